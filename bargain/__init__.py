@@ -1,0 +1,132 @@
+"""bargain computes what a deal should be and how to get there.
+
+The public names are listed in `__all__` and loaded when they are first used, so that importing
+the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bargain.anchor import Advice as Advice
+    from bargain.anchor import Anchor as Anchor
+    from bargain.anchor import Guard as Guard
+    from bargain.anchor import advice_schema as advice_schema
+    from bargain.errors import BargainError as BargainError
+    from bargain.errors import ConvergenceError as ConvergenceError
+    from bargain.errors import FileFormatError as FileFormatError
+    from bargain.errors import InvalidArgumentError as InvalidArgumentError
+    from bargain.errors import InvalidOutcomeError as InvalidOutcomeError
+    from bargain.errors import InvalidProblemError as InvalidProblemError
+    from bargain.errors import NoAgreementZoneError as NoAgreementZoneError
+    from bargain.errors import NotConcaveError as NotConcaveError
+    from bargain.errors import TooLargeError as TooLargeError
+    from bargain.errors import UnsupportedProblemError as UnsupportedProblemError
+    from bargain.files import load as load
+    from bargain.files import save as save
+    from bargain.model import AdditiveUtility as AdditiveUtility
+    from bargain.model import BargainingProblem as BargainingProblem
+    from bargain.model import Issue as Issue
+    from bargain.model import Linear as Linear
+    from bargain.model import Outcome as Outcome
+    from bargain.model import OutcomeSpace as OutcomeSpace
+    from bargain.model import Party as Party
+    from bargain.model import PiecewiseLinear as PiecewiseLinear
+    from bargain.model import Table as Table
+    from bargain.model.discretize import discretized as discretized
+    from bargain.play import AcceptNext as AcceptNext
+    from bargain.play import Offer as Offer
+    from bargain.play import Policy as Policy
+    from bargain.play import Session as Session
+    from bargain.play import TimeDependent as TimeDependent
+    from bargain.play import alternating_offers as alternating_offers
+    from bargain.play import load_policy as load_policy
+    from bargain.play import policy_from_name as policy_from_name
+    from bargain.play import save_policy as save_policy
+    from bargain.search import SearchResult as SearchResult
+    from bargain.search import evolve as evolve
+    from bargain.solve import Certificate as Certificate
+    from bargain.solve import Frontier as Frontier
+    from bargain.solve import Solution as Solution
+    from bargain.solve import best_offer as best_offer
+    from bargain.solve import egalitarian_solution as egalitarian_solution
+    from bargain.solve import ideal_point as ideal_point
+    from bargain.solve import kalai_smorodinsky_solution as kalai_smorodinsky_solution
+    from bargain.solve import nash_solution as nash_solution
+    from bargain.solve import pareto_frontier as pareto_frontier
+    from bargain.solve import rubinstein_solution as rubinstein_solution
+    from bargain.solve import utilitarian_solution as utilitarian_solution
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "bargain.model": (
+        "AdditiveUtility",
+        "BargainingProblem",
+        "Issue",
+        "Linear",
+        "Outcome",
+        "OutcomeSpace",
+        "Party",
+        "PiecewiseLinear",
+        "Table",
+    ),
+    "bargain.model.discretize": ("discretized",),
+    "bargain.errors": (
+        "BargainError",
+        "ConvergenceError",
+        "FileFormatError",
+        "InvalidArgumentError",
+        "InvalidOutcomeError",
+        "InvalidProblemError",
+        "NoAgreementZoneError",
+        "NotConcaveError",
+        "TooLargeError",
+        "UnsupportedProblemError",
+    ),
+    "bargain.anchor": ("Advice", "Anchor", "Guard", "advice_schema"),
+    "bargain.files": ("load", "save"),
+    "bargain.play": (
+        "AcceptNext",
+        "Offer",
+        "Policy",
+        "Session",
+        "TimeDependent",
+        "alternating_offers",
+        "load_policy",
+        "policy_from_name",
+        "save_policy",
+    ),
+    "bargain.search": ("SearchResult", "evolve"),
+    "bargain.solve": (
+        "Certificate",
+        "Frontier",
+        "Solution",
+        "best_offer",
+        "egalitarian_solution",
+        "ideal_point",
+        "kalai_smorodinsky_solution",
+        "nash_solution",
+        "pareto_frontier",
+        "rubinstein_solution",
+        "utilitarian_solution",
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'bargain' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,62 @@
+"""Every error that bargain raises on purpose, each named for the fact that failed."""
+
+from __future__ import annotations
+
+from math import log10
+from typing import Any, Self
+
+
+def shown(value: Any, limit: int = 80) -> str:
+    """Show a value in one short line of an error message, whatever it holds."""
+    try:
+        text = ascii(value) if isinstance(value, str) else repr(value)
+    except ValueError:  # Python does not write out integers of more than 4300 digits
+        whole = isinstance(value, int)
+        text = f"about 10^{log10(abs(value)):.0f}" if whole else f"a long {type(value).__name__}"
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+class BargainError(Exception):
+    """Base of all errors raised by bargain: catch this to catch them all."""
+
+    @classmethod
+    def at(cls, where: str, expected: str, got: Any) -> Self:
+        """Build the standard message: where it went wrong, what was expected, what came."""
+        return cls(f"{where}: expected {expected}, got {shown(got)}")
+
+
+class InvalidProblemError(BargainError, ValueError):
+    """A problem, issue, utility or party that cannot be what it says it is."""
+
+
+class InvalidOutcomeError(BargainError, ValueError):
+    """An outcome that is not in the outcome space."""
+
+
+class InvalidArgumentError(BargainError, ValueError):
+    """An argument of a function outside its stated range."""
+
+
+class FileFormatError(BargainError, ValueError):
+    """A file that is not what its format allows; the message names the place."""
+
+
+class NoAgreementZoneError(BargainError, RuntimeError):
+    """No feasible outcome gives every party at least its disagreement utility."""
+
+
+class NotConcaveError(BargainError, ValueError):
+    """A value function on a continuous issue that is not concave where the method needs it."""
+
+
+class TooLargeError(BargainError, ValueError):
+    """A space with more outcomes than the operation can enumerate."""
+
+
+class UnsupportedProblemError(BargainError, ValueError):
+    """A problem whose structure the called function has no exact method for."""
+
+
+class ConvergenceError(BargainError, RuntimeError):
+    """A numerical method that stopped before it reached its stated accuracy."""

@@ -1,0 +1,60 @@
+"""What counts as a number in a problem, checked in one place."""
+
+from __future__ import annotations
+
+import math
+from numbers import Integral, Real
+from typing import Any
+
+from bargain.errors import BargainError, InvalidProblemError, shown
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a real number; truth values and text are not."""
+    return isinstance(value, Real) and type(value).__name__ not in ("bool", "bool_")
+
+
+def finite_number(
+    where: str,
+    value: Any,
+    *,
+    at_least: float = -math.inf,
+    error: type[BargainError] = InvalidProblemError,
+) -> float:
+    """Return a value as a float, or raise an error that names the place."""
+    bound = "" if at_least == -math.inf else f" >= {at_least:g}"
+    # float() of a huge int overflows rather than giving infinity
+    try:
+        number = float(value) if is_number(value) else math.nan
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number) or number < at_least:
+        raise error.at(where, f"a finite number{bound}", value)
+    return number
+
+
+def whole_number(
+    where: str,
+    value: Any,
+    *,
+    at_least: int | None = None,
+    error: type[BargainError] = InvalidProblemError,
+) -> int:
+    """Return a value as an int, or raise an error that names the place."""
+    whole = is_number(value) and (
+        isinstance(value, Integral) or (math.isfinite(value) and float(value).is_integer())
+    )
+    if not whole or (at_least is not None and int(value) < at_least):
+        bound = "" if at_least is None else f" >= {shown(at_least)}"
+        raise error.at(where, f"a whole number{bound}", value)
+    return int(value)
+
+
+def discount_factor(
+    where: str, value: Any, *, error: type[BargainError] = InvalidProblemError
+) -> float:
+    """Return a discount factor, a number in (0, 1]."""
+    number = finite_number(where, value, error=error)
+    if not 0.0 < number <= 1.0:
+        raise error.at(where, "a discount factor in (0, 1]", value)
+    return number

@@ -1,0 +1,335 @@
+"""The bargaining problem: outcomes, what each is worth to each party, and the fallback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bargain.errors import (
+    InvalidArgumentError,
+    InvalidOutcomeError,
+    InvalidProblemError,
+    TooLargeError,
+    UnsupportedProblemError,
+    shown,
+)
+from bargain.model.issues import Issue
+from bargain.model.numbers import discount_factor, finite_number, is_number, whole_number
+from bargain.model.outcomes import Outcome
+from bargain.model.space import OutcomeSpace
+from bargain.model.utilities import AdditiveUtility, Term
+
+ENUMERATION_LIMIT = 20_000_000
+"""Most utilities (outcomes times parties) that are ever laid out as an array (160 MB)."""
+
+
+@dataclass(frozen=True)
+class Party:
+    """A side of the table: what it wants and what it has if there is no agreement.
+
+    Attributes
+    ----------
+    name : str
+    utility : AdditiveUtility
+    reservation_value : float or None
+        Utility without an agreement. With neither this nor `disagreement`, it is 0.
+    disagreement : Outcome or None
+        The outcome that stands without an agreement (a status quo contract), instead of a value.
+    discount_factor : float
+        What waiting costs, in (0, 1]; 1 means nothing.
+    discount_per : {"round", "session"}
+        Whether the factor applies once a round, or once over the whole session (u * d^t with t
+        from 0 to 1, as the GENIUS formats have it).
+    """
+
+    name: str
+    utility: AdditiveUtility
+    reservation_value: float | None = None
+    disagreement: Outcome | None = None
+    discount_factor: float = 1.0
+    discount_per: Literal["round", "session"] = "round"
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise InvalidProblemError.at("party name", "a non-empty string", self.name)
+        if not isinstance(self.utility, AdditiveUtility):
+            raise InvalidProblemError.at(
+                f"party {self.name!r}: utility", "a utility function", self.utility
+            )
+        if self.reservation_value is not None:
+            if self.disagreement is not None:
+                raise InvalidProblemError.at(
+                    f"party {self.name!r}",
+                    "a reservation value or a disagreement outcome",
+                    "both",
+                )
+            value = finite_number(f"party {self.name!r}: reservation_value", self.reservation_value)
+            object.__setattr__(self, "reservation_value", value)
+        factor = discount_factor(f"party {self.name!r}: discount_factor", self.discount_factor)
+        object.__setattr__(self, "discount_factor", factor)
+        if self.discount_per not in ("round", "session"):
+            raise InvalidProblemError.at(
+                f"party {self.name!r}: discount_per", "'round' or 'session'", self.discount_per
+            )
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class BargainingProblem:
+    """A set of outcomes, what each is worth to each party, and what happens without agreement.
+
+    Parameters
+    ----------
+    space : OutcomeSpace or iterable of Issue
+    parties : mapping from name to AdditiveUtility, or iterable of Party
+        At least two.
+    disagreement_point : sequence of float, optional
+        Utility of each party without an agreement; 0 where nothing is said.
+    disagreement : outcome, optional
+        The outcome that stands without an agreement, for all parties, instead of a point.
+    discount_factors : sequence of float, optional
+        One per party, per round, in (0, 1].
+    name, source : str, optional
+        What the problem is called and where it comes from.
+
+    Raises
+    ------
+    InvalidProblemError
+        Naming the field that is wrong.
+
+    Examples
+    --------
+    >>> from bargain import Issue, Linear
+    >>> pie = BargainingProblem(
+    ...     [Issue.continuous("share", 0, 1)],
+    ...     {
+    ...         "first": AdditiveUtility({"share": Linear(0, 1)}),
+    ...         "second": AdditiveUtility({"share": Linear(1, 0)}),
+    ...     },
+    ... )
+    >>> pie.evaluate({"share": 0.25}), pie.disagreement_point
+    (array([0.25, 0.75]), array([0., 0.]))
+    """
+
+    space: OutcomeSpace
+    profiles: tuple[Party, ...]
+    name: str
+    source: str
+
+    def __init__(
+        self,
+        space: OutcomeSpace | Iterable[Issue],
+        parties: Mapping[str, AdditiveUtility] | Iterable[Party],
+        *,
+        disagreement_point: Sequence[float] | NDArray[np.float64] | None = None,
+        disagreement: Mapping[str, Any] | Sequence[Any] | None = None,
+        discount_factors: Sequence[float] | None = None,
+        name: str = "",
+        source: str = "",
+    ) -> None:
+        if not isinstance(space, OutcomeSpace):
+            space = OutcomeSpace(space)
+        if isinstance(parties, Mapping):
+            profiles = [Party(party, utility) for party, utility in parties.items()]
+        elif isinstance(parties, Iterable):
+            profiles = list(parties)
+        else:
+            raise InvalidProblemError.at("parties", "a mapping or a sequence of parties", parties)
+        for i, profile in enumerate(profiles):
+            if not isinstance(profile, Party):
+                raise InvalidProblemError.at(f"parties[{i}]", "a Party", profile)
+            if profile.name in [earlier.name for earlier in profiles[:i]]:
+                raise InvalidProblemError.at(f"parties[{i}].name", "a new name", profile.name)
+        if len(profiles) < 2:
+            raise InvalidProblemError.at("parties", "at least two parties", len(profiles))
+        profiles = _with_disagreement(profiles, disagreement_point, disagreement)
+        profiles = _with_discounts(profiles, discount_factors)
+        for i, profile in enumerate(profiles):
+            _checked(f"parties[{i}] ({profile.name}).utility", profile.utility.check, space)
+            if profile.disagreement is not None:
+                status_quo = _checked(
+                    f"parties[{i}] ({profile.name}).disagreement",
+                    space.validate,
+                    profile.disagreement,
+                )
+                profiles[i] = replace(profile, disagreement=status_quo)
+        for field_, value in (
+            ("space", space),
+            ("profiles", tuple(profiles)),
+            ("name", str(name)),
+            ("source", str(source)),
+        ):
+            object.__setattr__(self, field_, value)
+
+    def __repr__(self) -> str:
+        """Show name, parties and size."""
+        size = f"{shown(self.space.size)} outcomes" if self.space.is_finite else "continuous"
+        title = f"{self.name!r}, " if self.name else ""
+        return f"BargainingProblem({title}{' | '.join(self.parties)}, {size})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle what the problem is, not the arrays kept: they would come back writable."""
+        return {field_.name: getattr(self, field_.name) for field_ in fields(self)}
+
+    @cached_property
+    def parties(self) -> tuple[str, ...]:
+        """Names of the parties in order."""
+        return tuple(profile.name for profile in self.profiles)
+
+    @property
+    def n_parties(self) -> int:
+        """Number of parties."""
+        return len(self.profiles)
+
+    @cached_property
+    def disagreement_point(self) -> NDArray[np.float64]:
+        """Utility of each party without an agreement, shape (n_parties,)."""
+        point = np.empty(self.n_parties)
+        for i, profile in enumerate(self.profiles):
+            if profile.disagreement is None:
+                point[i] = profile.reservation_value or 0.0
+            else:
+                point[i] = self.evaluate(profile.disagreement)[i]
+        point.setflags(write=False)
+        return point
+
+    @cached_property
+    def discount_factors(self) -> NDArray[np.float64]:
+        """Discount factor of each party as given, shape (n_parties,)."""
+        factors = np.array([profile.discount_factor for profile in self.profiles])
+        factors.setflags(write=False)
+        return factors
+
+    def discounts(self, *, round: int, time: float) -> NDArray[np.float64]:
+        """Return what one unit of each party's utility is worth at a moment, shape (n_parties,).
+
+        Parameters
+        ----------
+        round : int
+            Rounds gone by, for parties that discount per round.
+        time : float
+            Relative time in [0, 1], for parties that discount over the session.
+        """
+        round = whole_number("round", round, at_least=0, error=InvalidArgumentError)
+        time = finite_number("time", time, at_least=0, error=InvalidArgumentError)
+        if time > 1:
+            raise InvalidArgumentError.at("time", "a number from 0 to 1", time)
+        spent = [round if p.discount_per == "round" else time for p in self.profiles]
+        return self.discount_factors ** np.array(spent, dtype=np.float64)
+
+    @cached_property
+    def terms(self) -> tuple[tuple[Term, ...], ...]:
+        """What each issue contributes to each party's utility: terms[party][issue]."""
+        return tuple(profile.utility.terms(self.space) for profile in self.profiles)
+
+    def party_index(self, party: int | str) -> int:
+        """Return the position of a party given by name or position."""
+        if isinstance(party, str) and party in self.parties:
+            return self.parties.index(party)
+        if is_number(party) and party in range(self.n_parties):
+            return int(party)
+        raise InvalidArgumentError.at("party", f"one of {', '.join(self.parties)}", party)
+
+    def evaluate(self, outcome: Any) -> NDArray[np.float64]:
+        """Return what an outcome (mapping or sequence of values) is worth, shape (n_parties,).
+
+        Agrees to the last bit with the row of the same outcome in `utilities()`.
+
+        Raises
+        ------
+        InvalidOutcomeError
+            If the outcome is not in the space.
+        """
+        outcome = self.space.validate(outcome)
+        return np.array(
+            [
+                profile.utility.evaluate_terms(self.space, terms, outcome)
+                for profile, terms in zip(self.profiles, self.terms, strict=True)
+            ]
+        )
+
+    def utilities(self) -> NDArray[np.float64]:
+        """Return the utility of every outcome to every party, shape (n_outcomes, n_parties).
+
+        Row i is `space.outcome(i)`. The array is read-only, computed once and kept. Time and
+        memory are linear in its size.
+
+        Raises
+        ------
+        UnsupportedProblemError
+            If an issue is continuous.
+        TooLargeError
+            If the array would hold more than `ENUMERATION_LIMIT` utilities.
+        """
+        return self._utilities
+
+    @cached_property
+    def _utilities(self) -> NDArray[np.float64]:
+        if not self.space.is_finite:
+            raise UnsupportedProblemError(
+                "utilities(): expected a finite outcome space, got a continuous issue "
+                "(see discretized())"
+            )
+        if self.space.size * self.n_parties > ENUMERATION_LIMIT:
+            raise TooLargeError.at(
+                "utilities()",
+                f"at most {ENUMERATION_LIMIT // self.n_parties} outcomes",
+                self.space.size,
+            )
+        table = np.empty((int(self.space.size), self.n_parties))
+        for i, profile in enumerate(self.profiles):
+            table[:, i] = profile.utility.utilities(self.space)
+        table.setflags(write=False)
+        return table
+
+
+def _with_disagreement(profiles: list[Party], point: Any, outcome: Any) -> list[Party]:
+    if point is not None and outcome is not None:
+        raise InvalidProblemError.at(
+            "disagreement", "a disagreement point or a disagreement outcome", "both"
+        )
+    if point is None and outcome is None:
+        return profiles
+    for i, profile in enumerate(profiles):
+        if profile.reservation_value is not None or profile.disagreement is not None:
+            raise InvalidProblemError.at(
+                f"parties[{i}]", "no disagreement of its own beside the problem's", profile.name
+            )
+    if outcome is not None:
+        return [replace(profile, disagreement=outcome) for profile in profiles]
+    values = _per_party("disagreement_point", point, len(profiles))
+    return [
+        replace(profile, reservation_value=finite_number(f"disagreement_point[{i}]", values[i]))
+        for i, profile in enumerate(profiles)
+    ]
+
+
+def _with_discounts(profiles: list[Party], factors: Any) -> list[Party]:
+    if factors is None:
+        return profiles
+    values = _per_party("discount_factors", factors, len(profiles))
+    return [
+        replace(profile, discount_factor=discount_factor(f"discount_factors[{i}]", values[i]))
+        for i, profile in enumerate(profiles)
+    ]
+
+
+def _per_party(where: str, values: Any, count: int) -> list[Any]:
+    try:
+        listed = [] if isinstance(values, str | bytes | Mapping) else list(values)
+    except TypeError:  # among others an array of no dimensions, which says it is iterable
+        listed = []
+    if len(listed) != count:
+        raise InvalidProblemError.at(where, f"{count} numbers, one per party", values)
+    return listed
+
+
+def _checked(where: str, check: Any, argument: Any) -> Any:
+    try:
+        return check(argument)
+    except (InvalidProblemError, InvalidOutcomeError) as error:
+        raise InvalidProblemError(f"{where}: {error}") from error

@@ -1,0 +1,184 @@
+"""What outcomes are worth to one party."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bargain.errors import InvalidProblemError, TooLargeError
+from bargain.model.issues import Value
+from bargain.model.numbers import finite_number
+from bargain.model.outcomes import FrozenMapping
+from bargain.model.space import OutcomeSpace
+from bargain.model.values import Linear, PiecewiseLinear, Table, ValueFunction
+
+VALUES_LIMIT = 10_000_000
+"""Most values of one finite issue that a utility function lays out as an array."""
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """What one issue contributes to a utility, weight included.
+
+    Attributes
+    ----------
+    worths : ndarray
+        Finite issue: worth of each value, shape (size,). Continuous: worth at each corner.
+    positions : ndarray or None
+        Continuous issue: where the corners lie, increasing. None for a finite issue.
+    """
+
+    worths: NDArray[np.float64]
+    positions: NDArray[np.float64] | None = None
+
+    @property
+    def slopes(self) -> NDArray[np.float64]:
+        """Slope of each line of a continuous term; none for a finite issue."""
+        if self.positions is None:
+            return np.empty(0)
+        return np.diff(self.worths) / np.diff(self.positions)
+
+    @property
+    def is_concave(self) -> bool:
+        """Whether the slopes of a continuous term never increase, to one part in 10^12."""
+        slopes = self.slopes
+        if len(slopes) < 2:
+            return True
+        return bool(np.all(np.diff(slopes) <= 1e-12 * np.abs(slopes).max()))
+
+
+@dataclass(frozen=True)
+class AdditiveUtility:
+    """A weighted sum of what each issue's value is worth.
+
+    u(outcome) = sum over issues of weight * worth(value), added in the order of the space's
+    issues, and cut off at `ceiling` if there is one. Nothing is normalised: weights may sum to
+    anything, worths may be negative.
+
+    Parameters
+    ----------
+    values : mapping from issue name to value function
+        A `Table` (or a plain mapping from value to worth), `Linear` or `PiecewiseLinear`. An
+        issue that is not listed is worth 0 whatever its value, and so is a value that a table
+        does not list.
+    weights : mapping from issue name to float, optional
+        Finite and >= 0; an issue that is not listed has weight 1.
+    ceiling : float, optional
+        Largest utility; sums above it count as it (the GENIUS formats define one).
+
+    Examples
+    --------
+    >>> import bargain as bg
+    >>> price, gift = bg.Issue.continuous("price", 80, 120), bg.Issue.choice("gift", ["no", "yes"])
+    >>> space = bg.OutcomeSpace([price, gift])
+    >>> buyer = bg.AdditiveUtility({"price": bg.Linear(1, 0), "gift": {"yes": 0.5}})
+    >>> buyer.evaluate(space, space.validate([90, "yes"]))
+    1.25
+    """
+
+    values: Mapping[str, ValueFunction]
+    weights: Mapping[str, float]
+    ceiling: float | None = None
+
+    def __init__(
+        self,
+        values: Mapping[str, ValueFunction | Mapping[Any, float]],
+        weights: Mapping[str, float] | None = None,
+        *,
+        ceiling: float | None = None,
+    ) -> None:
+        if not isinstance(values, Mapping):
+            raise InvalidProblemError.at("values", "a mapping from issues to worths", values)
+        if weights is not None and not isinstance(weights, Mapping):
+            raise InvalidProblemError.at("weights", "a mapping from issues to weights", weights)
+        functions = {name: _value_function(name, given) for name, given in values.items()}
+        checked = {
+            name: finite_number(f"{name}.weight", weight, at_least=0)
+            for name, weight in (weights or {}).items()
+        }
+        if ceiling is not None:
+            # + 0.0 makes -0.0 a 0.0: two ways to take a minimum differ between them
+            ceiling = finite_number("ceiling", ceiling) + 0.0
+        object.__setattr__(self, "values", FrozenMapping(functions))
+        object.__setattr__(self, "weights", FrozenMapping(checked))
+        object.__setattr__(self, "ceiling", ceiling)
+
+    def check(self, space: OutcomeSpace) -> None:
+        """Raise InvalidProblemError unless the utility fits the space."""
+        for field_, listed in (("values", self.values), ("weights", self.weights)):
+            for name in listed:
+                if name not in space.names:
+                    raise InvalidProblemError.at(
+                        field_, f"only the issues {', '.join(space.names)}", name
+                    )
+        for issue in space.issues:
+            if issue.is_finite and issue.size > VALUES_LIMIT:
+                raise TooLargeError.at(
+                    f"issue {issue.name!r}",
+                    f"at most {VALUES_LIMIT} values (or a continuous issue)",
+                    issue.size,
+                )
+            if issue.name in self.values:
+                self.values[issue.name].check(issue)
+        with np.errstate(over="ignore"):
+            terms = self.terms(space)
+            largest = sum(float(np.abs(term.worths).max()) for term in terms)
+            steepest = max(float(np.abs(term.slopes).max(initial=0.0)) for term in terms)
+        if not np.isfinite(largest):
+            raise InvalidProblemError.at("values", "utilities below 1e308", largest)
+        if not np.isfinite(steepest):
+            raise InvalidProblemError.at("values", "slopes below 1e308", steepest)
+
+    def terms(self, space: OutcomeSpace) -> tuple[Term, ...]:
+        """Return what each issue contributes, weight included, in issue order."""
+        terms = []
+        for issue in space.issues:
+            function = self.values.get(issue.name)
+            weight = self.weights.get(issue.name, 1.0)
+            if issue.is_finite:
+                worths = np.zeros(int(issue.size)) if function is None else function.at(issue)
+                terms.append(Term(weight * worths))
+            elif function is None or isinstance(function, Table):
+                terms.append(Term(np.zeros(2), np.array(issue.bounds)))
+            else:
+                positions, worths = function.breakpoints(issue)
+                terms.append(Term(weight * worths, positions))
+        return tuple(terms)
+
+    def utilities(self, space: OutcomeSpace) -> NDArray[np.float64]:
+        """Return the utility of every outcome of a finite space, shape (n_outcomes,)."""
+        total = np.zeros(1)
+        for term in self.terms(space):
+            total = np.add.outer(total, term.worths).ravel()
+        return total if self.ceiling is None else np.minimum(total, self.ceiling)
+
+    def evaluate(self, space: OutcomeSpace, outcome: Mapping[str, Value]) -> float:
+        """Return the utility of one outcome that is known to be in the space."""
+        return self.evaluate_terms(space, self.terms(space), outcome)
+
+    def evaluate_terms(
+        self, space: OutcomeSpace, terms: tuple[Term, ...], outcome: Mapping[str, Value]
+    ) -> float:
+        """Evaluate with the terms at hand; added in issue order, to the last bit as utilities()."""
+        total = 0.0
+        for issue, term in zip(space.issues, terms, strict=True):
+            value = outcome[issue.name]
+            if term.positions is None:
+                total += float(term.worths[issue.index(value)])
+            else:
+                total += float(np.interp(float(value), term.positions, term.worths))
+        return total if self.ceiling is None else min(total, self.ceiling)
+
+
+def _value_function(name: str, given: Any) -> ValueFunction:
+    if isinstance(given, Table | Linear | PiecewiseLinear):
+        return given
+    if isinstance(given, Mapping):
+        return Table(given)
+    raise InvalidProblemError.at(
+        f"values[{name!r}]", "a mapping, Table, Linear or PiecewiseLinear", given
+    )

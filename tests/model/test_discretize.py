@@ -1,0 +1,106 @@
+"""A finite problem in place of a continuous one."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bargain as bg
+from tests.model.strategies import any_spaces, problems
+
+share = bg.Issue.continuous("share", 0, 1, unit="pie")
+gift = bg.Issue.choice("gift", ["no", "yes"])
+first = bg.AdditiveUtility({"share": bg.Linear(0, 1), "gift": {"yes": 0.5}}, {"share": 4})
+second = bg.AdditiveUtility({"share": bg.Linear(1, 0)}, ceiling=0.75)
+
+
+def pie(**options):
+    return bg.BargainingProblem([share, gift], {"a": first, "b": second}, **options)
+
+
+def test_a_pie_is_cut_into_even_slices_ends_included():
+    slices = bg.discretized(pie(), points=5).space.issues[0]
+    assert slices.values == (0.0, 0.25, 0.5, 0.75, 1.0)
+    assert (slices.name, slices.unit) == ("share", "pie")
+    assert len(bg.discretized(pie()).space) == 11 * 2
+
+
+def test_a_finite_problem_stays_as_it_is():
+    problem = bg.BargainingProblem(
+        [gift], {"a": bg.AdditiveUtility({}), "b": bg.AdditiveUtility({})}
+    )
+    assert bg.discretized(problem) is problem
+
+
+@given(problems(any_spaces()), st.integers(2, 5))
+def test_every_outcome_of_the_finite_problem_is_worth_the_same_in_the_original(problem, points):
+    finite = bg.discretized(problem, points=points)
+    assert finite.space.is_finite
+    assert finite.space.names == problem.space.names
+    for row, outcome in enumerate(finite.space):
+        assert outcome in problem.space
+        expected = problem.evaluate(outcome)
+        assert finite.utilities()[row] == pytest.approx(expected, rel=1e-9, abs=1e-6)
+
+
+@given(problems(any_spaces()), st.integers(2, 9))
+def test_the_bounds_of_each_issue_stay(problem, points):
+    finite = bg.discretized(problem, points=points)
+    for issue, original in zip(finite.space.issues, problem.space.issues, strict=True):
+        if original.is_finite:
+            assert issue == original
+        else:
+            assert issue.size == points
+            assert issue.bounds == original.bounds
+
+
+def test_what_a_status_quo_off_the_grid_is_worth_stays():
+    finite = bg.discretized(pie(disagreement=[0.3, "yes"]), points=3)
+    assert finite.disagreement_point.tolist() == pytest.approx([1.7, 0.7])
+    assert all(profile.disagreement is None for profile in finite.profiles)
+
+
+def test_names_and_what_waiting_costs_stay():
+    problem = bg.BargainingProblem(
+        [share, gift],
+        [
+            bg.Party("a", first, 0.5, discount_factor=0.5, discount_per="session"),
+            bg.Party("b", second, discount_factor=0.9),
+        ],
+        name="pie",
+        source="invented",
+    )
+    finite = bg.discretized(problem)
+    assert (finite.name, finite.source, finite.parties) == ("pie", "invented", ("a", "b"))
+    assert [p.discount_per for p in finite.profiles] == ["session", "round"]
+    assert finite.discount_factors.tolist() == [0.5, 0.9]
+    assert finite.disagreement_point.tolist() == [0.5, 0]
+    assert (
+        finite.discounts(round=2, time=0.5).tolist()
+        == problem.discounts(round=2, time=0.5).tolist()
+    )
+
+
+@pytest.mark.parametrize("points", [1, 0, -3, 2.5, math.nan, math.inf, True, "11", None])
+def test_a_grid_has_at_least_two_points(points):
+    with pytest.raises(bg.InvalidArgumentError, match="points: expected a whole number >= 2, got"):
+        bg.discretized(pie(), points=points)
+
+
+@pytest.mark.parametrize("points", [10**7 + 1, 10**13, 10**400])
+def test_a_grid_that_does_not_fit_in_memory_is_refused(points):
+    with pytest.raises(bg.TooLargeError, match="points: expected at most 10000000 values, got 1"):
+        bg.discretized(pie(), points=points)
+
+
+def test_a_grid_finer_than_floats_is_refused():
+    narrow = bg.Issue.continuous("x", 1, 1 + 2**-51)
+    problem = bg.BargainingProblem(
+        [narrow], {"a": bg.AdditiveUtility({}), "b": bg.AdditiveUtility({})}
+    )
+    assert bg.discretized(problem, points=3).space.size == 3
+    with pytest.raises(bg.InvalidProblemError, match="issue 'x': values: expected distinct values"):
+        bg.discretized(problem)
