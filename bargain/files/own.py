@@ -1,0 +1,227 @@
+"""Bargaining problems to and from our own format, version 1, in JSON and YAML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from bargain.errors import BargainError, FileFormatError, InvalidProblemError, shown
+from bargain.files.grid import stepped_issue
+from bargain.files.places import field_path, placed, some
+from bargain.files.problem_file import (
+    IssueFields,
+    PartyFields,
+    WorthFields,
+    checked_document,
+    problem_schema,
+)
+from bargain.files.syntax import parse_json, parse_yaml, write_json, write_yaml
+from bargain.files.tables import matched_table, refuse_too_many_values
+from bargain.files.text import read_text
+from bargain.model import (
+    AdditiveUtility,
+    BargainingProblem,
+    Issue,
+    Linear,
+    OutcomeSpace,
+    Party,
+    PiecewiseLinear,
+    Table,
+)
+
+
+def problem_from_dict(data: Mapping[str, Any], *, where: str = "problem") -> BargainingProblem:
+    """Build a problem from the content of a problem file.
+
+    Parameters
+    ----------
+    data : mapping
+        Plain data: mappings, lists, text, numbers, truth values.
+    where : str
+        What errors call it, such as the name of the file.
+
+    Raises
+    ------
+    FileFormatError
+        In one line that starts with `where` and names the field by its path.
+    """
+    document = checked_document(data, where)
+    with placed(where):
+        issues = [_at(("issues", i), _issue, given) for i, given in enumerate(document.issues)]
+        refuse_too_many_values(issues, len(document.parties))
+        space = OutcomeSpace(issues)
+        parties = [
+            _at(("parties", i), _party, given, space) for i, given in enumerate(document.parties)
+        ]
+        return BargainingProblem(
+            space, parties, name=document.name or "", source=document.source or ""
+        )
+
+
+def problem_to_dict(problem: BargainingProblem) -> dict[str, Any]:
+    """Return a problem as the content of a problem file, ready for JSON.
+
+    Reading it back gives the same problem: names, units, and every utility to the last bit.
+    Tables list every value, so a value that a table left out appears with a worth of 0.
+    """
+    return _document(problem, key=str)
+
+
+def read_problem(path: Path) -> BargainingProblem:
+    """Read a problem file: JSON if its name ends in .json, YAML otherwise."""
+    parse = parse_json if path.suffix.lower() == ".json" else parse_yaml
+    return problem_from_dict(parse(read_text(path), str(path)), where=str(path))
+
+
+def problem_text(problem: BargainingProblem, path: Path) -> str:
+    """Return the text of a problem file; the suffix of its name says whether JSON or YAML."""
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        return write_json(problem_to_dict(problem))
+    if suffix in (".yaml", ".yml"):
+        return write_yaml(_document(problem, key=lambda value: value))
+    raise FileFormatError(f"{path}: expected a name ending in .json, .yaml or .yml")
+
+
+def schema_text() -> str:
+    """Return the text of `problem.schema.json` as it should be."""
+    return json.dumps(problem_schema(), indent=2) + "\n"
+
+
+def _at(parts: tuple[Any, ...], build: Callable[..., Any], *arguments: Any) -> Any:
+    """Build a part of a problem; errors say where in the file it stands."""
+    try:
+        return build(*arguments)
+    except _PlacedError as error:
+        raise _PlacedError((*parts, *error.parts), error.reason) from None
+    except BargainError as error:
+        raise _PlacedError(parts, str(error)) from error
+
+
+class _PlacedError(InvalidProblemError):
+    def __init__(self, parts: tuple[Any, ...], reason: str) -> None:
+        super().__init__(f"{field_path(*parts)}: {reason}")
+        self.parts = parts
+        self.reason = reason
+
+
+def _issue(given: IssueFields) -> Issue:
+    if given.values is not None:
+        return Issue.choice(given.name, given.values, unit=given.unit)
+    low, high = given.low, given.high
+    if low is None or high is None:
+        raise InvalidProblemError.at("low and high", "both", (low, high))
+    if given.step is None:
+        return Issue.continuous(given.name, low, high, unit=given.unit)
+    return stepped_issue(given.name, low, high, given.step, unit=given.unit)
+
+
+def _party(given: PartyFields, space: OutcomeSpace) -> Party:
+    listed = given.utility.additive
+    for name in listed:
+        if name not in space.names:
+            raise _PlacedError(
+                ("utility", "additive", name),
+                f"expected one of the issues {some(space.names)}, got {shown(name)}",
+            )
+    for name in space.names:
+        if name not in listed:
+            raise _PlacedError(
+                ("utility", "additive", name), "expected what the issue is worth, got nothing"
+            )
+    utility = AdditiveUtility(
+        {
+            issue.name: _at(("utility", "additive", issue.name), _worth, listed[issue.name], issue)
+            for issue in space.issues
+        },
+        {name: worth.weight for name, worth in listed.items() if worth.weight != 1.0},
+        ceiling=given.utility.ceiling,
+    )
+    status_quo = given.disagreement
+    return Party(
+        given.name,
+        utility,
+        reservation_value=given.reservation_value,
+        disagreement=(
+            None if status_quo is None else _at(("disagreement",), space.validate, status_quo)
+        ),
+        discount_factor=given.discount_factor,
+        discount_per=given.discount_per,
+    )
+
+
+def _worth(given: WorthFields, issue: Issue) -> Table | Linear | PiecewiseLinear:
+    function: Table | Linear | PiecewiseLinear
+    if given.table is not None:
+        function = _at(("table",), matched_table, given.table, issue)
+    elif given.linear is not None:
+        function = Linear(*given.linear)
+    else:
+        function = PiecewiseLinear(given.piecewise_linear or ())
+    function.check(issue)
+    return function
+
+
+def _document(problem: BargainingProblem, *, key: Callable[[Any], Any]) -> dict[str, Any]:
+    titles = {"name": problem.name, "source": problem.source}
+    return {
+        "bargain": 1,
+        **{field: text for field, text in titles.items() if text},
+        "issues": [_issue_fields(issue) for issue in problem.space.issues],
+        "parties": [_party_fields(party, problem, key) for party in problem.profiles],
+    }
+
+
+def _issue_fields(issue: Issue) -> dict[str, Any]:
+    fields: dict[str, Any] = {"name": issue.name}
+    if issue.unit is not None:
+        fields["unit"] = issue.unit
+    if issue.kind == "choice":
+        return {**fields, "values": list(issue.values)}
+    fields.update(low=issue.low, high=issue.high)
+    if issue.kind == "integer":
+        fields["step"] = issue.step
+    return fields
+
+
+def _party_fields(
+    party: Party, problem: BargainingProblem, key: Callable[[Any], Any]
+) -> dict[str, Any]:
+    fields: dict[str, Any] = {"name": party.name}
+    if party.reservation_value is not None:
+        fields["reservation_value"] = party.reservation_value
+    if party.disagreement is not None:
+        fields["disagreement"] = dict(party.disagreement)
+    if party.discount_factor != 1.0:
+        fields["discount_factor"] = party.discount_factor
+    if party.discount_per != "round":
+        fields["discount_per"] = party.discount_per
+    utility: dict[str, Any] = {
+        "additive": {
+            issue.name: _worth_fields(party.utility, issue, key) for issue in problem.space.issues
+        }
+    }
+    if party.utility.ceiling is not None:
+        utility["ceiling"] = party.utility.ceiling
+    return {**fields, "utility": utility}
+
+
+def _worth_fields(
+    utility: AdditiveUtility, issue: Issue, key: Callable[[Any], Any]
+) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    weight = utility.weights.get(issue.name, 1.0)
+    if weight != 1.0:
+        fields["weight"] = weight
+    function = utility.values.get(issue.name)
+    if isinstance(function, Linear):
+        return {**fields, "linear": [function.at_low, function.at_high]}
+    if isinstance(function, PiecewiseLinear):
+        return {**fields, "piecewise_linear": [list(point) for point in function.points]}
+    if not issue.is_finite:
+        return {**fields, "linear": [0.0, 0.0]}
+    worths = [0.0] * int(issue.size) if function is None else function.at(issue).tolist()
+    table = {key(issue.value(i)): worth for i, worth in enumerate(worths)}
+    return {**fields, "table": table}

@@ -1,0 +1,40 @@
+"""What a foreign format cannot say is refused by name, never written differently."""
+
+from __future__ import annotations
+
+from bargain.errors import UnsupportedProblemError
+from bargain.files.grid import GRID_LIMIT
+from bargain.files.tables import values_of
+from bargain.model import BargainingProblem, Issue, Party, Value
+
+
+def refused(format_name: str, what: str) -> UnsupportedProblemError:
+    """Return the error that says what a format has no way to write."""
+    return UnsupportedProblemError(f"{format_name} cannot express {what}")
+
+
+def refuse_discounts(problem: BargainingProblem, format_name: str) -> None:
+    """Raise if a party discounts, in a format that knows no discounting."""
+    for party in problem.profiles:
+        if party.discount_factor != 1.0:
+            raise refused(format_name, f"the discount factor of {party.name!r}")
+
+
+def worth_of_values(
+    problem: BargainingProblem, party: Party, format_name: str
+) -> dict[str, dict[Value, float]]:
+    """Return what each value of each issue is worth to a party, before weights."""
+    return {
+        issue.name: worths_of_issue(issue, party, format_name) for issue in problem.space.issues
+    }
+
+
+def worths_of_issue(issue: Issue, party: Party, format_name: str) -> dict[Value, float]:
+    """Return what each value of one issue is worth to a party, before the weight."""
+    if not issue.is_finite:
+        raise refused(format_name, f"the continuous issue {issue.name!r} (see discretized())")
+    if issue.size > GRID_LIMIT:
+        raise refused(format_name, f"the {issue.size} values of issue {issue.name!r}")
+    function = party.utility.values.get(issue.name)
+    worths = [0.0] * int(issue.size) if function is None else function.at(issue).tolist()
+    return dict(zip(values_of(issue), worths, strict=True))

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+import bargain as bg
+from bargain.errors import FileFormatError
+from bargain.files.own import problem_from_dict, problem_text, problem_to_dict
+from bargain.files.syntax import parse_json, parse_yaml, write_json, write_yaml
+from bargain.files.text import read_text, write_text
+from tests.files.random_problems import problems
+
+CONTRACT = """
+bargain: 1
+name: contract
+source: own case
+issues:
+  - {name: price, unit: EUR, low: 80, high: 120}
+  - {name: rebate, low: 0, high: 0.3, step: 0.1}
+  - {name: days, unit: days, low: 30, high: 90, step: 15}
+  - {name: warranty, values: [none, 1y, 2y]}
+parties:
+  - name: buyer
+    reservation_value: 0.35
+    discount_factor: 0.9
+    utility:
+      additive:
+        price: {weight: 0.5, linear: [1, 0]}
+        rebate: {table: {0: 0, 0.1: 0.1, 0.2: 0.15, 0.3: 0.2}}
+        days: {weight: 0.3, table: {30: 0, 45: 0.4, 60: 0.7, 75: 0.9, 90: 1}}
+        warranty: {weight: 0.2, table: {none: 0, 1y: 0.6, 2y: 1}}
+  - name: supplier
+    disagreement: {price: 100, rebate: 0.1, days: 60, warranty: none}
+    discount_per: session
+    utility:
+      ceiling: 0.9
+      additive:
+        price: {weight: 0.5, piecewise_linear: [[80, 0], [100, 0.8], [120, 1]]}
+        rebate: {linear: [0, -0.2]}
+        days: {weight: 0.3, linear: [1, 0]}
+        warranty: {weight: 0.2, table: {none: 1, 1y: 0.5, 2y: 0}}
+"""
+
+
+@pytest.fixture
+def contract():
+    return problem_from_dict(parse_yaml(CONTRACT, "contract"))
+
+
+def test_a_problem_file_means_what_it_says(contract):
+    price, rebate, days, warranty = contract.space.issues
+    assert (price.kind, price.bounds, price.unit) == ("continuous", (80.0, 120.0), "EUR")
+    assert (rebate.kind, rebate.values) == ("choice", (0.0, 0.1, 0.2, 0.3))
+    assert (days.kind, days.low, days.high, days.step) == ("integer", 30, 90, 15)
+    assert warranty.values == ("none", "1y", "2y")
+    assert contract.parties == ("buyer", "supplier")
+    assert (contract.name, contract.source) == ("contract", "own case")
+    worths = contract.evaluate([100, 0.2, 45, "2y"])
+    assert worths == pytest.approx([0.5 * 0.5 + 0.15 + 0.3 * 0.4 + 0.2, 0.4 - 0.4 / 3 + 0.225])
+    assert contract.evaluate([120, 0, 30, "none"])[1] == 0.9
+    assert contract.disagreement_point == pytest.approx([0.35, 0.4 - 0.2 / 3 + 0.15 + 0.2])
+    assert contract.profiles[1].disagreement == {
+        "price": 100.0,
+        "rebate": 0.1,
+        "days": 60,
+        "warranty": "none",
+    }
+    assert contract.profiles[0].discount_factor == 0.9
+    assert [party.discount_per for party in contract.profiles] == ["round", "session"]
+
+
+def test_a_party_without_a_fallback_gets_0():
+    party = {"utility": {"additive": {"x": {"linear": [0, 1]}}}}
+    problem = problem_from_dict(
+        {
+            "bargain": 1,
+            "issues": [{"name": "x", "low": 0, "high": 1}],
+            "parties": [{"name": "a", **party}, {"name": "b", **party}],
+        }
+    )
+    assert problem.disagreement_point.tolist() == [0.0, 0.0]
+    assert problem.discount_factors.tolist() == [1.0, 1.0]
+    assert (problem.name, problem.source) == ("", "")
+
+
+@pytest.mark.parametrize("suffix", [".json", ".yaml", ".yml", ".JSON"])
+def test_saving_and_loading_give_the_same_problem(contract, tmp_path, suffix):
+    path = tmp_path / f"contract{suffix}"
+    bg.save(contract, path)
+    assert_same(bg.load(path), contract)
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+@given(problems())
+def test_json_round_trips_are_exact(problem):
+    data = problem_to_dict(problem)
+    assert_same(problem_from_dict(parse_json(write_json(data), "p.json")), problem)
+
+
+@given(problems())
+def test_yaml_round_trips_are_exact(problem):
+    from pathlib import Path
+
+    text = problem_text(problem, Path("p.yaml"))
+    assert_same(problem_from_dict(parse_yaml(text, "p.yaml")), problem)
+
+
+def test_yaml_scalars_are_those_of_version_1_2():
+    text = (
+        "[yes, no, on, off, true, False, 2026-05-01, 12:30, 1e-3, 1_000, 0x1F, 1., .5, '1', ~, +7]"
+    )
+    assert parse_yaml(text, "f") == [
+        *("yes", "no", "on", "off", True, False, "2026-05-01", "12:30", 1e-3, "1_000", "0x1F"),
+        *(1.0, 0.5, "1", None, 7),
+    ]
+    assert parse_yaml("[.inf, -.Inf]", "f") == [np.inf, -np.inf]
+    assert np.isnan(parse_yaml(".nan", "f"))
+    assert parse_yaml("!!str 5", "f") == "5"
+    assert parse_yaml("", "f") is None
+
+
+def test_yaml_writes_text_so_that_older_readers_take_it_for_text_too():
+    import yaml
+
+    texts = ["yes", "2026-05-01", "12:30", "1e-3", "0x1F", "no", "~", "", "1_000", "<<", "=", "007"]
+    assert yaml.safe_load(write_yaml(texts)) == texts
+    assert parse_yaml(write_yaml(texts), "f") == texts
+
+
+def test_table_keys_may_be_numbers_or_their_text(contract):
+    data = parse_yaml(CONTRACT, "contract")
+    days = data["parties"][0]["utility"]["additive"]["days"]
+    days["table"] = {str(key): worth for key, worth in days["table"].items()}
+    assert_same(problem_from_dict(data), contract)
+    days["table"] = {f"{key}.0": worth for key, worth in days["table"].items()}
+    assert_same(problem_from_dict(data), contract)
+
+
+def test_truth_values_are_matched_by_the_text_that_json_makes_of_them():
+    worth = {"additive": {"insured": {"table": {"true": 1, "false": 0}}}}
+    problem = problem_from_dict(
+        {
+            "bargain": 1,
+            "issues": [{"name": "insured", "values": [False, True]}],
+            "parties": [{"name": name, "utility": worth} for name in "ab"],
+        }
+    )
+    assert problem.utilities()[:, 0].tolist() == [0.0, 1.0]
+
+
+def test_the_content_of_a_problem_file_survives_json(contract):
+    data = problem_to_dict(contract)
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_text_is_read_with_and_without_a_byte_order_mark(tmp_path):
+    path = tmp_path / "price.txt"
+    path.write_bytes("\ufeffPreis: 5 €\r\n".encode())
+    assert read_text(path) == "Preis: 5 €\r\n"
+    write_text(path, "Preis: 5 €\n")
+    assert path.read_bytes() == "Preis: 5 €\n".encode()
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "old.txt"
+    write_text(path, "old")
+    with pytest.raises(FileFormatError, match="surrogates not allowed"):
+        write_text(path, "\ud800")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(FileFormatError, match="no such file or directory"):
+        write_text(tmp_path / "nowhere" / "new.txt", "new")
+
+
+def test_writing_through_a_symbolic_link_keeps_the_link(tmp_path):
+    real, link = tmp_path / "real.txt", tmp_path / "link.txt"
+    real.write_text("old")
+    link.symlink_to(real)
+    write_text(link, "new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+
+
+def test_saving_under_another_suffix_is_refused(contract, tmp_path):
+    with pytest.raises(FileFormatError, match=r"problem\.xml: expected a name ending in \.json"):
+        bg.save(contract, tmp_path / "problem.xml")
+    assert not list(tmp_path.iterdir())
+
+
+def assert_same(problem, expected):
+    """Assert that two problems are equal to the last bit."""
+    assert problem.space == expected.space
+    assert [type(v) for i in problem.space.issues for v in i.values] == [
+        type(v) for i in expected.space.issues for v in i.values
+    ]
+    assert [issue.unit for issue in problem.space.issues] == [
+        issue.unit for issue in expected.space.issues
+    ]
+    assert (problem.name, problem.source) == (expected.name, expected.source)
+    for ours, theirs in zip(problem.profiles, expected.profiles, strict=True):
+        for field in (
+            "name",
+            "reservation_value",
+            "disagreement",
+            "discount_factor",
+            "discount_per",
+        ):
+            assert getattr(ours, field) == getattr(theirs, field), field
+        assert ours.utility.ceiling == theirs.utility.ceiling
+    for outcome in expected.space.sample(20, seed=1):
+        assert problem.evaluate(outcome).tobytes() == expected.evaluate(outcome).tobytes()
+    if expected.space.is_finite:
+        assert problem.utilities().tobytes() == expected.utilities().tobytes()
+    assert problem.disagreement_point.tobytes() == expected.disagreement_point.tobytes()
