@@ -1,0 +1,25 @@
+"""What theory says: the Pareto frontier and the solutions of bargaining theory."""
+
+from bargain.solve.best_offer import best_offer
+from bargain.solve.certificate import Certificate
+from bargain.solve.egalitarian import egalitarian_solution
+from bargain.solve.frontier import Frontier, ideal_point, pareto_frontier
+from bargain.solve.kalai_smorodinsky import kalai_smorodinsky_solution
+from bargain.solve.nash import nash_solution
+from bargain.solve.rubinstein import rubinstein_solution
+from bargain.solve.solution import Solution
+from bargain.solve.utilitarian import utilitarian_solution
+
+__all__ = [
+    "Certificate",
+    "Frontier",
+    "Solution",
+    "best_offer",
+    "egalitarian_solution",
+    "ideal_point",
+    "kalai_smorodinsky_solution",
+    "nash_solution",
+    "pareto_frontier",
+    "rubinstein_solution",
+    "utilitarian_solution",
+]

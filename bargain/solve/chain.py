@@ -1,0 +1,340 @@
+"""The two-party frontier of a convex feasible set: a chain of straight edges.
+
+The per-issue frontiers of an additive problem (of the concave curve a continuous issue draws, or
+of the hull of a finite issue's points) are chains. Their Minkowski sum, the frontier of the whole
+space, is all their edges sorted by slope. Nothing is enumerated and nothing is put on a grid: the
+cost is that of sorting the corners of the issues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bargain.errors import NoAgreementZoneError, NotConcaveError, UnsupportedProblemError
+from bargain.model import BargainingProblem, Issue, Outcome, Value
+from bargain.model.utilities import Term
+from bargain.solve.certificate import Certificate
+from bargain.solve.enumerated import efficient_rows
+from bargain.solve.solution import Lottery, mixture
+from bargain.solve.ties import TIE_TOLERANCE, ties_with_best
+
+Parts = list[tuple[dict[str, Value], float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """A concave chain of efficient utility pairs, from the second party's best to the first's.
+
+    Attributes
+    ----------
+    points : ndarray, shape (m, 2)
+        Corners: the first column strictly increases, the second strictly decreases.
+    realize : callable
+        Turns a position in [0, m - 1] (corner k is position k, the middle of the edge behind it
+        k + 1/2) into (partial) outcomes with probabilities.
+    """
+
+    points: NDArray[np.float64]
+    realize: Callable[[float], Parts]
+
+
+def chain_set(problem: BargainingProblem) -> ChainSet:
+    """Return the convex feasible set of a two-party problem."""
+    ceilings = [profile.utility.ceiling for profile in problem.profiles]
+    if all(ceiling is None for ceiling in ceilings):
+        return ChainSet(problem, additive_chain(problem, problem.space.issues))
+    if problem.space.is_finite:
+        return ChainSet(problem, enumerated_chain(problem))
+    if any(issue.is_finite for issue in problem.space.issues):
+        raise UnsupportedProblemError(
+            "expected utilities without a ceiling for lotteries over mixed issues, got a ceiling"
+        )
+    limits = np.array([np.inf if ceiling is None else ceiling for ceiling in ceilings])
+    return ChainSet(problem, additive_chain(problem, problem.space.issues), ceilings=limits)
+
+
+def additive_chain(problem: BargainingProblem, issues: Sequence[Issue]) -> Chain:
+    """Return the chain of some of a problem's issues, the others left out.
+
+    Raises
+    ------
+    NotConcaveError
+        Naming the issue and party whose value function is not concave.
+    """
+    chosen = [(i, issue) for i, issue in enumerate(problem.space.issues) if issue in issues]
+    chains = [_issue_chain(problem, issue, i) for i, issue in chosen]
+    start = np.sum([worths[0] for worths, _ in chains], axis=0) if chains else np.zeros(2)
+    owner = np.repeat(np.arange(len(chains)), [len(worths) - 1 for worths, _ in chains])
+    steps = np.concatenate([np.empty((0, 2)), *(np.diff(worths, axis=0) for worths, _ in chains)])
+    slopes = np.concatenate(
+        [np.empty(0), *(_concave_slopes(np.diff(worths, axis=0)) for worths, _ in chains)]
+    )
+    order = np.argsort(-slopes, kind="stable")
+    owner = owner[order]
+    points = np.concatenate([start[None, :], start + np.cumsum(steps[order], axis=0)])
+
+    def realize(position: float) -> Parts:
+        edge = min(int(position), len(order))
+        done = np.bincount(owner[:edge], minlength=len(chains))
+        here = {
+            issue.name: values[k]
+            for (_, issue), (_, values), k in zip(chosen, chains, done, strict=True)
+        }
+        share = position - edge
+        if share <= 0.0:
+            return [(here, 1.0)]
+        moving = owner[edge]
+        issue, values, k = chosen[moving][1], chains[moving][1], done[moving]
+        if issue.is_finite:
+            return [(here, 1.0 - share), ({**here, issue.name: values[k + 1]}, share)]
+        low, high = sorted((float(values[k]), float(values[k + 1])))
+        between = float(values[k]) + share * (float(values[k + 1]) - float(values[k]))
+        return [({**here, issue.name: min(max(between, low), high)}, 1.0)]
+
+    return Chain(points, realize)
+
+
+def enumerated_chain(problem: BargainingProblem) -> Chain:
+    """Return the chain of lotteries over all outcomes of a finite problem."""
+    utilities = problem.utilities()
+    rows = efficient_rows(utilities)[::-1]
+    rows = rows[_upper_hull(utilities[rows])]
+
+    def realize(position: float) -> Parts:
+        edge = min(int(position), len(rows) - 1)
+        share = position - edge
+        parts: Parts = [(dict(problem.space.outcome(int(rows[edge]))), 1.0 - share)]
+        if share > 0.0:
+            parts.append((dict(problem.space.outcome(int(rows[edge + 1]))), share))
+        return parts
+
+    return Chain(utilities[rows], realize)
+
+
+def _issue_chain(
+    problem: BargainingProblem, issue: Issue, position: int
+) -> tuple[NDArray[np.float64], list[Value]]:
+    """Return one issue's efficient corners, second party's best first: worths and values."""
+    first, second = (terms[position] for terms in problem.terms)
+    if issue.is_finite:
+        worths = np.column_stack([first.worths, second.worths])
+        rows = efficient_rows(worths)[::-1]
+        rows = rows[_upper_hull(worths[rows])]
+        return worths[rows], [issue.value(int(row)) for row in rows]
+    corners, worths = common_corners(problem, issue, (first, second))
+    # both are concave, so between their maxima one rises while the other falls: all efficient
+    best_first = np.flatnonzero(worths[:, 0] == worths[:, 0].max())
+    best_second = np.flatnonzero(worths[:, 1] == worths[:, 1].max())
+    shared = np.intersect1d(best_first, best_second)
+    if len(shared):
+        path = shared[:1]
+    elif best_second[-1] < best_first[0]:
+        path = np.arange(best_second[-1], best_first[0] + 1)
+    else:
+        path = np.arange(best_second[0], best_first[-1] - 1, -1)
+    return worths[path], [float(corner) for corner in corners[path]]
+
+
+def common_corners(
+    problem: BargainingProblem, issue: Issue, terms: Sequence[Term]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the corners of all parties' concave terms on a continuous issue, and their worths.
+
+    Returns
+    -------
+    corners : ndarray, shape (k,)
+    worths : ndarray, shape (k, n_parties)
+    """
+    for name, term in zip(problem.parties, terms, strict=True):
+        if not term.is_concave:
+            raise NotConcaveError(
+                f"issue {issue.name!r}: expected concave value functions, got one of {name!r} "
+                "whose slope increases (see discretized())"
+            )
+    lines = [(term.positions, term.worths) for term in terms if term.positions is not None]
+    corners = np.unique(np.concatenate([positions for positions, _ in lines]))
+    columns = [np.interp(corners, positions, worths) for positions, worths in lines]
+    return corners, np.column_stack(columns)
+
+
+def _concave_slopes(steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    # rounding must not reorder the edges of one issue
+    return np.minimum.accumulate(steps[:, 1] / steps[:, 0])
+
+
+def _upper_hull(points: NDArray[np.float64]) -> list[int]:
+    """Return which efficient points (first column increasing) are corners of their hull."""
+    hull: list[int] = []
+    for i, (x, y) in enumerate(points):
+        while len(hull) >= 2:
+            (x0, y0), (x1, y1) = points[hull[-2]], points[hull[-1]]
+            # divided, not multiplied: products of utilities near 1e300 would overflow
+            if (y1 - y0) / (x1 - x0) > (y - y1) / (x - x1):
+                break
+            hull.pop()
+        hull.append(i)
+    return hull
+
+
+class ChainSet:
+    """The individually rational part of a chain, and what the concepts pick on it.
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+    chain : Chain
+    fixed : mapping, optional
+        Values of the issues that the chain leaves out.
+    offset : ndarray, optional
+        What the fixed values are worth, shape (2,).
+    ceilings : ndarray, optional
+        Utilities above these count as these, shape (2,).
+    """
+
+    def __init__(
+        self,
+        problem: BargainingProblem,
+        chain: Chain,
+        *,
+        fixed: Mapping[str, Value] | None = None,
+        offset: NDArray[np.float64] | None = None,
+        ceilings: NDArray[np.float64] | None = None,
+    ) -> None:
+        self.problem, self.chain, self.fixed = problem, chain, dict(fixed or {})
+        points = chain.points if offset is None else chain.points + offset
+        point = problem.disagreement_point
+        start, stop = _reached(points, point)
+        found = _between(points, np.array([start]))[0]
+        slack = TIE_TOLERANCE * (np.abs(points).max() + np.abs(point).max())
+        if ceilings is not None:
+            found = np.minimum(found, ceilings)
+        # where the first party reaches its disagreement utility the second has the most it can
+        if (found < point - slack).any():
+            best = ", ".join(f"{value:.6g}" for value in points.max(axis=0))
+            wanted = ", ".join(f"{value:.6g}" for value in point)
+            raise NoAgreementZoneError(
+                "no agreement zone: nothing on the frontier gives both parties their disagreement "
+                f"utilities ({wanted}); the best each can have is ({best})"
+            )
+        stop = max(start, stop)
+        if ceilings is not None:
+            until, since = _reached(points, ceilings)
+            # past its ceiling a party gains nothing more, so only the stretch between matters
+            start, stop = np.clip([min(since, until), until], start, stop).tolist()
+        marks = np.arange(len(points), dtype=np.float64)
+        inner = marks[(marks > start) & (marks < stop)]
+        self.positions = np.unique(np.concatenate([[start], inner, [stop]]))
+        self.utilities = _between(points, self.positions)
+        if ceilings is not None:
+            self.utilities = np.minimum(self.utilities, ceilings)
+        self.gains = np.maximum(self.utilities - point, 0.0)
+
+    def lottery(self, position: float) -> Lottery:
+        """Return what is agreed at a position of the chain."""
+        parts = self.chain.realize(position)
+        names = self.problem.space.names
+        return mixture(
+            (Outcome({name: {**self.fixed, **part}[name] for name in names}), probability)
+            for part, probability in parts
+        )
+
+    def gains_at(self, position: float) -> NDArray[np.float64]:
+        """Return the gains at a position of the chain, shape (2,)."""
+        columns = [np.interp(position, self.positions, self.gains[:, i]) for i in range(2)]
+        return np.array(columns)
+
+    def ideal_gains(self) -> NDArray[np.float64]:
+        """Return the largest gain of each party, shape (2,)."""
+        ideal: NDArray[np.float64] = self.gains.max(axis=0)
+        return ideal
+
+    def best_product(self, weights: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
+        """Maximise sum w_i log g_i, in closed form on every edge."""
+        position, value = self.product_position(weights)
+        gains = self.gains_at(position)
+        note = ""
+        evidence: dict[str, object] = {"log_product": value}
+        if (gains[weights > 0] > 0).all():
+            slopes = weights / weights.sum() / np.where(gains > 0, gains, 1.0)
+            evidence["supporting_weights"] = slopes.tolist()
+        else:
+            note = "degenerate: nothing gives both parties a positive gain"
+        return self._pick(position, "closed form on every edge of the frontier", evidence, note)
+
+    def product_position(self, weights: NDArray[np.float64]) -> tuple[float, float]:
+        """Return where the weighted product is largest, and its logarithm there."""
+        w0, w1 = weights / weights.sum()
+        gains, positions = self.gains, self.positions
+        shares = np.zeros(1)
+        if len(positions) > 1:
+            steps = np.diff(gains, axis=0)
+            # d/ds of w0 log(a + s dx) + w1 log(b - s dy) = 0 at s = w0 b / dy - w1 a / dx
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                shares = w0 * gains[:-1, 1] / -steps[:, 1] - w1 * gains[:-1, 0] / steps[:, 0]
+            # an edge too short to divide by is one point
+            shares = np.clip(np.nan_to_num(shares, nan=0.0), 0.0, 1.0)
+            lengths = np.diff(positions)
+            candidates = np.concatenate([positions[:-1] + shares * lengths, positions[-1:]])
+        else:
+            candidates = positions
+        values = self._log_product(candidates, np.array([w0, w1]))
+        best = int(np.argmax(values))
+        return float(candidates[best]), float(values[best])
+
+    def _log_product(
+        self, positions: NDArray[np.float64], weights: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        total = np.zeros(len(positions))
+        for i in np.flatnonzero(weights > 0):
+            gains = np.interp(positions, self.positions, self.gains[:, i])
+            with np.errstate(divide="ignore"):
+                total += weights[i] * np.log(gains)
+        return total
+
+    def best_minimum(self, scales: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
+        """Maximise the least gain / scale, then the other: where the two meet, or an end."""
+        position = self.minimum_position(scales)
+        gains = self.gains_at(position)
+        note = "" if (scales > 0).all() else "degenerate: a party cannot gain anything"
+        evidence = {"gain_ratios": (gains / np.where(scales > 0, scales, 1.0)).tolist()}
+        return self._pick(position, "ray through the frontier", evidence, note)
+
+    def minimum_position(self, scales: NDArray[np.float64]) -> float:
+        """Return where gain / scale is the same for both, or the end nearest to it."""
+        if scales[0] <= 0.0 or scales[1] <= 0.0:
+            return float(self.positions[0 if scales[0] <= 0.0 else -1])
+        lead = self.gains[:, 0] / scales[0] - self.gains[:, 1] / scales[1]
+        return float(np.interp(0.0, lead, self.positions))
+
+    def best_sum(self) -> tuple[Lottery, Certificate]:
+        """Maximise the sum of gains; along a tied edge, as near to equal gains as it allows."""
+        sums = self.gains.sum(axis=1)
+        tied = self.positions[ties_with_best(sums)]
+        even = self.minimum_position(np.ones(2))
+        position = float(np.clip(even, tied[0], tied[-1]))
+        note = "" if len(tied) == 1 else "tied along an edge: the point nearest to equal gains"
+        return self._pick(position, "best corner of the frontier", {"tied": len(tied)}, note)
+
+    def _pick(
+        self, position: float, method: str, evidence: dict[str, object], note: str
+    ) -> tuple[Lottery, Certificate]:
+        evidence = {"corners": len(self.positions), **evidence}
+        return self.lottery(position), Certificate("exact", method, 0.0, evidence, note)
+
+
+def _reached(points: NDArray[np.float64], limits: NDArray[np.float64]) -> tuple[float, float]:
+    """Return where the first party comes up to its limit and the second comes down to its."""
+    marks = np.arange(len(points), dtype=np.float64)
+    first = np.interp(limits[0], points[:, 0], marks)
+    second = np.interp(limits[1], points[::-1, 1], marks[::-1])
+    return float(first), float(second)
+
+
+def _between(points: NDArray[np.float64], positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    marks = np.arange(len(points), dtype=np.float64)
+    columns = [np.interp(positions, marks, points[:, i]) for i in range(2)]
+    return np.column_stack(columns)

@@ -1,0 +1,42 @@
+"""The egalitarian solution: the party that gains least gains as much as it can."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bargain.model import BargainingProblem
+from bargain.solve.feasible import feasible_set
+from bargain.solve.solution import Solution, make_solution
+
+
+def egalitarian_solution(problem: BargainingProblem, *, lotteries: bool = False) -> Solution:
+    """Return the outcome with the largest least gain, then the largest next least, and so on.
+
+    The proportional solution of Kalai (1977, Proportional Solutions to Bargaining Situations)
+    with equal proportions; the lexicographic step keeps it efficient where equal gains are not.
+    It compares utilities between parties, so it depends on their scale.
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+    lotteries : bool
+        Choose over the convex hull: the answer may be a lottery.
+
+    Returns
+    -------
+    Solution
+        Remaining ties go to the lowest row.
+
+    Raises
+    ------
+    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+
+    Examples
+    --------
+    >>> import bargain as bg
+    >>> bg.egalitarian_solution(bg.load("bill_and_jack")).gains
+    array([8., 6.])
+    """
+    feasible = feasible_set(problem, lotteries=lotteries)
+    lottery, certificate = feasible.best_minimum(np.ones(problem.n_parties))
+    return make_solution(problem, "egalitarian", lottery, certificate)

@@ -1,0 +1,251 @@
+"""The Pareto frontier: what nobody can improve on without somebody losing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bargain.errors import NoAgreementZoneError, UnsupportedProblemError
+from bargain.model import BargainingProblem, Outcome
+from bargain.solve.certificate import Certificate
+from bargain.solve.chain import ChainSet
+from bargain.solve.enumerated import efficient_rows, rational_rows
+from bargain.solve.feasible import feasible_set
+from bargain.solve.solution import Lottery, Solution, certain
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Frontier:
+    """The efficient, individually rational part of what can be agreed.
+
+    Attributes
+    ----------
+    utilities : ndarray, shape (n, n_parties)
+        Best for the first party first. When `is_chain`, these are the corners of a frontier that
+        runs straight between neighbours; otherwise they are all there is.
+    is_chain : bool
+        Whether everything between neighbouring points can be agreed too (continuous issues, or
+        lotteries).
+    problem : BargainingProblem
+    certificate : Certificate
+    """
+
+    utilities: NDArray[np.float64]
+    is_chain: bool
+    problem: BargainingProblem
+    certificate: Certificate
+    _source: NDArray[np.intp] | ChainSet
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self.utilities)
+
+    def __repr__(self) -> str:
+        """Show the size and the parties."""
+        what = "corners" if self.is_chain else "outcomes"
+        return f"<Frontier: {len(self)} {what}; {' | '.join(self.problem.parties)}>"
+
+    @property
+    def gains(self) -> NDArray[np.float64]:
+        """Utilities minus the disagreement point, shape (n, n_parties)."""
+        return self.utilities - self.problem.disagreement_point
+
+    @property
+    def rows(self) -> NDArray[np.intp] | None:
+        """Rows of the outcomes in a finite space without lotteries; None otherwise."""
+        return self._source if isinstance(self._source, np.ndarray) else None
+
+    @property
+    def lotteries(self) -> Sequence[Lottery]:
+        """What is agreed at each point, as lotteries, made when asked for."""
+        return _Lazy(self)
+
+    @property
+    def outcomes(self) -> Sequence[Outcome | None]:
+        """The outcome at each point, made when asked for; None where it takes a lottery."""
+        return _LazyOutcomes(self)
+
+    def plot(self, *solutions: Solution, ax: Axes | None = None) -> Axes:
+        """Draw the frontier of two parties, with solutions marked; needs matplotlib."""
+        from bargain.plot import plot_frontier
+
+        return plot_frontier(self, solutions, ax=ax)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        outcomes = [None if outcome is None else dict(outcome) for outcome in self.outcomes]
+        return {
+            "parties": list(self.problem.parties),
+            "is_chain": self.is_chain,
+            "points": [
+                {"utilities": utilities, "outcome": outcome}
+                for utilities, outcome in zip(self.utilities.tolist(), outcomes, strict=True)
+            ],
+            "certificate": self.certificate.to_dict(),
+        }
+
+    def _lottery(self, position: int) -> Lottery:
+        if isinstance(self._source, ChainSet):
+            return self._source.lottery(float(self._source.positions[::-1][position]))
+        return certain(self.problem.space.outcome(int(self._source[position])))
+
+
+class _Lazy(Sequence[Lottery]):
+    def __init__(self, frontier: Frontier) -> None:
+        self._frontier = frontier
+
+    def __len__(self) -> int:
+        return len(self._frontier)
+
+    @overload
+    def __getitem__(self, index: int) -> Lottery: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Lottery]: ...
+    def __getitem__(self, index: int | slice) -> Lottery | list[Lottery]:
+        if isinstance(index, slice):
+            return [self._frontier._lottery(i) for i in range(len(self))[index]]
+        return self._frontier._lottery(range(len(self))[index])
+
+
+class _LazyOutcomes(Sequence["Outcome | None"]):
+    def __init__(self, frontier: Frontier) -> None:
+        self._lotteries = frontier.lotteries
+
+    def __len__(self) -> int:
+        return len(self._lotteries)
+
+    @overload
+    def __getitem__(self, index: int) -> Outcome | None: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Outcome | None]: ...
+    def __getitem__(self, index: int | slice) -> Outcome | list[Outcome | None] | None:
+        if isinstance(index, slice):
+            return [_certain_outcome(lottery) for lottery in self._lotteries[index]]
+        return _certain_outcome(self._lotteries[index])
+
+
+def _certain_outcome(lottery: Lottery) -> Outcome | None:
+    return lottery[0][0] if len(lottery) == 1 else None
+
+
+def pareto_frontier(
+    problem: BargainingProblem,
+    *,
+    lotteries: bool = False,
+    individually_rational: bool = True,
+    keep_duplicates: bool = False,
+) -> Frontier:
+    """Return the Pareto frontier: efficient outcomes that give everybody its disagreement utility.
+
+    An outcome is efficient if no feasible outcome is at least as good for every party and better
+    for one. Utilities are compared exactly in float64: two outcomes that differ in the last bit
+    are different.
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+        Finite (any number of parties), or continuous with two parties and concave value functions.
+    lotteries : bool
+        Take the frontier of the convex hull (two parties): its corners, straight in between.
+    individually_rational : bool
+        Leave out what gives somebody less than its disagreement utility. False only for finite
+        problems without lotteries.
+    keep_duplicates : bool
+        Keep all outcomes with the same utilities instead of the lowest row (finite problems
+        without lotteries).
+
+    Returns
+    -------
+    Frontier
+
+    Raises
+    ------
+    NoAgreementZoneError
+        If nothing is individually rational.
+    UnsupportedProblemError
+        For a frontier that is not a list of points or a chain: continuous issues or lotteries
+        with three and more parties, and choices mixed with continuous issues without lotteries.
+    NotConcaveError, TooLargeError
+
+    Notes
+    -----
+    Finite: O(n log n) for two parties. Continuous or lotteries: the corners of the issues, sorted
+    by slope, so a space of 10^400 outcomes takes milliseconds.
+
+    Examples
+    --------
+    >>> import bargain as bg
+    >>> frontier = bg.pareto_frontier(bg.load("bill_and_jack"))
+    >>> frontier.gains.tolist()
+    [[18.0, 0.0], [16.0, 2.0], [14.0, 4.0], [12.0, 5.0], [8.0, 6.0], [6.0, 7.0], [2.0, 8.0]]
+    """
+    if problem.space.is_finite and not lotteries:
+        return _enumerated(problem, individually_rational, keep_duplicates)
+    if not individually_rational or keep_duplicates:
+        raise UnsupportedProblemError(
+            "expected a finite problem without lotteries for individually_rational=False or "
+            "keep_duplicates=True, got a frontier that is a chain"
+        )
+    feasible = feasible_set(problem, lotteries=lotteries) if problem.n_parties == 2 else None
+    if not isinstance(feasible, ChainSet):
+        raise UnsupportedProblemError(
+            "pareto_frontier: expected a finite problem, or two parties and either continuous "
+            f"issues only or lotteries=True, got {problem!r} with lotteries={lotteries}; "
+            "solutions such as nash_solution, or discretized(), still apply"
+        )
+    certificate = Certificate(
+        "exact", "hull edges sorted by slope", 0.0, {"corners": len(feasible.positions)}
+    )
+    return Frontier(_read_only(feasible.utilities[::-1]), True, problem, certificate, feasible)
+
+
+def ideal_point(problem: BargainingProblem, *, lotteries: bool = False) -> NDArray[np.float64]:
+    """Return each party's best utility among individually rational outcomes, shape (n_parties,).
+
+    Kalai & Smorodinsky (1975) take the best each party can have when nobody gets less than its
+    disagreement utility; so it is here.
+
+    Raises
+    ------
+    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+
+    Examples
+    --------
+    >>> import bargain as bg
+    >>> bg.ideal_point(bg.load("bill_and_jack"))
+    array([30., 14.])
+    """
+    gains = feasible_set(problem, lotteries=lotteries).ideal_gains()
+    return _read_only(problem.disagreement_point + gains)
+
+
+def _enumerated(
+    problem: BargainingProblem, individually_rational: bool, keep_duplicates: bool
+) -> Frontier:
+    utilities = problem.utilities()
+    if individually_rational:
+        candidates = rational_rows(problem)
+        if len(candidates) == 0:
+            raise NoAgreementZoneError(
+                f"no agreement zone: none of {len(utilities)} outcomes gives every party its "
+                "disagreement utility"
+            )
+        rows = candidates[efficient_rows(utilities[candidates], keep_duplicates=keep_duplicates)]
+    else:
+        rows = efficient_rows(utilities, keep_duplicates=keep_duplicates)
+    evidence = {"outcomes": len(utilities), "efficient": len(rows)}
+    certificate = Certificate("exact", "enumeration of all outcomes", 0.0, evidence)
+    return Frontier(_read_only(utilities[rows]), False, problem, certificate, rows)
+
+
+def _read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    array = np.ascontiguousarray(array)
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,43 @@
+"""The Kalai-Smorodinsky solution: equal shares of what each could have at best."""
+
+from __future__ import annotations
+
+from bargain.model import BargainingProblem
+from bargain.solve.feasible import feasible_set
+from bargain.solve.solution import Solution, make_solution
+
+
+def kalai_smorodinsky_solution(problem: BargainingProblem, *, lotteries: bool = False) -> Solution:
+    """Return the outcome whose least ratio of gain to ideal gain is largest.
+
+    The ideal gain is the most a party can gain when nobody falls below its disagreement utility.
+    On a convex set this is where the line from the disagreement point to the ideal point meets
+    the frontier (Kalai & Smorodinsky 1975, Other Solutions to Nash's Bargaining Problem). On
+    finite sets and with three or more parties ties in the least ratio are broken by the next
+    least, and so on (Imai 1983, Individual Monotonicity and Lexicographic Maxmin Solution).
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+    lotteries : bool
+        Choose over the convex hull: the answer may be a lottery.
+
+    Returns
+    -------
+    Solution
+        Remaining ties go to the lowest row. A party that can gain nothing anywhere is left out
+        and the certificate's note says so.
+
+    Raises
+    ------
+    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+
+    Examples
+    --------
+    >>> import bargain as bg
+    >>> bg.kalai_smorodinsky_solution(bg.load("rental")).utilities
+    array([3100., 3100.])
+    """
+    feasible = feasible_set(problem, lotteries=lotteries)
+    lottery, certificate = feasible.best_minimum(feasible.ideal_gains())
+    return make_solution(problem, "Kalai-Smorodinsky", lottery, certificate)

@@ -1,0 +1,106 @@
+"""Two parties settling choices and continuous issues together, without lotteries.
+
+Utilities are additive, so each combination of choices shifts one and the same chain of the
+continuous issues. Every combination is looked at, each with the exact chain method.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bargain.errors import NoAgreementZoneError, TooLargeError
+from bargain.model import BargainingProblem, OutcomeSpace
+from bargain.solve.certificate import Certificate
+from bargain.solve.chain import ChainSet, additive_chain
+from bargain.solve.solution import Lottery
+
+COMBINATION_LIMIT = 100_000
+"""Most combinations of choices that are looked at, about ten seconds' worth."""
+
+
+class MixedSet:
+    """The individually rational part of a mixed two-party space, one chain per combination."""
+
+    def __init__(self, problem: BargainingProblem) -> None:
+        issues = problem.space.issues
+        self.choices = OutcomeSpace([issue for issue in issues if issue.is_finite])
+        if self.choices.size > COMBINATION_LIMIT:
+            raise TooLargeError.at(
+                "choices",
+                f"at most {COMBINATION_LIMIT} combinations beside continuous issues "
+                "(or lotteries=True)",
+                self.choices.size,
+            )
+        self.problem = problem
+        self.members = list(self._members())
+        if not self.members:
+            raise NoAgreementZoneError(
+                f"no agreement zone: none of {self.choices.size} combinations of choices leaves "
+                "room for both parties' disagreement utilities"
+            )
+
+    def _members(self) -> Iterator[ChainSet]:
+        problem, issues = self.problem, self.problem.space.issues
+        chain = additive_chain(problem, [issue for issue in issues if not issue.is_finite])
+        ceilings = np.array(
+            [np.inf if p.utility.ceiling is None else p.utility.ceiling for p in problem.profiles]
+        )
+        limits = ceilings if np.isfinite(ceilings).any() else None
+        totals = [np.zeros(1), np.zeros(1)]
+        for party, terms in enumerate(problem.terms):
+            for issue, term in zip(issues, terms, strict=True):
+                if issue.is_finite:
+                    totals[party] = np.add.outer(totals[party], term.worths).ravel()
+        offsets = np.column_stack(totals)
+        reach = chain.points.max(axis=0) + offsets
+        for row in np.flatnonzero((reach >= problem.disagreement_point).all(axis=1)):
+            fixed = self.choices.outcome(int(row))
+            try:
+                yield ChainSet(problem, chain, fixed=fixed, offset=offsets[row], ceilings=limits)
+            except NoAgreementZoneError:
+                continue
+
+    def ideal_gains(self) -> NDArray[np.float64]:
+        """Return the largest gain of each party, shape (2,)."""
+        ideals = [member.ideal_gains() for member in self.members]
+        ideal: NDArray[np.float64] = np.max(ideals, axis=0)
+        return ideal
+
+    def best_product(self, weights: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
+        """Maximise sum w_i log g_i over all combinations."""
+        values = [(member.product_position(weights)[1],) for member in self.members]
+        return self._pick(values, lambda member: member.best_product(weights))
+
+    def best_minimum(self, scales: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
+        """Maximise the least gain / scale, then the other, over all combinations."""
+        divisors = np.where(scales > 0, scales, 1.0)
+        values = []
+        for member in self.members:
+            gains = member.gains_at(member.minimum_position(scales)) / divisors
+            values.append(tuple(np.sort(gains[scales > 0]).tolist()))
+        return self._pick(values, lambda member: member.best_minimum(scales))
+
+    def best_sum(self) -> tuple[Lottery, Certificate]:
+        """Maximise the sum of gains over all combinations."""
+        values = [(float(member.gains.sum(axis=1).max()),) for member in self.members]
+        return self._pick(values, lambda member: member.best_sum())
+
+    def _pick(
+        self,
+        values: Sequence[tuple[float, ...]],
+        answer: Callable[[ChainSet], tuple[Lottery, Certificate]],
+    ) -> tuple[Lottery, Certificate]:
+        # max() keeps the first of equals: the lowest row of choices
+        best = max(range(len(values)), key=values.__getitem__)
+        lottery, certificate = answer(self.members[best])
+        evidence = {"combinations": self.choices.size, "rational": len(self.members)}
+        return lottery, Certificate(
+            "exact",
+            f"every combination of choices; {certificate.method}",
+            0.0,
+            {**certificate.evidence, **evidence},
+            certificate.note,
+        )

@@ -1,0 +1,18 @@
+"""The one tolerance by which two utilities, ratios or log-products count as tied."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+TIE_TOLERANCE = 1e-12
+"""Relative to the largest magnitude compared. Only ties between candidates for a solution use it:
+individual rationality and dominance are compared exactly, in float64."""
+
+
+def ties_with_best(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Mark the entries that tie with the largest; entries may be -inf, not NaN."""
+    best = values.max()
+    scale = np.abs(values[np.isfinite(values)]).max(initial=0.0)
+    mask: NDArray[np.bool_] = (values >= best - TIE_TOLERANCE * scale) | (values == best)
+    return mask
