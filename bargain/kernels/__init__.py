@@ -1,0 +1,1 @@
+"""Compiled array code: arrays and scalars only, numpy and numba only."""

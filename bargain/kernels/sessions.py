@@ -1,0 +1,186 @@
+"""Alternating offers between policies that can be tabulated before play.
+
+A policy that does not look at the other side is, for one problem, side and deadline, a table:
+which row it offers in each round and the least own utility it accepts. Play is then one
+comparison a round. Callers validate; nothing here checks anything.
+
+Arrays: `ascending` (n_outcomes,) holds a party's utilities sorted; a rank is a position in it.
+Paths are rows of (n_paths, deadline) arrays. All integers are int64, all reals float64.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import prange
+from numpy.typing import NDArray
+
+from bargain.kernels.compiled import compiled, compiled_parallel
+
+Reals = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+TARGET_TOLERANCE = 1e-12
+"""How far below its target an offer may be, relative to the larger of |r| and |u_max|.
+
+Rounding must not decide what a linear policy offers: 0.3 of 10 slices is 3 slices, though the
+target comes out as 3.0000000000000004. It is `bargain.solve.ties.TIE_TOLERANCE`, which kernels
+cannot import. The reservation has no tolerance."""
+
+
+@compiled
+def offer_ranks(aspirations: Reals, ascending: Reals, reservation: float, ranks: Integers) -> None:
+    """Find what a party offers at each aspiration; ranks (n_rounds,) is modified in place.
+
+    The rank is the first whose utility reaches the target (1 - a) r + a u_max, up to the
+    tolerance where a < 1. That form of r + a (u_max - r) is exact at a = 0 and a = 1 and does
+    not overflow; the cut to [r, u_max] keeps rounding from demanding less than r or more than
+    there is. Where u_max < r there is nothing to offer, and the ranks mean nothing.
+    O(n_rounds log n_outcomes).
+    """
+    best = ascending[-1]
+    slack = TARGET_TOLERANCE * max(abs(reservation), abs(best))
+    for i in range(aspirations.shape[0]):
+        share = aspirations[i]
+        target = best
+        if share < 1.0:
+            target = (1.0 - share) * reservation + share * best - slack
+        target = min(max(target, reservation), best)
+        ranks[i] = np.searchsorted(ascending, target)
+
+
+@compiled
+def share_of_gain(utility: float, reservation: float, best: float) -> float:
+    """Return (u - r) / (u_max - r), also where u_max - r overflows. Needs u_max > r, u >= r."""
+    half = 0.5 * best - 0.5 * reservation
+    if half > 4e307:
+        return (0.5 * utility - 0.5 * reservation) / half
+    return (utility - reservation) / (best - reservation)
+
+
+@compiled
+def accept_next(
+    own: Reals, ascending: Reals, reservation: float, scale: float, offset: float, thresholds: Reals
+) -> None:
+    """Find the least utility that AC_next accepts; thresholds (n_rounds,) is modified in place.
+
+    own (n_rounds,) is what the party's own offers are worth to it. Infinity where nothing that
+    exists is accepted. O(n_rounds log n_outcomes).
+    """
+    n_rounds = own.shape[0]
+    n_outcomes = ascending.shape[0]
+    best = ascending[-1]
+    least = np.searchsorted(ascending, reservation)
+    for i in range(n_rounds):
+        if least == n_outcomes:
+            thresholds[i] = np.inf
+        elif best == reservation:
+            thresholds[i] = reservation
+        elif scale == 1.0 and offset == 0.0:
+            thresholds[i] = max(own[min(i + 1, n_rounds - 1)], reservation)
+        else:
+            demanded = share_of_gain(own[min(i + 1, n_rounds - 1)], reservation, best)
+            low = least
+            high = n_outcomes
+            while low < high:
+                middle = (low + high) // 2
+                offered = share_of_gain(ascending[middle], reservation, best)
+                if scale * offered + offset >= demanded:
+                    high = middle
+                else:
+                    low = middle + 1
+            thresholds[i] = np.inf if low == n_outcomes else ascending[low]
+
+
+@compiled
+def meeting_round(
+    opener_worth: Reals, opener_least: Reals, other_worth: Reals, other_least: Reals, end: int
+) -> int:
+    """Return the first round below `end` whose offer is accepted, or -1.
+
+    worth (n_rounds,): what a side's offers are worth to the other; least (n_rounds,): the least
+    own utility a side accepts. The opener proposes in the even rounds.
+    """
+    for i in range(0, end - 1, 2):
+        if opener_worth[i] >= other_least[i]:
+            return i
+        if other_worth[i + 1] >= opener_least[i + 1]:
+            return i + 1
+    if end % 2 == 1 and opener_worth[end - 1] >= other_least[end - 1]:
+        return end - 1
+    return -1
+
+
+@compiled_parallel
+def play_pairs(
+    rows: Integers,
+    worth: Reals,
+    least: Reals,
+    stays: Integers,
+    openers: Integers,
+    others: Integers,
+    results: Integers,
+) -> None:
+    """Play one session per pair of paths; results (n_sessions, 2) is modified in place.
+
+    rows, worth, least (n_paths, n_rounds): the rows a path offers, what they are worth to the
+    other side, the least own utility it accepts. stays (n_paths,): rounds before it walks away,
+    at most n_rounds. openers, others (n_sessions,): paths that meet. A result is the round of
+    agreement and the row agreed on, or (-1, -1).
+    """
+    for s in prange(openers.shape[0]):
+        a = openers[s]
+        b = others[s]
+        end = min(stays[a], stays[b])
+        agreed = meeting_round(worth[a], least[a], worth[b], least[b], end)
+        results[s, 0] = agreed
+        results[s, 1] = -1 if agreed < 0 else rows[a if agreed % 2 == 0 else b, agreed]
+
+
+@compiled_parallel
+def play_candidates(
+    aspirations: Reals,
+    scales: Reals,
+    offsets: Reals,
+    ascending: Reals,
+    order: Integers,
+    other_utilities: Reals,
+    reservation: float,
+    rows: Integers,
+    worth: Reals,
+    least: Reals,
+    stays: Integers,
+    opens: NDArray[np.bool_],
+    results: Integers,
+) -> None:
+    """Tabulate candidates that accept by AC_next and play each against every opponent.
+
+    aspirations (n_candidates, n_rounds), scales and offsets (n_candidates,) describe them;
+    ascending, order (n_outcomes,) their side's utilities sorted and the rows in that order;
+    other_utilities (n_outcomes,) what a row is worth to the opponents. rows, worth, least
+    (n_opponents, n_rounds) and stays (n_opponents,) are the opponents' paths as in `play_pairs`.
+    opens (n_starts,): whether the candidate proposes in round 0. results (n_candidates,
+    n_opponents, n_starts, 2) is modified in place: round and row, or (-1, -1).
+    """
+    n_candidates, n_rounds = aspirations.shape
+    for c in prange(n_candidates):
+        ranks = np.empty(n_rounds, np.int64)
+        own = np.empty(n_rounds)
+        own_worth = np.empty(n_rounds)
+        own_least = np.empty(n_rounds)
+        offer_ranks(aspirations[c], ascending, reservation, ranks)
+        for i in range(n_rounds):
+            own[i] = ascending[ranks[i]]
+            own_worth[i] = other_utilities[order[ranks[i]]]
+        accept_next(own, ascending, reservation, scales[c], offsets[c], own_least)
+        for o in range(rows.shape[0]):
+            for s in range(opens.shape[0]):
+                if opens[s]:
+                    agreed = meeting_round(own_worth, own_least, worth[o], least[o], stays[o])
+                else:
+                    agreed = meeting_round(worth[o], least[o], own_worth, own_least, stays[o])
+                row = -1
+                if agreed >= 0:
+                    mine = (agreed % 2 == 0) == opens[s]
+                    row = order[ranks[agreed]] if mine else rows[o, agreed]
+                results[c, o, s, 0] = agreed
+                results[c, o, s, 1] = row

@@ -1,0 +1,108 @@
+"""What a party sees of a problem when it plays: its own side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from bargain.errors import UnsupportedProblemError
+from bargain.model.problem import BargainingProblem
+
+
+@dataclass(frozen=True, eq=False)
+class PartyView:
+    """One party's own utilities, sorted once, and its reservation.
+
+    Attributes
+    ----------
+    party : str
+    utilities : ndarray
+        Own utility of every outcome, by row, shape (n_outcomes,).
+    reservation : float
+        Own utility without an agreement.
+    order : ndarray of int64
+        Rows from the least own utility to the largest, ties by the lowest row, (n_outcomes,).
+    ascending : ndarray
+        Own utilities in that order, (n_outcomes,).
+    """
+
+    party: str
+    utilities: NDArray[np.float64]
+    reservation: float
+    order: NDArray[np.int64]
+    ascending: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, problem: BargainingProblem, party: int | str) -> PartyView:
+        """Take one party's side of a finite problem. O(n log n) in the number of outcomes.
+
+        Raises
+        ------
+        UnsupportedProblemError
+            If an issue is continuous.
+        """
+        if not problem.space.is_finite:
+            raise UnsupportedProblemError.at(
+                "a session",
+                "a finite outcome space (use bargain.discretized(problem, points=...))",
+                problem,
+            )
+        index = problem.party_index(party)
+        utilities = np.ascontiguousarray(problem.utilities()[:, index])
+        order = np.argsort(utilities, kind="stable").astype(np.int64)
+        ascending = utilities[order]
+        for array in (utilities, order, ascending):
+            array.setflags(write=False)
+        reservation = float(problem.disagreement_point[index])
+        return cls(problem.parties[index], utilities, reservation, order, ascending)
+
+    @property
+    def best(self) -> float:
+        """Largest own utility of any outcome."""
+        return float(self.ascending[-1])
+
+    @property
+    def has_rational_outcome(self) -> bool:
+        """Whether some outcome is worth at least the reservation; compared exactly."""
+        return self.best >= self.reservation
+
+    def rows_at(self, aspirations: ArrayLike) -> NDArray[np.int64]:
+        """Return what to offer at each aspiration.
+
+        Parameters
+        ----------
+        aspirations : array_like of float, shape (n_rounds,)
+            Shares of the attainable gain, in [0, 1].
+
+        Returns
+        -------
+        ndarray of int64, shape (n_rounds,)
+            The row with the smallest own utility at or above r + a (u_max - r), to within 1e-12
+            of the larger of |r| and |u_max|, ties by the lowest row; never one below the
+            reservation r, compared exactly. -1 if no outcome reaches the reservation.
+        """
+        from bargain.kernels.sessions import offer_ranks
+
+        shares = np.ascontiguousarray(aspirations, dtype=np.float64)
+        if not self.has_rational_outcome:
+            return np.full(shares.shape, -1, dtype=np.int64)
+        ranks = np.empty(shares.shape, dtype=np.int64)
+        offer_ranks(shares, self.ascending, self.reservation, ranks)
+        return self.order[ranks]
+
+    def shares(self, utilities: ArrayLike) -> NDArray[np.float64]:
+        """Return utilities as shares of the attainable gain, (u - r) / (u_max - r).
+
+        0 is the reservation, 1 the best outcome. All 0 where there is nothing to gain
+        (u_max <= r).
+        """
+        given = np.asarray(utilities, dtype=np.float64)
+        best, reservation = self.best, self.reservation
+        if best <= reservation:
+            return np.zeros(given.shape)
+        if best - reservation == np.inf:
+            best, reservation, given = 0.5 * best, 0.5 * reservation, 0.5 * given
+        with np.errstate(over="ignore"):
+            return np.asarray((given - reservation) / (best - reservation))

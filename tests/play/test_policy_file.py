@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bargain.errors import FileFormatError, InvalidArgumentError
+from bargain.play import (
+    AcceptNext,
+    TimeDependent,
+    load_policy,
+    policy_from_dict,
+    policy_to_dict,
+    save_policy,
+)
+
+positive = st.floats(min_value=5e-324, allow_nan=False, allow_infinity=False)
+unit = st.floats(0, 1)
+finite = st.floats(allow_nan=False, allow_infinity=False)
+GOOD = policy_to_dict(TimeDependent(beta=0.2))
+
+
+@given(st.builds(TimeDependent, positive, unit, unit, st.builds(AcceptNext, positive, finite)))
+def test_a_policy_comes_back_exactly(policy):
+    text = json.dumps(policy_to_dict(policy), allow_nan=False)
+    assert policy_from_dict(json.loads(text)) == policy
+
+
+def test_every_policy_saves_itself_and_loads(tmp_path):
+    policy = TimeDependent(beta=1 / 3, floor=0.1, k=0.2, acceptance=AcceptNext(1.1, -0.3))
+    path = tmp_path / "tenant.policy.json"
+    policy.save(path)
+    assert load_policy(path) == load_policy(str(path)) == policy
+    assert json.loads(path.read_text())["bargain_policy"] == 1
+    save_policy(TimeDependent(), path)
+    assert load_policy(path) == TimeDependent()
+
+
+def test_what_is_left_out_has_its_default():
+    short = {"bargain_policy": 1, "policy": {"kind": "time_dependent", "beta": 2}}
+    assert policy_from_dict(short) == TimeDependent(beta=2.0)
+
+
+def changed(**fields):
+    return {**GOOD, "policy": {**GOOD["policy"], **fields}}
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ([], "expected an object, got []"),
+        ({}, "bargain_policy"),
+        ({**GOOD, "bargain_policy": 2}, "bargain_policy: expected 1, got 2"),
+        ({**GOOD, "extra": 1}, "extra: expected no such field"),
+        ({"bargain_policy": 1}, "policy: expected this field"),
+        (changed(kind="micro"), "policy.kind"),
+        (changed(beta=0), "policy.beta: expected greater than 0, got 0"),
+        (changed(beta=float("nan")), "policy.beta"),
+        (changed(beta="0.2"), "policy.beta"),
+        (changed(beta=True), "policy.beta"),
+        (changed(beta=10**400), "policy.beta"),
+        (changed(floor=1.5), "policy.floor"),
+        (changed(k=-0.1), "policy.k"),
+        (changed(speed=1), "policy.speed: expected no such field"),
+        (changed(acceptance=None), "policy.acceptance"),
+        (changed(acceptance={"kind": "accept_next", "scale": -1}), "policy.acceptance.scale"),
+        (changed(acceptance={"kind": "accept_next", "offset": 1e999}), "policy.acceptance.offset"),
+    ],
+)
+def test_a_wrong_field_is_named_in_one_line(data, says, tmp_path):
+    with pytest.raises(FileFormatError) as told:
+        policy_from_dict(data)
+    assert says in str(told.value)
+    path = tmp_path / "bad.json"
+    path.write_text(json.dumps(data))
+    with pytest.raises(FileFormatError) as told:
+        load_policy(path)
+    assert says in str(told.value)
+    assert str(path) in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        '{"bargain_policy": 1, "bargain_policy": 1}',
+        "[" * 100_000,
+        '{"bargain_policy": 1, "policy": {"kind": "time_dependent", "beta": 1e999}}',
+        "9" * 10_000,
+    ],
+)
+def test_a_file_that_is_no_policy_is_refused_in_one_line(text, tmp_path):
+    path = tmp_path / "bad.json"
+    path.write_text(text)
+    with pytest.raises(FileFormatError, match=r"bad\.json") as told:
+        load_policy(path)
+    assert "\n" not in str(told.value)
+
+
+def test_a_missing_or_badly_encoded_file_is_refused(tmp_path):
+    with pytest.raises(FileFormatError, match=r"none\.json"):
+        load_policy(tmp_path / "none.json")
+    (tmp_path / "bad.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(FileFormatError, match=r"bad\.json"):
+        load_policy(tmp_path / "bad.json")
+
+
+def test_a_policy_of_ones_own_has_no_file(tmp_path):
+    with pytest.raises(InvalidArgumentError, match="policy of the library"):
+        save_policy(object(), tmp_path / "x.json")

@@ -1,0 +1,122 @@
+"""Slow, obvious twins of the compiled kernels. Plain Python, straight from the definitions."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+
+def offered_row(own, reservation, share):
+    """The lowest row with the smallest own utility at or above r + share (u_max - r), or None."""
+    best = max(own)
+    if best < reservation:
+        return None
+    slack = 1e-12 * max(abs(reservation), abs(best)) if share < 1 else 0.0
+    target = (1.0 - share) * reservation + share * best - slack
+    target = min(max(target, reservation), best)
+    return min((u, row) for row, u in enumerate(own) if u >= target)[1]
+
+
+def accepts_next(offered, following, own, reservation, scale, offset):
+    """AC_next: whether an offer is accepted, given what my own next offer is worth to me."""
+    best = max(own)
+    if offered < reservation:
+        return False
+    if best == reservation:
+        return True
+    if (scale, offset) == (1.0, 0.0):
+        return offered >= following
+    x = (offered - reservation) / (best - reservation)
+    y = (following - reservation) / (best - reservation)
+    return scale * x + offset >= y
+
+
+def session(utilities, reservations, shares, acceptances, deadline, first):
+    """Play alternating offers round by round between two time-dependent policies.
+
+    utilities: rows of pairs; shares[i][r]: aspiration of party i in round r; acceptances[i]:
+    (scale, offset). Returns (how it ended, agreed row or None, offered rows, who left or None).
+    """
+    own = [[pair[i] for pair in utilities] for i in (0, 1)]
+
+    def offer(party, round):
+        return offered_row(own[party], reservations[party], shares[party][round])
+
+    offers = []
+    for round in range(deadline):
+        proposer = (first + round) % 2
+        responder = 1 - proposer
+        row = offer(proposer, round)
+        if row is None:
+            return "walk_away", None, offers, proposer
+        offers.append(row)
+        mine = offer(responder, min(round + 1, deadline - 1))
+        if mine is None:
+            return "walk_away", None, offers, responder
+        if accepts_next(
+            own[responder][row],
+            own[responder][mine],
+            own[responder],
+            reservations[responder],
+            *acceptances[responder],
+        ):
+            return "agreement", row, offers, None
+    return "deadline", None, offers, None
+
+
+def conceded(time, beta, k):
+    """F(t) = k + (1 - k) t^(1/beta) of Faratin, Sierra and Jennings (1998)."""
+    return k + (1 - k) * math.pow(time, 1 / beta)
+
+
+def meeting_round(opener_worth, opener_least, other_worth, other_least, end):
+    """The first round below `end` in which the responder gets at least what it asks, or -1."""
+    for round in range(end):
+        worth, least = (
+            (opener_worth, other_least) if round % 2 == 0 else (other_worth, opener_least)
+        )
+        if worth[round] >= least[round]:
+            return round
+    return -1
+
+
+def values_of(issue):
+    """Every value of a finite issue, in order."""
+    if issue.kind == "choice":
+        return list(issue.values)
+    return list(range(issue.low, issue.high + 1, issue.step))
+
+
+def outcomes(space):
+    """Every outcome of a finite space as a dict; the last issue varies fastest."""
+    found = [{}]
+    for issue in space.issues:
+        found = [{**begun, issue.name: value} for begun in found for value in values_of(issue)]
+    return found
+
+
+def worth(function, issue, value):
+    """What one value is worth: looked up, or read off the line that it lies on."""
+    if function is None:
+        return 0.0
+    if hasattr(function, "entries"):
+        return function.entries.get(value, 0.0)
+    if hasattr(function, "points"):
+        points = function.points
+    else:
+        low, high = issue.bounds
+        points = ((low, function.at_low), (high, function.at_high))
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
+        if x0 <= value <= x1 and x0 < x1:
+            return y0 + (y1 - y0) * (value - x0) / (x1 - x0)
+    return points[0][1]
+
+
+def utility(function, space, outcome):
+    """An additive utility: the sum of weight times worth, cut off at the ceiling."""
+    total = sum(
+        function.weights.get(issue.name, 1.0)
+        * worth(function.values.get(issue.name), issue, outcome[issue.name])
+        for issue in space.issues
+    )
+    return total if function.ceiling is None else min(total, function.ceiling)
