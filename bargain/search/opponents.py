@@ -1,0 +1,79 @@
+"""Whom a policy is searched against, and whom it is tested against afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bargain.errors import InvalidArgumentError
+from bargain.play.acceptance import AcceptNext
+from bargain.play.policy import Policy
+from bargain.play.presets import PRESETS, as_policy
+from bargain.play.time_dependent import TimeDependent
+
+HELD_OUT_BETAS = (0.1, 0.35, 0.75, 1.5, 3.0, 8.0)
+HELD_OUT_FLOORS = (0.1, 0.4, 0.65)
+
+
+def checked_pool(where: str, given: Iterable[Policy | str]) -> tuple[Policy, ...]:
+    """Return a pool given as policies or names.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it is empty or holds something else.
+    """
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidArgumentError.at(where, "a sequence of policies or their names", given)
+    pool = tuple(as_policy(f"{where}[{i}]", policy) for i, policy in enumerate(given))
+    if not pool:
+        raise InvalidArgumentError.at(where, "at least one policy", pool)
+    return pool
+
+
+def held_out_from(
+    pool: tuple[Policy, ...], given: Iterable[Policy | str] | None
+) -> tuple[Policy, ...]:
+    """Return the opponents that the search never meets.
+
+    By default `TimeDependent` with beta 0.1, 0.35, 0.75, 1.5, 3 and 8, each with floor 0.1, 0.4
+    and 0.65: 18 policies made without looking at the pool, less those that are in it.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If one that was given is also in the pool, or none is left.
+    """
+    if given is None:
+        grid = [TimeDependent(b, f) for b in HELD_OUT_BETAS for f in HELD_OUT_FLOORS]
+        return checked_pool("held_out", [policy for policy in grid if policy not in pool])
+    chosen = checked_pool("held_out", given)
+    for i, policy in enumerate(chosen):
+        if policy in pool:
+            raise InvalidArgumentError.at(
+                f"held_out[{i}]", "a policy that is not in the pool", label(policy)
+            )
+    return chosen
+
+
+def label(policy: Any) -> str:
+    """Return what to call a policy in a table: its name, or what sets it apart."""
+    for name, preset in PRESETS:
+        if policy == preset:
+            return name
+    if not isinstance(policy, TimeDependent):
+        return repr(policy)
+    parts = [f"beta {policy.beta:.4g}"]
+    if policy.floor:
+        parts.append(f"floor {policy.floor:.4g}")
+    if policy.k:
+        parts.append(f"k {policy.k:.4g}")
+    if policy.acceptance != AcceptNext():
+        parts.append(_acceptance(policy.acceptance))
+    return ", ".join(parts)
+
+
+def _acceptance(acceptance: Any) -> str:
+    if isinstance(acceptance, AcceptNext):
+        return f"accepts {acceptance.scale:.4g} x {acceptance.offset:+.4g}"
+    return repr(acceptance)

@@ -1,0 +1,234 @@
+from __future__ import annotations
+
+import json
+import signal
+
+import numpy as np
+import pytest
+
+import bargain as bg
+from bargain.errors import InvalidArgumentError, NoAgreementZoneError, UnsupportedProblemError
+from bargain.play import AcceptNext, TimeDependent, load_policy, policy_from_name
+from bargain.search import evolve
+from bargain.search.evolve import _Run
+from bargain.search.opponents import label
+from tests.problems import continuous, one_choice
+
+POOL = [TimeDependent(beta=b, floor=f) for b in (0.2, 1.0, 5.0) for f in (0.25, 0.5, 0.75)]
+RENTAL = bg.load("rental")
+
+
+def searched(**changes):
+    given = {"party": "tenant", "opponents": POOL, "deadline": 40, "seed": 1950}
+    return evolve(RENTAL, **{**given, "evaluations": 6000, **changes})
+
+
+@pytest.fixture(scope="module")
+def found():
+    return searched()
+
+
+def record(result):
+    return json.dumps({**result.to_dict(), "seconds": None}, sort_keys=True, allow_nan=False)
+
+
+def test_what_is_found_on_rental_beats_every_baseline_on_the_pool(found):
+    assert set(found.baselines) == {
+        "boulware", "linear", "conceder", "hardliner", "random search"
+    }  # fmt: skip
+    for baseline in found.baselines.values():
+        assert found.train.share > baseline.train.share
+    assert found.train.share <= found.bound
+    assert (found.evaluations, found.sessions) == (6000, 6000 * 9 * 2)
+    assert found.stopped == "budget"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("party", ["tenant", "landlord"])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_default_budget_beats_every_baseline_whatever_the_seed(party, seed):
+    result = evolve(RENTAL, party=party, opponents=POOL, deadline=40, seed=seed)
+    best = max(baseline.train.share for baseline in result.baselines.values())
+    assert result.train.share > best
+
+
+def test_held_out_opponents_are_others_than_the_pool_and_are_reported_apart(found):
+    pool = {one.opponent for one in found.train.against}
+    held_out = {one.opponent for one in found.held_out.against}
+    assert (len(pool), len(held_out)) == (9, 18)
+    assert not pool & held_out
+    assert found.train.share != found.held_out.share
+    given = searched(held_out=["hardliner", TimeDependent(3.3)], evaluations=160)
+    assert [one.opponent for one in given.held_out.against] == ["hardliner", "beta 3.3"]
+
+
+def test_a_pool_of_default_held_out_policies_leaves_the_others():
+    result = searched(opponents=[TimeDependent(0.1, 0.1), TimeDependent(8, 0.65)], evaluations=16)
+    assert len(result.held_out.against) == 16
+
+
+def test_the_result_is_what_evaluation_says_of_its_policy(found):
+    best = found.history.best
+    assert found.train.share == best[-1]
+    assert (np.diff(best) >= 0).all()
+    assert (np.diff(found.history.random) >= 0).all()
+    assert found.history.random[-1] == found.baselines["random search"].train.share
+    assert len(found.history) == len(found.history.mean) == 375
+    assert (found.history.mean <= best).all()
+    rows = found.train.against
+    for name in ("share", "utility", "agreement_rate", "joint_gain"):
+        mean = np.mean([getattr(row, name) for row in rows])
+        assert getattr(found.train, name) == pytest.approx(mean)
+
+
+def test_same_seed_same_bytes(found):
+    assert record(searched()) == record(found)
+    assert record(searched(seed=np.random.SeedSequence(1950))) == record(found)
+    generator = [searched(seed=np.random.default_rng(7), evaluations=64) for _ in (0, 1)]
+    assert record(generator[0]) == record(generator[1])
+    assert record(searched(seed=3, evaluations=64)) != record(searched(seed=4, evaluations=64))
+    assert record(searched(seed=None, evaluations=64)) != record(
+        searched(seed=None, evaluations=64)
+    )
+
+
+def test_a_shorter_search_is_the_beginning_of_a_longer_one(found):
+    short = searched(evaluations=160)
+    assert short.history.best.tolist() == found.history.best[:10].tolist()
+
+
+def test_a_seed_sequence_is_not_used_up():
+    sequence = np.random.SeedSequence(5)
+    results = [searched(seed=sequence, evaluations=64) for _ in (0, 1)]
+    assert record(results[0]) == record(results[1])
+
+
+def test_a_budget_that_is_no_multiple_of_the_population_is_spent_exactly():
+    result = searched(evaluations=37, population=8)
+    assert (result.evaluations, len(result.history)) == (37, 5)
+    assert searched(evaluations=1).evaluations == 1
+
+
+def test_a_time_limit_ends_the_search_with_what_it_has():
+    result = searched(evaluations=10**9, time_limit=0.2)
+    assert result.stopped == "time_limit"
+    assert 0 < result.evaluations < 10**9
+    assert searched(time_limit=0).evaluations == 16
+
+
+def test_an_interrupt_keeps_the_best_so_far(monkeypatch):
+    generation = _Run.generation
+
+    def interrupted(run, count):
+        if len(run.history) == 3:
+            signal.raise_signal(signal.SIGINT)
+        generation(run, count)
+
+    monkeypatch.setattr(_Run, "generation", interrupted)
+    result = searched()
+    assert (result.stopped, len(result.history)) == ("interrupted", 3)
+    assert result.train.share == result.history.best[-1]
+
+
+def test_an_interrupt_before_anything_was_found_goes_through(monkeypatch):
+    monkeypatch.setattr(_Run, "generation", lambda run, count: signal.raise_signal(signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        searched()
+
+
+def test_a_search_that_reaches_the_bound_has_converged():
+    result = searched(opponents=["boulware", "linear", "conceder"])
+    assert (result.stopped, result.train.share, result.bound) == ("converged", 1.0, 1.0)
+    # Against opponents that yield everything in the end, never yielding is best, and that is
+    # just what does not carry over.
+    assert not result.generalises
+    assert "warning" in str(result)
+
+
+def test_the_default_pool_of_the_readme_generalises(found):
+    assert found.generalises
+    assert "warning" not in str(found)
+
+
+def test_a_converged_optimiser_starts_elsewhere(found):
+    assert found.restarts > 0
+
+
+def test_the_summary_compares(found):
+    lines = str(found).splitlines()
+    assert lines[0] == "tenant in rental, deadline 40, against a pool of 9 (held out: 18)"
+    assert any(line.split()[:1] == ["found"] for line in lines)
+    for name in found.baselines:
+        assert any(line.strip().startswith(name) for line in lines)
+    assert repr(found).startswith("SearchResult(beta ")
+
+
+def test_the_policy_is_saved_exactly(found, tmp_path):
+    found.save(tmp_path / "tenant.policy.json")
+    assert load_policy(tmp_path / "tenant.policy.json") == found.policy
+
+
+def test_progress_goes_to_stderr(capsys):
+    searched(evaluations=64, progress=True)
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "best share" in shown.err
+
+
+def test_labels_tell_policies_apart():
+    assert label(policy_from_name("boulware")) == "boulware"
+    policy = TimeDependent(0.3, 0.1, 0.2, AcceptNext(1.1, -0.1))
+    assert label(policy) == "beta 0.3, floor 0.1, k 0.2, accepts 1.1 x -0.1"
+
+
+def test_utilities_of_any_scale_and_sign_are_searched_alike():
+    points = np.array([[9, 0], [8, 3], [6, 6], [3, 8], [0, 9]], dtype=float)
+    results = [
+        evolve(
+            one_choice(points * scale + shift, [shift, shift]),
+            party=0,
+            opponents=POOL,
+            deadline=9,
+            seed=1,
+            evaluations=160,
+        )
+        for scale, shift in ((1, 0), (2.0**990, 0), (2.0**-990, 0), (1, -64))
+    ]
+    assert len({result.train.share for result in results}) == 1
+    assert len({result.policy for result in results}) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"opponents": []}, "opponents: expected at least one policy"),
+        ({"opponents": "boulware"}, "opponents"),
+        ({"opponents": TimeDependent()}, "opponents"),
+        ({"opponents": ["boulware", "nobody"]}, "nobody"),
+        ({"opponents": [3]}, r"opponents\[0\]"),
+        ({"held_out": []}, "held_out"),
+        ({"held_out": [POOL[2]]}, r"held_out\[0\]: expected a policy that is not in the pool"),
+        ({"party": "nobody"}, "party: expected one of landlord, tenant"),
+        ({"deadline": 0}, "deadline: expected a whole number >= 1, got 0"),
+        ({"deadline": float("nan")}, "deadline"),
+        ({"seed": -1}, "seed"),
+        ({"evaluations": 0}, "evaluations"),
+        ({"population": 3}, "population"),
+        ({"time_limit": float("nan")}, "time_limit"),
+        ({"time_limit": -1}, "time_limit"),
+        ({"first": "nobody"}, "party"),
+    ],
+)
+def test_arguments_that_make_no_sense_are_refused_by_name(changes, says):
+    with pytest.raises(InvalidArgumentError, match=says):
+        searched(**changes)
+
+
+def test_problems_that_cannot_be_searched_are_refused():
+    for problem, error in (
+        (one_choice([[1, 2, 3]]), UnsupportedProblemError),
+        (continuous([[[0, 1], [1, 0]]]), UnsupportedProblemError),
+        (one_choice([[3, 0]], [4, 0]), NoAgreementZoneError),
+    ):
+        with pytest.raises(error):
+            evolve(problem, party=0, opponents=POOL, deadline=3)
