@@ -1,0 +1,94 @@
+"""Arguments and options that several commands share, and how their text is read."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bargain.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from bargain.model import BargainingProblem
+    from bargain.play import Policy
+
+ProblemArgument = Annotated[
+    list[str], typer.Argument(metavar="PROBLEM...", help="A packaged name, or problem files.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+LotteriesOption = Annotated[
+    bool, typer.Option("--lotteries", help="Choose over the convex hull of the outcomes.")
+]
+PlotOption = Annotated[
+    str | None, typer.Option("--plot", metavar="FILE", help="Draw into a .png, .svg or .pdf file.")
+]
+PartyOption = Annotated[str, typer.Option("--party", help="Name or position of the party.")]
+DeadlineOption = Annotated[int, typer.Option("--deadline", help="Rounds there are.")]
+GridOption = Annotated[
+    int | None,
+    typer.Option("--grid", metavar="POINTS", help="Values per continuous issue, evenly spaced."),
+]
+SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same result.")]
+
+
+def problem_given(paths: list[str], grid: int | None = None) -> BargainingProblem:
+    """Load a problem and, if asked to, put its continuous issues on a grid."""
+    import bargain as bg
+
+    problem = bg.load(*paths)
+    if grid is not None:
+        return bg.discretized(problem, points=grid)
+    return problem
+
+
+def party_given(text: str) -> int | str:
+    """Read a party given by name, or by position."""
+    return int(text) if text.isdecimal() else text
+
+
+def numbers_given(option: str, text: str | None) -> list[float] | None:
+    """Read numbers separated by commas."""
+    if text is None:
+        return None
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise InvalidArgumentError.at(option, "numbers separated by commas", text) from None
+
+
+def policy_given(text: str) -> Policy:
+    """Read a policy given by the name of a preset, or by a policy file."""
+    from bargain.play import load_policy, policy_from_name
+
+    if os.path.sep in text or text.endswith(".json"):
+        return load_policy(text)
+    return policy_from_name(text)
+
+
+def save_figure(ax: Axes, path: str | Path) -> None:
+    """Draw into a file by way of a temporary name, so that it is never half-written."""
+    import matplotlib.pyplot as plt
+
+    from bargain.files.text import write_bytes
+
+    target = Path(path)
+    figure: Any = ax.figure
+    known = figure.canvas.get_supported_filetypes()
+    if target.suffix[1:].lower() not in known:
+        raise InvalidArgumentError.at("--plot", "a file ending in .png, .svg or .pdf", str(path))
+    buffer = BytesIO()
+    figure.savefig(buffer, format=target.suffix[1:].lower(), dpi=150)
+    plt.close(figure)
+    write_bytes(target, buffer.getvalue())
+
+
+def without_display() -> None:
+    """Draw without a window: the command line only writes files."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")

@@ -1,0 +1,126 @@
+"""bargain play and bargain evolve."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from bargain.cli.app import app, reported
+from bargain.cli.options import (
+    DeadlineOption,
+    GridOption,
+    JsonOption,
+    PartyOption,
+    PlotOption,
+    ProblemArgument,
+    SeedOption,
+    party_given,
+    policy_given,
+    problem_given,
+    save_figure,
+    without_display,
+)
+from bargain.errors import InvalidArgumentError
+
+
+@app.command()
+@reported
+def play(
+    problem: ProblemArgument,
+    policies: Annotated[
+        str,
+        typer.Option(help="One per party: boulware, linear, conceder, hardliner or policy files."),
+    ] = "boulware,linear",
+    deadline: DeadlineOption = 40,
+    first: Annotated[str, typer.Option(help="Party that makes the first offer.")] = "0",
+    grid: GridOption = None,
+    plot: PlotOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Play one session of alternating offers between two policies.
+
+    \b
+    Example:
+      bargain play rental --policies boulware,conceder --deadline 40
+      bargain play rental --policies linear,tenant.policy.json --plot session.png
+      bargain play supply_contract --grid 5
+    """
+    import bargain as bg
+
+    session = bg.alternating_offers(
+        problem_given(problem, grid),
+        [policy_given(text.strip()) for text in policies.split(",")],
+        deadline=deadline,
+        first=party_given(first),
+    )
+    if plot is not None:
+        without_display()
+        save_figure(session.plot(), plot)
+    if as_json:
+        typer.echo(json.dumps(session.to_dict(), indent=2, ensure_ascii=False))
+        return
+    typer.echo(str(session))
+    if plot is not None:
+        typer.echo(f"drawn: {plot}")
+
+
+@app.command()
+@reported
+def evolve(
+    problem: ProblemArgument,
+    party: PartyOption = "0",
+    against: Annotated[
+        str, typer.Option(help="Opponents: names of presets or policy files, by commas.")
+    ] = "boulware,linear,conceder",
+    held_out: Annotated[
+        str | None, typer.Option(help="Opponents to report on that the search does not meet.")
+    ] = None,
+    deadline: DeadlineOption = 40,
+    grid: GridOption = None,
+    seed: SeedOption = 0,
+    evaluations: Annotated[int, typer.Option(min=1, help="Policies to try.")] = 20_000,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds to stop after.")] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Where to save the policy (.json).")
+    ] = None,
+    plot: PlotOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Search for the policy that gains most against a pool of opponents.
+
+    \b
+    Example:
+      bargain evolve rental --party tenant --against boulware,linear,conceder \\
+          --seed 1950 --out tenant.policy.json
+    """
+    import bargain as bg
+
+    if out is not None and not out.endswith(".json"):
+        raise InvalidArgumentError.at("--out", "a file ending in .json", out)
+    pool = [policy_given(text.strip()) for text in against.split(",")]
+    others = held_out.split(",") if held_out is not None else None
+    found = bg.evolve(
+        problem_given(problem, grid),
+        party=party_given(party),
+        opponents=pool,
+        held_out=None if others is None else [policy_given(text.strip()) for text in others],
+        deadline=deadline,
+        seed=seed,
+        evaluations=evaluations,
+        time_limit=time_limit,
+        progress=not as_json,
+    )
+    if out is not None:
+        found.save(out)
+    if plot is not None:
+        without_display()
+        save_figure(found.plot(), plot)
+    if as_json:
+        typer.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        return
+    typer.echo(str(found))
+    for name, path in (("saved", out), ("drawn", plot)):
+        if path is not None:
+            typer.echo(f"{name}: {path}")

@@ -1,0 +1,147 @@
+"""bargain solve and bargain frontier."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bargain.cli.app import app, reported
+from bargain.cli.options import (
+    JsonOption,
+    LotteriesOption,
+    PlotOption,
+    ProblemArgument,
+    numbers_given,
+    save_figure,
+    without_display,
+)
+
+if TYPE_CHECKING:
+    from bargain.model import BargainingProblem
+    from bargain.solve import Solution
+
+
+@app.command()
+@reported
+def solve(
+    problem: ProblemArgument,
+    lotteries: LotteriesOption = False,
+    weights: Annotated[
+        str | None, typer.Option(help="Bargaining power for Nash, such as 0.3,0.7.")
+    ] = None,
+    discount: Annotated[
+        str | None, typer.Option(help="Discount factors per round, such as 0.95,0.9.")
+    ] = None,
+    plot: PlotOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the solutions of bargaining theory.
+
+    \b
+    Nash, Kalai-Smorodinsky, egalitarian and utilitarian; Rubinstein with discount factors.
+    Example:
+      bargain solve rental
+      bargain solve domain.xml seller.xml buyer.xml --plot frontier.png --json
+    """
+    import bargain as bg
+
+    loaded = bg.load(*problem)
+    solutions = all_solutions(
+        loaded,
+        lotteries=lotteries,
+        weights=numbers_given("--weights", weights),
+        discounts=numbers_given("--discount", discount),
+    )
+    ideal = bg.ideal_point(loaded, lotteries=lotteries)
+    if plot is not None:
+        without_display()
+        frontier = bg.pareto_frontier(loaded, lotteries=lotteries)
+        save_figure(frontier.plot(*solutions), plot)
+    if as_json:
+        answer = {
+            "problem": loaded.name,
+            "parties": list(loaded.parties),
+            "disagreement_point": loaded.disagreement_point.tolist(),
+            "ideal_point": ideal.tolist(),
+            "solutions": [solution.to_dict() for solution in solutions],
+        }
+        typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+        return
+    from bargain.cli.tables import (
+        console,
+        packages_table,
+        problem_table,
+        solution_columns,
+        solutions_table,
+    )
+
+    out = console()
+    out.print(problem_table(loaded))
+    out.print(solutions_table(loaded, solutions))
+    out.print(packages_table(loaded, "agreements", solution_columns(solutions)))
+    if plot is not None:
+        out.print(f"drawn: {plot}", markup=False)
+
+
+@app.command()
+@reported
+def frontier(
+    problem: ProblemArgument,
+    lotteries: LotteriesOption = False,
+    limit: Annotated[int, typer.Option(min=0, help="Most points to show.")] = 25,
+    plot: PlotOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the Pareto frontier: what nobody can improve on without somebody losing.
+
+    \b
+    Example:
+      bargain frontier rental --limit 5
+      bargain frontier supply_contract --plot frontier.svg
+    """
+    import bargain as bg
+
+    found = bg.pareto_frontier(bg.load(*problem), lotteries=lotteries)
+    if plot is not None:
+        without_display()
+        save_figure(found.plot(), plot)
+    if as_json:
+        typer.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        return
+    from bargain.cli.tables import console, frontier_table
+
+    out = console()
+    out.print(frontier_table(found, limit))
+    out.print(str(found.certificate), markup=False)
+    if plot is not None:
+        out.print(f"drawn: {plot}", markup=False)
+
+
+def all_solutions(
+    problem: BargainingProblem,
+    *,
+    lotteries: bool,
+    weights: list[float] | None = None,
+    discounts: list[float] | None = None,
+) -> list[Solution]:
+    """Return the solution of every concept that applies."""
+    import bargain as bg
+
+    solutions = [bg.nash_solution(problem, weights, lotteries=lotteries)]
+    solutions += [
+        concept(problem, lotteries=lotteries)
+        for concept in (
+            bg.kalai_smorodinsky_solution,
+            bg.egalitarian_solution,
+            bg.utilitarian_solution,
+        )
+    ]
+    patient = all(
+        profile.discount_factor == 1 or profile.discount_per == "session"
+        for profile in problem.profiles
+    )
+    if discounts is not None or (problem.n_parties == 2 and not patient):
+        solutions.append(bg.rubinstein_solution(problem, discounts))
+    return solutions

@@ -1,0 +1,128 @@
+"""Tables for people to read in a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from bargain.model import BargainingProblem, Outcome
+    from bargain.solve import Frontier, Solution
+
+
+def console() -> Console:
+    """Return where tables go: as wide as the terminal, or 100 columns into a file."""
+    return Console(width=None if sys.stdout.isatty() else 100, highlight=False)
+
+
+def number(value: float) -> str:
+    """Show a number in six digits."""
+    return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:.6g}"
+
+
+def value_text(value: Any, unit: str | None = None) -> Text:
+    """Show a value of an issue with its unit; text of others is never read as markup."""
+    shown = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return Text(f"{shown} {unit}" if unit else shown)
+
+
+def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for name, justify in columns:
+        table.add_column(Text(name), justify=justify)  # type: ignore[arg-type]
+    return table
+
+
+def problem_table(problem: BargainingProblem) -> Table:
+    """Show the issues, and what each party has without an agreement."""
+    table = _table(
+        f"{problem.name or 'problem'}: {' | '.join(problem.parties)}",
+        [("issue", "left"), ("values", "left")],
+    )
+    for issue in problem.space.issues:
+        table.add_row(Text(issue.name), Text(issue.describe()))
+    size = f"{problem.space.size:,} outcomes" if problem.space.is_finite else "continuous"
+    fallback = ", ".join(
+        f"{name} {number(value)}"
+        for name, value in zip(problem.parties, problem.disagreement_point, strict=True)
+    )
+    table.caption = f"{size}; without an agreement: {fallback}"
+    return table
+
+
+def solutions_table(problem: BargainingProblem, solutions: Sequence[Solution]) -> Table:
+    """Show what each solution is worth to each party, and how it is known."""
+    table = _table(
+        "solutions",
+        [("concept", "left")]
+        + [(f"{name}: utility (gain)", "right") for name in problem.parties]
+        + [("known", "left")],
+    )
+    for solution in solutions:
+        worths = [
+            f"{number(utility)} ({number(gain)})"
+            for utility, gain in zip(solution.utilities, solution.gains, strict=True)
+        ]
+        certificate = solution.certificate
+        known: str = certificate.kind
+        if certificate.kind == "gap":
+            known = f"to {certificate.gap:.0e}"
+        if certificate.note:
+            known = f"{known}; {certificate.note}"
+        table.add_row(solution.concept, *worths, known)
+    return table
+
+
+def packages_table(
+    problem: BargainingProblem, title: str, columns: Sequence[tuple[str, Outcome]]
+) -> Table:
+    """Show outcomes side by side, one issue a row."""
+    table = _table(title, [("issue", "left")] + [(name, "left") for name, _ in columns])
+    for issue in problem.space.issues:
+        values = [value_text(outcome[issue.name], issue.unit) for _, outcome in columns]
+        table.add_row(Text(issue.name), *values)
+    return table
+
+
+def solution_columns(solutions: Sequence[Solution]) -> list[tuple[str, Outcome]]:
+    """Return the distinct outcomes of solutions, named by the concepts that pick them."""
+    columns: list[tuple[list[str], Outcome]] = []
+    for solution in solutions:
+        for i, (outcome, probability) in enumerate(solution.lottery):
+            name = solution.concept
+            if len(solution.lottery) > 1:
+                name = f"{solution.concept}, {probability:.1%}" + (" or" if i == 0 else "")
+            for names, known in columns:
+                if known == outcome:
+                    names.append(name)
+                    break
+            else:
+                columns.append(([name], outcome))
+    return [(" = ".join(names), outcome) for names, outcome in columns]
+
+
+def frontier_table(frontier: Frontier, limit: int) -> Table:
+    """Show the first points of a frontier."""
+    problem = frontier.problem
+    issues = problem.space.issues
+    title = f"Pareto frontier: {len(frontier)} {'corners' if frontier.is_chain else 'outcomes'}"
+    table = _table(
+        title,
+        [(name, "right") for name in problem.parties] + [(i.name, "left") for i in issues],
+    )
+    for utilities, outcome in zip(
+        frontier.utilities[:limit], frontier.outcomes[:limit], strict=True
+    ):
+        if outcome is None:
+            values = [Text("lottery")] + [Text("")] * (len(issues) - 1)
+        else:
+            values = [value_text(outcome[issue.name], issue.unit) for issue in issues]
+        table.add_row(*[number(utility) for utility in utilities], *values)
+    if len(frontier) > limit:
+        table.caption = f"{len(frontier) - limit} more; see --limit"
+    return table

@@ -1,0 +1,202 @@
+"""The command line as its users meet it: output, exit status, one line of error."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+from typer.testing import CliRunner
+
+import bargain as bg
+from bargain.cli import app
+
+COMMANDS = ["solve", "frontier", "play", "evolve", "advise", "convert", "demo"]
+
+
+def run(*arguments, stdin=None):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+
+
+def ok(*arguments, stdin=None):
+    result = run(*arguments, stdin=stdin)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def answer(*arguments, stdin=None):
+    return json.loads(ok(*arguments, "--json", stdin=stdin))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_shows_an_example(command):
+    text = ok(command, "--help")
+    assert "Example:" in text
+    assert f"bargain {command}" in text
+    assert "--json" in text
+
+
+def test_solve_shows_the_published_answer_of_the_rental():
+    text = ok("solve", "rental")
+    assert "Nash = Kalai-Smorodinsky = egalitarian" in text
+    assert "3,100 (3,100)" in text
+    solved = answer("solve", "rental")
+    assert solved["ideal_point"] == [3900, 3900]
+    assert solved["solutions"][0]["utilities"] == {"landlord": 3100, "tenant": 3100}
+
+
+def test_solve_takes_weights_and_discount_factors():
+    solved = answer("solve", "divide_the_dollar", "--weights", "0.3,0.7", "--discount", "0.9,0.8")
+    by_concept = {entry["concept"]: entry for entry in solved["solutions"]}
+    assert list(by_concept["weighted Nash"]["utilities"].values()) == pytest.approx([0.3, 0.7])
+    rubinstein = list(by_concept["Rubinstein"]["utilities"].values())
+    assert rubinstein == pytest.approx([0.714286, 0.285714], abs=1e-6)
+
+
+def test_frontier_counts_and_limits():
+    assert len(answer("frontier", "rental")["points"]) == 13
+    assert "10 more" in ok("frontier", "rental", "--limit", "3")
+    assert answer("frontier", "rental", "--lotteries")["is_chain"]
+
+
+def test_play_tells_how_it_ended():
+    played = answer("play", "rental", "--policies", "boulware,conceder", "--first", "tenant")
+    assert played["ended"] == "agreement"
+    assert played["offers"][0]["party"] == "tenant"
+    assert "agreement in round" in ok("play", "rental")
+
+
+def test_continuous_issues_are_played_on_a_grid_when_asked():
+    played = answer("play", "supply_contract", "--grid", "3")
+    assert played["agreement"]["price"] in (80, 100, 120)
+    assert answer("advise", "supply_contract", "--grid", "3", stdin="[]")["decision"] == "counter"
+
+
+def test_evolve_saves_a_policy_that_advise_uses(tmp_path):
+    path = tmp_path / "tenant.policy.json"
+    common = ("evolve", "rental", "--party", "tenant", "--evaluations", "300", "--seed", "7")
+    ok(*common, "--out", path)
+    assert answer(*common)["policy"] == json.loads(path.read_text())["policy"]
+    advised = answer("advise", "rental", "--party", "tenant", "--policy", path, stdin="[]")
+    jsonschema.validate(advised, bg.advice_schema())
+    assert advised["reasons"] == ["opening"]
+
+
+def test_advise_reads_the_history_and_keeps_the_private_part_apart(tmp_path):
+    offer = {"rent": 3100, "deposit": 500, "start": "July 1", "length": "1 month"}
+    history = json.dumps([{"party": "landlord", "outcome": offer}])
+    (tmp_path / "history.json").write_text(history)
+    common = ("advise", "rental", "--party", "tenant")
+    assert ok(*common, stdin=history).startswith("accept (offer_meets_policy)")
+    from_file = ok(*common, "--history", tmp_path / "history.json", "--public")
+    assert set(json.loads(from_file)) == {"decision", "packages"}
+    assert ok(*common, stdin="").startswith("counter (opening)")
+
+
+def test_convert_writes_what_load_reads(tmp_path):
+    ok("convert", "rental", tmp_path / "rental.yaml")
+    again = bg.load(tmp_path / "rental.yaml")
+    assert (again.utilities() == bg.load("rental").utilities()).all()
+    assert answer("convert", "rental", tmp_path / "n", "--to", "negolog")["parties"]
+    assert "Nash" in ok("solve", tmp_path / "n")
+    assert "cannot express" in run("convert", "rental", tmp_path / "g", "--to", "genius").stderr
+    assert not (tmp_path / "g").exists()
+
+
+def test_plots_are_written_whole(tmp_path):
+    for arguments in (
+        ("solve", "rental"),
+        ("frontier", "supply_contract"),
+        ("play", "rental"),
+        ("evolve", "rental", "--evaluations", "64"),
+    ):
+        path = tmp_path / f"{arguments[0]}.png"
+        ok(*arguments, "--plot", path)
+        assert path.read_bytes().startswith(b"\x89PNG")
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_demo_writes_the_figures_it_names(tmp_path):
+    told = answer("demo", "--out", tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "frontier.png", "session.png", "search.png", "supply_contract.png", "advice.json",
+        "tenant.policy.json",
+    }  # fmt: skip
+    assert sorted(told["files"]) == sorted(str(path) for path in tmp_path.iterdir())
+    for advice in told["advise"]:
+        jsonschema.validate(advice, bg.advice_schema())
+
+
+BAD = {
+    "unknown problem": ("solve", "no-such-problem"),
+    "missing file": ("solve", "no/such/file.yaml"),
+    "wrong party": ("evolve", "rental", "--party", "nobody"),
+    "wrong policy": ("play", "rental", "--policies", "boulware,nobody"),
+    "one policy": ("play", "rental", "--policies", "boulware"),
+    "wrong weights": ("solve", "rental", "--weights", "1;2"),
+    "nan weights": ("solve", "rental", "--weights", "nan,1"),
+    "wrong figure": ("solve", "rental", "--plot", "frontier.doc"),
+    "wrong history": ("advise", "rental", "--history", "no-such-history.json"),
+    "continuous table": ("play", "supply_contract"),
+    "negative deadline": ("play", "rental", "--deadline", "-1"),
+    "no target": ("convert", "rental"),
+    "policy not json": ("evolve", "rental", "--evaluations", "8", "--out", "policy.txt"),
+}
+
+
+@pytest.mark.parametrize("arguments", BAD.values(), ids=BAD)
+def test_bad_input_gets_one_line_and_status_2(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("bargain: ")
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_agreement_zone_is_a_failed_computation_with_status_1(tmp_path):
+    problem = bg.BargainingProblem(
+        [bg.Issue.choice("pick", ["a", "b"])],
+        {"x": bg.AdditiveUtility({"pick": {"a": 1}}), "y": bg.AdditiveUtility({"pick": {"b": 1}})},
+        disagreement_point=(1, 1),
+    )
+    bg.save(problem, tmp_path / "none.json")
+    result = run("solve", tmp_path / "none.json")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("bargain: no agreement zone")
+    assert result.stderr.count("\n") == 1
+
+
+def test_usage_errors_have_status_2():
+    assert run("solve").exit_code == 2
+    assert run("solve", "rental", "--no-such-option").exit_code == 2
+    assert run("nothing").exit_code == 2
+
+
+def test_warnings_about_a_file_go_to_stderr_in_one_line(shared_data):
+    folder = shared_data / "genius" / "movie_malformed"
+    result = run("solve", folder, "--json")
+    assert result.exit_code == 0
+    json.loads(result.stdout)
+    assert all(line.startswith("bargain: warning: ") for line in result.stderr.splitlines())
+    assert "&" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["-m", "bargain"], ["-c", "from bargain.cli import main; main()"]]
+)
+def test_the_program_runs_as_a_process(command):
+    done = subprocess.run(
+        [sys.executable, *command, "solve", "chair", "--json"],
+        capture_output=True, text=True, env=os.environ, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["solutions"][0]["outcome"]["price"] == pytest.approx(80)
+    assert done.stderr == ""
+
+
+def test_version():
+    assert ok("--version").strip() == f"bargain {bg.__version__}"

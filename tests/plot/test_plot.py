@@ -1,0 +1,66 @@
+"""What the pictures show."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import pytest
+
+import bargain as bg
+from tests.problems import one_choice
+
+
+@pytest.fixture(autouse=True)
+def no_window():
+    import matplotlib.pyplot as plt
+
+    mpl.use("Agg")
+    yield
+    plt.close("all")
+
+
+def labels(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_frontier_plot_names_parties_and_puts_equal_solutions_together():
+    problem = bg.load("rental")
+    solutions = (bg.nash_solution(problem), bg.egalitarian_solution(problem),
+                 bg.utilitarian_solution(problem))  # fmt: skip
+    ax = bg.pareto_frontier(problem).plot(*solutions)
+    assert ax.get_xlabel() == "utility of landlord"
+    assert ax.get_ylabel() == "utility of tenant"
+    assert "Nash = egalitarian" in labels(ax)
+    assert "utilitarian" in labels(ax)
+    assert any("13 outcomes" in label for label in labels(ax))
+
+
+def test_legends_stand_beside_the_data():
+    problem = bg.load("supply_contract")
+    ax = bg.pareto_frontier(problem).plot(bg.nash_solution(problem))
+    ax.figure.canvas.draw()
+    assert ax.get_legend().get_window_extent().x0 >= ax.get_window_extent().x1
+
+
+def test_session_and_search_plots_draw_into_given_axes():
+    import matplotlib.pyplot as plt
+
+    problem = bg.load("rental")
+    _, axes = plt.subplots(2)
+    session = bg.alternating_offers(problem, [bg.TimeDependent()] * 2, deadline=7)
+    assert session.plot(ax=axes[0]) is axes[0]
+    assert "landlord: own offers" in labels(axes[0])
+    found = bg.evolve(problem, party=0, opponents=["linear"], deadline=7, seed=1, evaluations=64)
+    assert found.plot(ax=axes[1]) is axes[1]
+    assert "best found" in labels(axes[1])
+
+
+def test_a_session_without_an_offer_can_be_drawn():
+    problem = one_choice([(0, 0)], disagreement_point=(1, 1))
+    session = bg.alternating_offers(problem, [bg.TimeDependent()] * 2, deadline=3)
+    assert session.plot().get_title().endswith("walk away")
+
+
+def test_three_parties_cannot_be_drawn():
+    problem = one_choice([(1, 1, 1)])
+    with pytest.raises(bg.UnsupportedProblemError, match="two parties"):
+        bg.pareto_frontier(problem).plot()
