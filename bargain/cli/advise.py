@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from typing import Annotated
@@ -18,6 +17,7 @@ from bargain.cli.options import (
     ProblemArgument,
     party_given,
     policy_given,
+    print_json,
     problem_given,
 )
 
@@ -61,7 +61,7 @@ def advise(
     text, where = _history(history)
     advice = anchor.advise(history_from_json(text, where) if text.strip() else ())
     if public:
-        typer.echo(json.dumps(asdict(advice.public), indent=2, ensure_ascii=False))
+        print_json(asdict(advice.public))
     elif as_json:
         typer.echo(advice.to_json(indent=2))
     else:

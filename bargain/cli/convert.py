@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from bargain.cli.app import app, reported
-from bargain.cli.options import JsonOption
+from bargain.cli.options import JsonOption, print_json
 from bargain.errors import InvalidArgumentError
 
 
@@ -38,6 +37,6 @@ def convert(
     problem = converted(paths[:-1], paths[-1], to=to)
     if as_json:
         answer = {"problem": problem.name, "parties": problem.parties, "written": paths[-1]}
-        typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+        print_json(answer)
     else:
         typer.echo(f"written: {paths[-1]} ({' | '.join(problem.parties)})")

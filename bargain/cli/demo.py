@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bargain.cli.app import app, reported
-from bargain.cli.options import JsonOption, save_figure, without_display
+from bargain.cli.options import JsonOption, print_json, save_figure, without_display
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,7 +61,7 @@ def demo(
     answer["files"] = figures
     answer["seconds"] = time.perf_counter() - started
     if as_json:
-        typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+        print_json(answer)
         return
     screen.rule(f"done in {answer['seconds']:.0f} s")
     screen.print("Look at:", *figures, sep="\n  ", markup=False)

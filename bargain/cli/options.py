@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from io import BytesIO
 from pathlib import Path
@@ -68,6 +69,11 @@ def policy_given(text: str) -> Policy:
     if os.path.sep in text or text.endswith(".json"):
         return load_policy(text)
     return policy_from_name(text)
+
+
+def print_json(answer: Any) -> None:
+    """Print plain values as JSON."""
+    typer.echo(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
 
 
 def save_figure(ax: Axes, path: str | Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -18,6 +17,7 @@ from bargain.cli.options import (
     SeedOption,
     party_given,
     policy_given,
+    print_json,
     problem_given,
     save_figure,
     without_display,
@@ -59,7 +59,7 @@ def play(
         without_display()
         save_figure(session.plot(), plot)
     if as_json:
-        typer.echo(json.dumps(session.to_dict(), indent=2, ensure_ascii=False))
+        print_json(session.to_dict())
         return
     typer.echo(str(session))
     if plot is not None:
@@ -118,7 +118,7 @@ def evolve(
         without_display()
         save_figure(found.plot(), plot)
     if as_json:
-        typer.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        print_json(found.to_dict())
         return
     typer.echo(str(found))
     for name, path in (("saved", out), ("drawn", plot)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +13,7 @@ from bargain.cli.options import (
     PlotOption,
     ProblemArgument,
     numbers_given,
+    print_json,
     save_figure,
     without_display,
 )
@@ -67,7 +67,7 @@ def solve(
             "ideal_point": ideal.tolist(),
             "solutions": [solution.to_dict() for solution in solutions],
         }
-        typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+        print_json(answer)
         return
     from bargain.cli.tables import (
         console,
@@ -108,7 +108,7 @@ def frontier(
         without_display()
         save_figure(found.plot(), plot)
     if as_json:
-        typer.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        print_json(found.to_dict())
         return
     from bargain.cli.tables import console, frontier_table
 

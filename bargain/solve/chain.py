@@ -257,10 +257,10 @@ class ChainSet:
         position, value = self.product_position(weights)
         gains = self.gains_at(position)
         note = ""
-        evidence: dict[str, object] = {"log_product": value}
+        evidence: dict[str, object] = {}
         if (gains[weights > 0] > 0).all():
             slopes = weights / weights.sum() / np.where(gains > 0, gains, 1.0)
-            evidence["supporting_weights"] = slopes.tolist()
+            evidence = {"log_product": value, "supporting_weights": slopes.tolist()}
         else:
             note = "degenerate: nothing gives both parties a positive gain"
         return self._pick(position, "closed form on every edge of the frontier", evidence, note)

@@ -56,6 +56,20 @@ def test_solve_takes_weights_and_discount_factors():
     assert rubinstein == pytest.approx([0.714286, 0.285714], abs=1e-6)
 
 
+def test_a_degenerate_problem_is_still_json(tmp_path):
+    share = bg.Issue.continuous("share", 0, 1)
+    problem = bg.BargainingProblem(
+        [share],
+        {"a": bg.AdditiveUtility({"share": bg.Linear(0, 1)}),
+         "b": bg.AdditiveUtility({"share": bg.Linear(1, 0)})},
+        disagreement_point=(1, 0),
+    )  # fmt: skip
+    bg.save(problem, tmp_path / "edge.yaml")
+    solved = answer("solve", tmp_path / "edge.yaml")
+    assert "degenerate" in solved["solutions"][0]["certificate"]["note"]
+    assert "degenerate" in ok("solve", tmp_path / "edge.yaml")
+
+
 def test_frontier_counts_and_limits():
     assert len(answer("frontier", "rental")["points"]) == 13
     assert "10 more" in ok("frontier", "rental", "--limit", "3")
