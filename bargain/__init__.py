@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bargain.anchor import Anchor as Anchor
     from bargain.anchor import Guard as Guard
     from bargain.anchor import advice_schema as advice_schema
+    from bargain.anchor import history_from_json as history_from_json
     from bargain.errors import BargainError as BargainError
     from bargain.errors import ConvergenceError as ConvergenceError
     from bargain.errors import FileFormatError as FileFormatError
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     from bargain.errors import NotConcaveError as NotConcaveError
     from bargain.errors import TooLargeError as TooLargeError
     from bargain.errors import UnsupportedProblemError as UnsupportedProblemError
+    from bargain.files import FileFormatWarning as FileFormatWarning
     from bargain.files import load as load
+    from bargain.files import packaged_names as packaged_names
     from bargain.files import save as save
+    from bargain.files.convert import convert as convert
     from bargain.model import AdditiveUtility as AdditiveUtility
     from bargain.model import BargainingProblem as BargainingProblem
     from bargain.model import Issue as Issue
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
     from bargain.model.discretize import discretized as discretized
     from bargain.play import AcceptNext as AcceptNext
     from bargain.play import Offer as Offer
+    from bargain.play import PartyView as PartyView
+    from bargain.play import Plan as Plan
     from bargain.play import Policy as Policy
     from bargain.play import Session as Session
     from bargain.play import TimeDependent as TimeDependent
@@ -86,11 +92,14 @@ _HOMES = {
         "TooLargeError",
         "UnsupportedProblemError",
     ),
-    "bargain.anchor": ("Advice", "Anchor", "Guard", "advice_schema"),
-    "bargain.files": ("load", "save"),
+    "bargain.anchor": ("Advice", "Anchor", "Guard", "advice_schema", "history_from_json"),
+    "bargain.files": ("FileFormatWarning", "load", "packaged_names", "save"),
+    "bargain.files.convert": ("convert",),
     "bargain.play": (
         "AcceptNext",
         "Offer",
+        "PartyView",
+        "Plan",
         "Policy",
         "Session",
         "TimeDependent",

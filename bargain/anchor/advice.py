@@ -72,7 +72,8 @@ class PrivateAdvice:
     best : largest utility of any outcome
     round, deadline : the round to speak in, from 0, and how many there are
     time : relative time of that round, 0 to 1 (1 once all rounds are over)
-    target : least utility the policy asks in this round; None once it is over
+    target : least utility asked in this round, or, with "accept", the least that was enough; None
+        where nothing is asked
     offer_value : what the standing offer is worth; None if there is none, or it is no outcome
     package_values : what each package is worth to the party
     other_values : what each package is worth to each of the others, as the problem has it

@@ -139,8 +139,15 @@ class Anchor:
         if last is not None:
             answer = self._answer(plan, last, leaves)
             if answer == "offer_meets_policy":
+                least = max(float(plan.thresholds[last.round]), self.guard.reservation)
                 return self._advice(
-                    "accept", [answer], number, now, packages=[last.outcome], offer=last
+                    "accept",
+                    [answer],
+                    number,
+                    now,
+                    packages=[last.outcome],
+                    target=least,
+                    offer=last,
                 )
             reasons: list[Reason] = [answer]
         else:

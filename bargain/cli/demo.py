@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bargain.cli.app import app, reported
-from bargain.cli.options import JsonOption, print_json, save_figure, without_display
+from bargain.cli.options import (
+    JsonOption,
+    default_pool,
+    print_json,
+    save_figure,
+    without_display,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -104,15 +110,10 @@ def _evolve(screen: Console, problem: BargainingProblem, folder: Path) -> Search
     import bargain as bg
 
     screen.rule("3. Evolve: a policy for the tenant against nine landlords")
-    pool = [
-        bg.TimeDependent(beta=beta, floor=floor)
-        for beta in (0.2, 1.0, 5.0)
-        for floor in (0.25, 0.5, 0.75)
-    ]
     found = bg.evolve(
         problem,
         party="tenant",
-        opponents=pool,
+        opponents=default_pool(),
         deadline=DEADLINE,
         seed=1950,
         progress=not screen.quiet,

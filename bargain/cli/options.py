@@ -71,6 +71,22 @@ def policy_given(text: str) -> Policy:
     return policy_from_name(text)
 
 
+def policies_given(text: str) -> list[Policy]:
+    """Read policies separated by commas."""
+    return [policy_given(part.strip()) for part in text.split(",")]
+
+
+def default_pool() -> list[Policy]:
+    """Return nine opponents: three concession rates, each down to three floors."""
+    from bargain.play import TimeDependent
+
+    return [
+        TimeDependent(beta=beta, floor=floor)
+        for beta in (0.2, 1.0, 5.0)
+        for floor in (0.25, 0.5, 0.75)
+    ]
+
+
 def print_json(answer: Any) -> None:
     """Print plain values as JSON."""
     typer.echo(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))

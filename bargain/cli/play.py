@@ -15,8 +15,9 @@ from bargain.cli.options import (
     PlotOption,
     ProblemArgument,
     SeedOption,
+    default_pool,
     party_given,
-    policy_given,
+    policies_given,
     print_json,
     problem_given,
     save_figure,
@@ -51,7 +52,7 @@ def play(
 
     session = bg.alternating_offers(
         problem_given(problem, grid),
-        [policy_given(text.strip()) for text in policies.split(",")],
+        policies_given(policies),
         deadline=deadline,
         first=party_given(first),
     )
@@ -72,8 +73,12 @@ def evolve(
     problem: ProblemArgument,
     party: PartyOption = "0",
     against: Annotated[
-        str, typer.Option(help="Opponents: names of presets or policy files, by commas.")
-    ] = "boulware,linear,conceder",
+        str | None,
+        typer.Option(
+            help="Opponents: names of presets or policy files, by commas. By default nine that "
+            "concede down to a quarter, a half or three quarters of what they can gain."
+        ),
+    ] = None,
     held_out: Annotated[
         str | None, typer.Option(help="Opponents to report on that the search does not meet.")
     ] = None,
@@ -92,20 +97,19 @@ def evolve(
 
     \b
     Example:
-      bargain evolve rental --party tenant --against boulware,linear,conceder \\
-          --seed 1950 --out tenant.policy.json
+      bargain evolve rental --party tenant --seed 1950 --out tenant.policy.json
+      bargain evolve rental --party tenant --against boulware,landlord.policy.json
     """
     import bargain as bg
 
     if out is not None and not out.endswith(".json"):
         raise InvalidArgumentError.at("--out", "a file ending in .json", out)
-    pool = [policy_given(text.strip()) for text in against.split(",")]
-    others = held_out.split(",") if held_out is not None else None
+    pool = default_pool() if against is None else policies_given(against)
     found = bg.evolve(
         problem_given(problem, grid),
         party=party_given(party),
         opponents=pool,
-        held_out=None if others is None else [policy_given(text.strip()) for text in others],
+        held_out=None if held_out is None else policies_given(held_out),
         deadline=deadline,
         seed=seed,
         evaluations=evaluations,

@@ -46,7 +46,7 @@ def problem_table(problem: BargainingProblem) -> Table:
     )
     for issue in problem.space.issues:
         table.add_row(Text(issue.name), Text(issue.describe()))
-    size = f"{problem.space.size:,} outcomes" if problem.space.is_finite else "continuous"
+    size = f"{problem.space.size:,} outcomes" if problem.space.is_finite else "not finite"
     fallback = ", ".join(
         f"{name} {number(value)}"
         for name, value in zip(problem.parties, problem.disagreement_point, strict=True)

@@ -167,7 +167,10 @@ class BargainingProblem:
 
     def __repr__(self) -> str:
         """Show name, parties and size."""
-        size = f"{shown(self.space.size)} outcomes" if self.space.is_finite else "continuous"
+        size = f"{shown(self.space.size)} outcomes"
+        if not self.space.is_finite:
+            mixed = any(issue.is_finite for issue in self.space.issues)
+            size = "choices and continuous issues" if mixed else "continuous"
         title = f"{self.name!r}, " if self.name else ""
         return f"BargainingProblem({title}{' | '.join(self.parties)}, {size})"
 

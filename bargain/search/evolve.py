@@ -32,6 +32,7 @@ from bargain.search.parameters import (
 )
 from bargain.search.result import Baseline, History, SearchResult
 
+FoundBy = Literal["CMA-ES", "preset", "random search"]
 Stopped = Literal["budget", "time_limit", "interrupted", "converged"]
 
 
@@ -55,8 +56,9 @@ def evolve(
     logarithmic scales, floor in [0, 1], k in [0, 0.5], offset in [-0.5, 0.5]. Its score is its
     mean gain as a share of the party's attainable gain, discounted where the problem discounts,
     over all opponents and both ways to start. CMA-ES (Hansen 2016) starts from the best preset
-    and restarts elsewhere when it converges; the result is the best of everything evaluated,
-    the presets included, the earliest among equals.
+    and restarts elsewhere when it converges. Random search runs beside it on the same budget,
+    for comparison; the result is the best of everything evaluated, presets and random search
+    included, and says which of them found it.
 
     Parameters
     ----------
@@ -127,13 +129,15 @@ def evolve(
         for name, policy in (*PRESETS, ("random search", run.random))
     }
     best, mean, random = np.array(run.history, dtype=np.float64).T.copy()
+    chosen, found_by = run.chosen()
     return SearchResult(
-        policy=run.best,
+        policy=chosen,
+        found_by=found_by,
         problem=problem,
         party=problem.parties[arena.index],
         deadline=deadline,
-        train=fitness.performance(run.best),
-        held_out=test.performance(run.best),
+        train=fitness.performance(chosen),
+        held_out=test.performance(chosen),
         baselines=FrozenMapping(baselines),
         bound=run.bound,
         history=History(best, mean, random),
@@ -169,6 +173,13 @@ class _Run:
         self.optimiser = RestartedCMA(
             vector_of(self.best), population=self.population, sequence=child(self.sequence, 0)
         )
+
+    def chosen(self) -> tuple[TimeDependent, FoundBy]:
+        """Return the best policy evaluated at all, and what came up with it."""
+        if self.random_score > self.best_score:
+            return self.random, "random search"
+        presets = [policy for _, policy in PRESETS]
+        return self.best, "preset" if self.best in presets else "CMA-ES"
 
     def generation(self, count: int) -> None:
         """Try the first `count` candidates of a generation, and as many drawn at random."""

@@ -45,7 +45,7 @@ class History:
     Attributes
     ----------
     best : ndarray, shape (n_generations,)
-        Best mean share found up to and including a generation, the presets counted.
+        Best mean share that CMA-ES had found up to and including a generation, or a preset.
     mean : ndarray, shape (n_generations,)
         Mean share over the candidates of a generation.
     random : ndarray, shape (n_generations,)
@@ -69,6 +69,8 @@ class SearchResult:
     ----------
     policy : TimeDependent
         The best that was evaluated on the pool in the whole search.
+    found_by : {"CMA-ES", "preset", "random search"}
+        What came up with it.
     problem : BargainingProblem
     party : str
         Whose policy it is.
@@ -97,6 +99,7 @@ class SearchResult:
     """
 
     policy: TimeDependent
+    found_by: Literal["CMA-ES", "preset", "random search"]
     problem: BargainingProblem
     party: str
     deadline: int
@@ -131,6 +134,7 @@ class SearchResult:
             "party": self.party,
             "deadline": self.deadline,
             "policy": described(self.policy),
+            "found_by": self.found_by,
             "train": self.train.to_dict(),
             "held_out": self.held_out.to_dict(),
             "generalises": self.generalises,
@@ -163,7 +167,7 @@ class SearchResult:
             f"{len(self.train.against)} (held out: {len(self.held_out.against)})",
             f"{self.evaluations:,} candidates, {self.sessions:,} sessions, {self.seconds:.1f} s, "
             f"stopped: {self.stopped.replace('_', ' ')}",
-            f"found: {label(self.policy)}",
+            f"found by {self.found_by}: {label(self.policy)}",
             "mean share of the attainable gain",
             f"  {'':<14} {'pool':>8} {'held out':>9} {'agreed':>7}",
         ]

@@ -116,22 +116,32 @@ class EnumeratedSet:
         if not counted.any():
             return self._pick(np.ones(len(self.rows), dtype=bool), note)
         ratios = np.sort(self.gains[:, counted] / scales[counted], axis=1)
-        tied = np.ones(len(self.rows), dtype=bool)
-        for column in range(ratios.shape[1]):
-            tied &= ties_with_best(np.where(tied, ratios[:, column], -np.inf))
-        return self._pick(tied, note)
+        return self._pick(_leximin(ratios, np.ones(len(ratios), dtype=bool)), note)
 
     def best_sum(self) -> tuple[Lottery, Certificate]:
-        """Maximise the sum of gains."""
-        return self._pick(ties_with_best(self.gains.sum(axis=1)), "")
+        """Maximise the sum of gains; of those that tie, the one nearest to equal gains."""
+        tied = ties_with_best(self.gains.sum(axis=1))
+        count = int(tied.sum())
+        note = "" if count == 1 else f"{count} tied: the one with the largest least gain"
+        return self._pick(_leximin(np.sort(self.gains, axis=1), tied), note, tied=count)
 
-    def _pick(self, tied: NDArray[np.bool_], note: str) -> tuple[Lottery, Certificate]:
-        row = int(self.rows[np.flatnonzero(tied)[0]])
+    def _pick(
+        self, best: NDArray[np.bool_], note: str, *, tied: int | None = None
+    ) -> tuple[Lottery, Certificate]:
+        row = int(self.rows[np.flatnonzero(best)[0]])
         evidence = {
             "outcomes": len(self.problem.utilities()),
             "efficient": len(self.rows),
-            "tied": int(tied.sum()),
+            "tied": int(best.sum()) if tied is None else tied,
             "row": row,
         }
         certificate = Certificate("exact", "enumeration of all outcomes", 0.0, evidence, note)
         return certain(self.problem.space.outcome(row)), certificate
+
+
+def _leximin(ascending: NDArray[np.float64], among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark, among some rows of sorted values, those whose least is largest, then the next."""
+    best = among.copy()
+    for column in range(ascending.shape[1]):
+        best &= ties_with_best(np.where(best, ascending[:, column], -np.inf))
+    return best

@@ -22,8 +22,9 @@ def utilitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
     Returns
     -------
     Solution
-        Ties go to the lowest row; along a tied edge of a two-party frontier to the point nearest
-        to equal gains. The certificate's evidence counts what tied.
+        Where several outcomes tie, the one whose least gain is largest (on a tied edge of a
+        two-party frontier, the point nearest to equal gains), then the lowest row. The
+        certificate's note says so and its evidence counts what tied.
 
     Raises
     ------
@@ -33,8 +34,8 @@ def utilitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
     --------
     >>> import bargain as bg
     >>> best = bg.utilitarian_solution(bg.load("bill_and_jack"))
-    >>> best.gains.sum(), best.certificate.evidence["tied"]
-    (np.float64(18.0), 3)
+    >>> best.gains, best.certificate.evidence["tied"]
+    (array([14.,  4.]), 3)
     """
     lottery, certificate = feasible_set(problem, lotteries=lotteries).best_sum()
     return make_solution(problem, "utilitarian", lottery, certificate)

@@ -65,6 +65,11 @@ def test_the_public_part_holds_terms_and_nothing_else():
         assert str(secret) not in text
 
 
+def test_an_accepted_offer_meets_the_target_it_is_told_with():
+    private = rental_anchor().advise(HISTORIES["accept"]).private
+    assert private.offer_value >= private.target >= private.reservation
+
+
 def test_terms_carry_units():
     terms = rental_anchor().advise().public.packages[0].terms
     assert [(term.issue, term.unit) for term in terms[:2]] == [

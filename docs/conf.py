@@ -1,0 +1,165 @@
+"""Sphinx configuration. Before a build, it copies the notebooks and lists the public names."""
+
+import os
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from docutils.nodes import SkipNode, math, math_block
+from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.writers.html5 import HTML5Translator
+
+DOCS = Path(__file__).parent
+ROOT = DOCS.parent
+
+project = "bargain"
+author = copyright = "The bargain developers"
+# From the source: the metadata of an editable installation keeps the version it was made with.
+pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+version = release = pyproject["project"]["version"]
+
+extensions = [
+    "myst_nb",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx_copybutton",
+]
+exclude_patterns = ["_build", "_templates"]
+templates_path = ["_templates"]
+
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+
+# A cache keyed on the notebook alone would not notice that bargain has changed.
+nb_execution_mode = "force"
+nb_execution_timeout = 300
+# A cell that fails is a warning with its traceback, which -W makes an error; raising at once
+# would leave the traceback in a file.
+nb_execution_show_tb = True
+# A kernel takes the backend of its environment, and one that draws nothing would leave no figures.
+os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+# What a notebook saves must not end up among the sources.
+nb_execution_in_temp = True
+nb_merge_streams = True
+# Tables in what a cell shows, which plain CommonMark does not know.
+nb_render_markdown_format = "myst"
+
+autosummary_generate = True
+autodoc_typehints = "signature"
+numpydoc_show_class_members = False
+
+# MathML needs no script from the net; every current browser draws it.
+html_math_renderer = "mathml"
+html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["docs.css"]
+html_title = f"bargain {version}"
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
+STAGES = {
+    "model": "Model",
+    "files": "Files",
+    "solve": "Solve",
+    "play": "Play",
+    "search": "Search",
+    "anchor": "Anchor",
+    "errors": "Errors",
+}
+# In its modules: what results hold and extensions are made of.
+PARTS = {
+    "play": ("play.acceptance.Acceptance",),
+    "search": ("search.Performance", "search.Encounter", "search.Baseline", "search.History"),
+    "anchor": (
+        "anchor.advice.PublicAdvice",
+        "anchor.advice.PrivateAdvice",
+        "anchor.advice.Package",
+        "anchor.advice.Term",
+    ),
+}
+
+
+def copy_notebooks() -> None:
+    """Copy notebooks/ under docs/, where MyST-NB wants it; one that has not changed stays."""
+    target = DOCS / "tutorials" / "_notebooks"
+    target.mkdir(exist_ok=True)
+    # Links are written as seen from notebooks/, so that they work there too.
+    wanted = {
+        path.name: path.read_text("utf-8").replace("](../docs/", "](../../")
+        for path in (ROOT / "notebooks").glob("*.ipynb")
+    }
+    for copy in target.iterdir():
+        if copy.name not in wanted:
+            copy.unlink()
+    for name, text in wanted.items():
+        write_if_changed(target / name, text)
+
+
+def list_public_names(config: Config) -> None:
+    """Write reference/api.rst: every name of `bargain.__all__`, by the stage that defines it."""
+    import bargain
+
+    groups: dict[str, list[str]] = defaultdict(list)
+    taken: set[str] = set()
+    for name in bargain.__all__:
+        if name.startswith("__"):
+            continue
+        stage, *_ = [*getattr(getattr(bargain, name), "__module__", "").split(".")[1:], "other"]
+        groups[stage if stage in STAGES else "other"].append(name)
+        # `Tournament` and `tournament` are one file on a disk that ignores case.
+        if name.lower() in taken:
+            config.autosummary_filename_map[f"bargain.{name}"] = f"bargain.{name}-{len(taken)}"
+        taken.add(name.lower())
+
+    lines = ["Public names", "============", "", "What ``bargain`` has, by stage.", ""]
+    for stage, title in {**STAGES, "other": "Other"}.items():
+        if stage not in groups:
+            continue
+        lines += [title, "-" * len(title), "", *summary(groups[stage])]
+        if stage in PARTS:
+            lines += ["In its modules:", "", *summary(PARTS[stage])]
+    write_if_changed(DOCS / "reference" / "api.rst", "\n".join(lines))
+
+
+def summary(names: Iterable[str]) -> list[str]:
+    """Return a table of names, each with a page of its own."""
+    lines = [".. currentmodule:: bargain", "", ".. autosummary::", "   :toctree: api"]
+    return [*lines, "   :nosignatures:", "", *(f"   {name}" for name in names), ""]
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """Write a source file, unless it says so already: Sphinx reads again what is newer."""
+    if not path.exists() or path.read_text("utf-8") != text:
+        path.write_text(text, "utf-8")
+
+
+def write_math(translator: HTML5Translator, node: math | math_block) -> None:
+    """Write a formula as MathML."""
+    as_block = isinstance(node, math_block)
+    formula = tex2mathml(node.astext(), as_block=as_block)
+    translator.body.append(f'<div class="formula">{formula}</div>' if as_block else formula)
+    raise SkipNode
+
+
+def keep_magnitudes(
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    """Let |r| in a docstring be the magnitude of r, not a reference."""
+    lines[:] = [re.sub(r"\|(\w+)\|", r"\\|\1\\|", line) for line in lines]
+
+
+def prepare(app: Sphinx, config: Config) -> None:
+    copy_notebooks()
+    list_public_names(config)
+
+
+def setup(app: Sphinx) -> None:
+    # Before Sphinx looks for source files.
+    app.connect("config-inited", prepare)
+    app.connect("autodoc-process-docstring", keep_magnitudes)
+    app.add_html_math_renderer("mathml", (write_math, None), (write_math, None))
