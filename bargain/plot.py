@@ -67,7 +67,8 @@ def plot_frontier(
     points, d = frontier.utilities, problem.disagreement_point
     style = "-o" if frontier.is_chain else "o"
     label = "Pareto frontier" if frontier.is_chain else f"Pareto frontier ({len(points)} outcomes)"
-    ax.plot(points[:, 0], points[:, 1], style, color=BLUE, markersize=5, label=label, zorder=3)
+    size = 5.0 if len(points) < 500 else 2.0
+    ax.plot(points[:, 0], points[:, 1], style, color=BLUE, markersize=size, label=label, zorder=3)
     ax.axvline(d[0], color="0.5", linewidth=0.8, linestyle="--", zorder=1)
     ax.axhline(d[1], color="0.5", linewidth=0.8, linestyle="--", zorder=1)
     ax.plot(d[0], d[1], "x", color="black", markersize=9, label="no agreement", zorder=4)

@@ -28,6 +28,7 @@ from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number, whole_number
 from bargain.play import Offer, Policy, round_times
 from bargain.play.policy import Plan, plan_of
+from bargain.play.session import checked_deadline
 from bargain.solve import egalitarian_solution, kalai_smorodinsky_solution, nash_solution
 
 LARGEST_MENU = 3
@@ -51,13 +52,13 @@ class Anchor:
         Whom the anchor speaks for.
     policy : Policy
     deadline : int
-        Rounds there are, >= 1; a round is one offer and its answer.
+        Rounds there are, 1 to 10^6; a round is one offer and its answer.
     packages : int
         Most packages to offer at once, 1 to 3.
 
     Raises
     ------
-    InvalidArgumentError, UnsupportedProblemError
+    InvalidArgumentError, UnsupportedProblemError, NotConcaveError, TooLargeError
 
     Examples
     --------
@@ -86,8 +87,7 @@ class Anchor:
         object.__setattr__(self, "party", self.problem.parties[index])
         if not isinstance(self.policy, Policy):
             raise InvalidArgumentError.at("policy", "a policy", self.policy)
-        deadline = whole_number("deadline", self.deadline, at_least=1, error=InvalidArgumentError)
-        object.__setattr__(self, "deadline", deadline)
+        object.__setattr__(self, "deadline", checked_deadline(self.deadline, at_least=1))
         count = whole_number("packages", self.packages, at_least=1, error=InvalidArgumentError)
         if count > LARGEST_MENU:
             raise InvalidArgumentError.at("packages", f"1 to {LARGEST_MENU}", self.packages)

@@ -10,6 +10,7 @@ from bargain.errors import FileFormatError, InvalidArgumentError, InvalidOutcome
 from bargain.files.syntax import parse_json
 from bargain.model import BargainingProblem, Outcome
 from bargain.play import Offer
+from bargain.play.session import LONGEST_DEADLINE
 
 FIELDS = ("party", "outcome", "round", "at")
 
@@ -60,8 +61,10 @@ def heard(problem: BargainingProblem, history: Iterable[Any]) -> tuple[Heard, ..
             raise InvalidArgumentError(f"{where}: {error}") from None
         least = entries[-1].round + 1 if entries else 0
         number = least if offer.round is None else offer.round
-        if number < least:
-            raise InvalidArgumentError.at(f"{where}.round", f"a round >= {least}", number)
+        if not least <= number <= LONGEST_DEADLINE:
+            raise InvalidArgumentError.at(
+                f"{where}.round", f"a round from {least} to {LONGEST_DEADLINE}", number
+            )
         try:
             outcome = problem.space.validate(offer.outcome)
         except InvalidOutcomeError:

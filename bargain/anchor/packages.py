@@ -11,6 +11,7 @@ from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
 from bargain.play import PartyView
 from bargain.solve import best_offer
+from bargain.solve.best_offer import most_for
 
 BAND = 0.02
 """Packages offered together differ by at most this share of my attainable gain."""
@@ -98,9 +99,7 @@ class ContinuousMenu:
 
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
-        best = float(sum(term.worths.max() for term in problem.terms[party]))
-        ceiling = problem.profiles[party].utility.ceiling
-        best = best if ceiling is None else min(best, ceiling)
+        best = most_for(problem, party)
         reservation = float(problem.disagreement_point[party])
         levels = np.linspace(min(reservation, best), best, LADDER)
         levels.setflags(write=False)

@@ -22,7 +22,7 @@ from bargain.model.issues import Issue
 from bargain.model.numbers import discount_factor, finite_number, is_number, whole_number
 from bargain.model.outcomes import Outcome
 from bargain.model.space import OutcomeSpace
-from bargain.model.utilities import AdditiveUtility, Term
+from bargain.model.utilities import LARGEST_UTILITY, AdditiveUtility, Term
 
 ENUMERATION_LIMIT = 20_000_000
 """Most utilities (outcomes times parties) that are ever laid out as an array (160 MB)."""
@@ -69,6 +69,12 @@ class Party:
                     "both",
                 )
             value = finite_number(f"party {self.name!r}: reservation_value", self.reservation_value)
+            if abs(value) > LARGEST_UTILITY:
+                raise InvalidProblemError.at(
+                    f"party {self.name!r}: reservation_value",
+                    f"a utility up to {LARGEST_UTILITY:g}",
+                    value,
+                )
             object.__setattr__(self, "reservation_value", value)
         factor = discount_factor(f"party {self.name!r}: discount_factor", self.discount_factor)
         object.__setattr__(self, "discount_factor", factor)

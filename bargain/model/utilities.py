@@ -16,6 +16,9 @@ from bargain.model.outcomes import FrozenMapping
 from bargain.model.space import OutcomeSpace
 from bargain.model.values import Linear, PiecewiseLinear, Table, ValueFunction
 
+LARGEST_UTILITY = 1e307
+"""Largest sum of the magnitudes of a party's worths: differences of utilities stay finite."""
+
 VALUES_LIMIT = 10_000_000
 """Most values of one finite issue that a utility function lays out as an array."""
 
@@ -128,8 +131,8 @@ class AdditiveUtility:
             terms = self.terms(space)
             largest = sum(float(np.abs(term.worths).max()) for term in terms)
             steepest = max(float(np.abs(term.slopes).max(initial=0.0)) for term in terms)
-        if not np.isfinite(largest):
-            raise InvalidProblemError.at("values", "utilities below 1e308", largest)
+        if not largest <= LARGEST_UTILITY:
+            raise InvalidProblemError.at("values", f"utilities up to {LARGEST_UTILITY:g}", largest)
         if not np.isfinite(steepest):
             raise InvalidProblemError.at("values", "slopes below 1e308", steepest)
 

@@ -233,7 +233,9 @@ class Fitness:
         best_own = np.append(best_own, -np.inf)
         asked = best_own[np.searchsorted(arena.other.ascending, self.least)]
         last = np.minimum(self.stays, len(rounds) - 1)
-        nothing = arena.own.reservation * arena.discounts[last, 0]
+        # without an agreement: at the end, or at once by walking away
+        kept = arena.own.reservation
+        nothing = np.maximum(kept * arena.discounts[last, 0], kept * arena.discounts[0, 0])
         playable = rounds < self.stays[:, None]
         shares = []
         for opens in arena.opens:

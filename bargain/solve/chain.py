@@ -70,8 +70,11 @@ def additive_chain(problem: BargainingProblem, issues: Sequence[Issue]) -> Chain
     start = np.sum([worths[0] for worths, _ in chains], axis=0) if chains else np.zeros(2)
     owner = np.repeat(np.arange(len(chains)), [len(worths) - 1 for worths, _ in chains])
     steps = np.concatenate([np.empty((0, 2)), *(np.diff(worths, axis=0) for worths, _ in chains)])
+    # in shares of each party's largest step: slopes of raw utilities can under- or overflow
+    size = np.abs(steps).max(axis=0, initial=0.0)
+    size = np.where(size > 0, size, 1.0)
     slopes = np.concatenate(
-        [np.empty(0), *(_concave_slopes(np.diff(worths, axis=0)) for worths, _ in chains)]
+        [np.empty(0), *(_concave_slopes(np.diff(worths, axis=0) / size) for worths, _ in chains)]
     )
     order = np.argsort(-slopes, kind="stable")
     owner = owner[order]
@@ -169,11 +172,13 @@ def _concave_slopes(steps: NDArray[np.float64]) -> NDArray[np.float64]:
 def _upper_hull(points: NDArray[np.float64]) -> list[int]:
     """Return which efficient points (first column increasing) are corners of their hull."""
     hull: list[int] = []
+    # in shares of the range: differences of utilities can under- and overflow when multiplied
+    spread = np.ptp(points, axis=0)
+    points = (points - points.min(axis=0)) / np.where(spread > 0, spread, 1.0)
     for i, (x, y) in enumerate(points):
         while len(hull) >= 2:
             (x0, y0), (x1, y1) = points[hull[-2]], points[hull[-1]]
-            # divided, not multiplied: products of utilities near 1e300 would overflow
-            if (y1 - y0) / (x1 - x0) > (y - y1) / (x - x1):
+            if (y1 - y0) * (x - x1) > (y - y1) * (x1 - x0):
                 break
             hull.pop()
         hull.append(i)
@@ -209,7 +214,7 @@ class ChainSet:
         point = problem.disagreement_point
         start, stop = _reached(points, point)
         found = _between(points, np.array([start]))[0]
-        slack = TIE_TOLERANCE * (np.abs(points).max() + np.abs(point).max())
+        slack = TIE_TOLERANCE * (np.abs(points).max(axis=0) + np.abs(point))
         if ceilings is not None:
             found = np.minimum(found, ceilings)
         # where the first party reaches its disagreement utility the second has the most it can

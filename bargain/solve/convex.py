@@ -23,6 +23,9 @@ from bargain.solve.solution import Lottery, mixture
 SOLVER_TOLERANCE = 1e-10
 """Feasibility and optimality tolerance asked of HiGHS, on utilities scaled to about 1."""
 
+NO_WEIGHT = 1e-14
+"""A corner with no more probability than this is left out."""
+
 POLISHING_STEPS = 12
 """Newton steps after the interior point method; each may drop a corner from the support."""
 
@@ -46,17 +49,18 @@ class ConvexSet:
     def __init__(self, problem: BargainingProblem) -> None:
         self.problem = problem
         self.blocks = _blocks(problem)
-        worths = np.concatenate([block.worths for block in self.blocks])
         lowest = np.sum([block.worths.min(axis=0) for block in self.blocks], axis=0)
         highest = np.sum([block.worths.max(axis=0) for block in self.blocks], axis=0)
         # every party's gains are counted in shares of its own range, to keep programs well scaled
         spread = highest - lowest
         self.scale = np.where(spread > 0, spread, np.maximum(np.abs(highest), 1.0))
-        self.matrix = worths.T / self.scale[:, None]
-        self.point = problem.disagreement_point / self.scale
+        # and from each block's least worth, so that a large constant costs no digits
+        centred = [block.worths - block.worths.min(axis=0) for block in self.blocks]
+        self.matrix = np.concatenate(centred).T / self.scale[:, None]
+        self.point = (problem.disagreement_point - lowest) / self.scale
         ceilings = [profile.utility.ceiling for profile in problem.profiles]
         limits = np.array([np.inf if ceiling is None else ceiling for ceiling in ceilings])
-        self.limits = limits / self.scale - self.point
+        self.limits = (limits - problem.disagreement_point) / self.scale
         sizes = [len(block.worths) for block in self.blocks]
         self.edges = np.concatenate([[0], np.cumsum(sizes)])
         least = self._maximin(np.ones(problem.n_parties), np.zeros(problem.n_parties))[0]
@@ -84,7 +88,7 @@ class ConvexSet:
             return lottery, Certificate(
                 certificate.kind, certificate.method, certificate.gap, certificate.evidence, note
             )
-        corner_weights = self._product_program(weights, able)
+        corner_weights = self._normalized(self._product_program(weights, able))
         gains = self._gains(corner_weights)
         prices = np.where(able, weights / np.where(able, gains, 1.0), 0.0)
         # log g <= log g* + g / g* - 1, so the best sum at these prices bounds the log product
@@ -98,31 +102,35 @@ class ConvexSet:
         counted = scales > 0
         note = "" if counted.all() else "degenerate: a party cannot gain anything"
         shares = np.where(counted, scales, 0.0) / self.scale
-        # only their ratios matter, and HiGHS takes tiny coefficients for none
-        shares = np.where(counted, shares / max(shares.max(), np.finfo(float).tiny), 1.0)
+        largest = max(float(shares.max()), np.finfo(float).tiny)
+        shares = shares / largest
         floors = np.zeros(len(scales))
         free = counted.copy()
-        corner_weights, gap = None, 0.0
+        corner_weights, bound = None, np.inf
         while free.any():
+            # only ratios matter, and HiGHS takes tiny coefficients for none
+            size = float(shares[free].max())
             level, corner_weights, prices = self._maximin(
-                np.where(free, shares, 0.0), np.where(free, -np.inf, floors)
+                np.where(free, shares / size, 0.0), np.where(free, -np.inf, floors)
             )
-            if free.sum() == counted.sum() and prices.sum() > 0:
-                prices = prices / (prices @ shares)
-                gap = max(float(self._bound(prices)) - level, 0.0)
-            floors = np.where(free, level * shares, floors)
+            if bound == np.inf and prices @ shares > 0:
+                bound = float(self._bound(prices / (prices @ shares)))
+            floors = np.where(free, level * shares / size, floors)
             # who can't rise above the level while nobody falls below it is settled
             stuck = [
                 i
                 for i in np.flatnonzero(free)
-                if self.maximize(np.eye(len(scales))[i], floors)[0]
-                <= floors[i] + RESOLUTION * max(1.0, shares[i])
+                if self.maximize(np.eye(len(scales))[i], floors)[0] <= floors[i] + RESOLUTION
             ]
             if not stuck:
                 break
             free[stuck] = False
         if corner_weights is None:
-            corner_weights = self.maximize(np.ones(len(scales)), floors)[1]
+            corner_weights, counted = self.maximize(np.ones(len(scales)), floors)[1], ~counted
+            shares, bound = np.ones(len(scales)), 0.0
+        corner_weights = self._normalized(corner_weights)
+        reached = float((self._gains(corner_weights)[counted] / shares[counted]).min())
+        gap = max(bound - reached, 0.0) / largest if bound > 0 else 0.0
         method = "linear programs (HiGHS), least first; gap in the least gain ratio"
         return self.lottery(corner_weights), Certificate("gap", method, gap, {}, note)
 
@@ -136,9 +144,13 @@ class ConvexSet:
 
     def best_sum(self) -> tuple[Lottery, Certificate]:
         """Maximise the sum of gains: one linear program."""
-        value, corner_weights, duals = self.maximize(self.scale, np.zeros(len(self.scale)))
+        largest = self.scale.max()
+        sums = self.scale / largest
+        _, found, duals = self.maximize(sums, np.zeros(len(self.scale)))
+        corner_weights = self._normalized(found)
         # gains are >= 0, so adding the duals to the prices can only raise the sum
-        gap = max(self._bound(self.scale + duals) - value, 0.0)
+        reached = float(sums @ self._gains(corner_weights))
+        gap = max(self._bound(sums + duals) - reached, 0.0) * largest
         method = "linear program (HiGHS); gap in the sum of gains"
         return self.lottery(corner_weights), Certificate("gap", method, gap, {})
 
@@ -205,25 +217,27 @@ class ConvexSet:
         totals = np.zeros((len(self.blocks), k + n + extra))
         for j in range(len(self.blocks)):
             totals[j, self.edges[j] : self.edges[j + 1]] = 1.0
-        bounds: list[tuple[float | None, float | None]] = [(0.0, None)] * k
-        bounds += list(zip(floors.tolist(), self.limits.tolist(), strict=True))
-        bounds += [(None, None)] * extra
-        solution = linprog(
-            cost,
-            A_ub=np.vstack(rows),
-            b_ub=np.concatenate(limits),
-            A_eq=totals,
-            b_eq=np.ones(len(self.blocks)),
-            bounds=bounds,
-            method="highs-ds",
-            options={
-                "primal_feasibility_tolerance": SOLVER_TOLERANCE,
-                "dual_feasibility_tolerance": SOLVER_TOLERANCE,
-            },
-        )
-        if solution.status != 0:
-            raise ConvergenceError(f"linear program: expected an optimum, got {solution.message}")
-        return solution
+        # floors that an earlier program reached can be out of reach by its tolerance
+        for slack in (0.0, RESOLUTION):
+            bounds: list[tuple[float | None, float | None]] = [(0.0, None)] * k
+            bounds += list(zip((floors - slack).tolist(), self.limits.tolist(), strict=True))
+            bounds += [(None, None)] * extra
+            solution = linprog(
+                cost,
+                A_ub=np.vstack(rows),
+                b_ub=np.concatenate(limits),
+                A_eq=totals,
+                b_eq=np.ones(len(self.blocks)),
+                bounds=bounds,
+                method="highs-ds",
+                options={
+                    "primal_feasibility_tolerance": SOLVER_TOLERANCE,
+                    "dual_feasibility_tolerance": SOLVER_TOLERANCE,
+                },
+            )
+            if solution.status == 0:
+                return solution
+        raise ConvergenceError(f"linear program: expected an optimum, got {solution.message}")
 
     def _product_program(
         self, weights: NDArray[np.float64], able: NDArray[np.bool_]
@@ -243,7 +257,10 @@ class ConvexSet:
             constraints.append(gains[capped] <= self.limits[capped])
         objective = cvxpy.Maximize(weights[able] @ cvxpy.log(gains[np.flatnonzero(able)]))
         program = cvxpy.Problem(objective, constraints)
-        program.solve(solver=cvxpy.CLARABEL)
+        try:
+            program.solve(solver=cvxpy.CLARABEL)
+        except cvxpy.SolverError as error:
+            raise ConvergenceError(f"convex program: expected an optimum, got {error}") from None
         if corner_weights.value is None:
             raise ConvergenceError(f"convex program: expected an optimum, got {program.status}")
         found = self._normalized(corner_weights.value)
@@ -252,7 +269,7 @@ class ConvexSet:
         return self._polished(found, weights, able)
 
     def _normalized(self, corner_weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        cleaned = np.maximum(corner_weights, 0.0)
+        cleaned = np.where(corner_weights > NO_WEIGHT, corner_weights, 0.0)
         for start, stop in zip(self.edges[:-1], self.edges[1:], strict=True):
             cleaned[start:stop] /= cleaned[start:stop].sum()
         return cleaned
@@ -308,9 +325,9 @@ class ConvexSet:
         Continuous issues take their average value. The draws of the others are coupled through
         one common uniform number, so at most (corners with weight - issues + 1) outcomes occur.
         """
+        corner_weights = self._normalized(corner_weights)
         fixed: dict[str, Value] = {}
         draws: list[tuple[NDArray[np.float64], list[dict[str, Value]]]] = []
-        corner_weights = self._normalized(np.where(corner_weights > 1e-11, corner_weights, 0.0))
         for j, block in enumerate(self.blocks):
             shares = corner_weights[self.edges[j] : self.edges[j + 1]]
             if block.blend is not None:

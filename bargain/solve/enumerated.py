@@ -9,7 +9,7 @@ from bargain.errors import NoAgreementZoneError
 from bargain.model import BargainingProblem
 from bargain.solve.certificate import Certificate
 from bargain.solve.solution import Lottery, certain
-from bargain.solve.ties import ties_with_best
+from bargain.solve.ties import lexicographic_best, ties_with_best
 
 
 def efficient_rows(
@@ -116,14 +116,14 @@ class EnumeratedSet:
         if not counted.any():
             return self._pick(np.ones(len(self.rows), dtype=bool), note)
         ratios = np.sort(self.gains[:, counted] / scales[counted], axis=1)
-        return self._pick(_leximin(ratios, np.ones(len(ratios), dtype=bool)), note)
+        return self._pick(lexicographic_best(ratios), note)
 
     def best_sum(self) -> tuple[Lottery, Certificate]:
         """Maximise the sum of gains; of those that tie, the one nearest to equal gains."""
         tied = ties_with_best(self.gains.sum(axis=1))
         count = int(tied.sum())
         note = "" if count == 1 else f"{count} tied: the one with the largest least gain"
-        return self._pick(_leximin(np.sort(self.gains, axis=1), tied), note, tied=count)
+        return self._pick(lexicographic_best(np.sort(self.gains, axis=1), tied), note, tied=count)
 
     def _pick(
         self, best: NDArray[np.bool_], note: str, *, tied: int | None = None
@@ -137,11 +137,3 @@ class EnumeratedSet:
         }
         certificate = Certificate("exact", "enumeration of all outcomes", 0.0, evidence, note)
         return certain(self.problem.space.outcome(row)), certificate
-
-
-def _leximin(ascending: NDArray[np.float64], among: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Mark, among some rows of sorted values, those whose least is largest, then the next."""
-    best = among.copy()
-    for column in range(ascending.shape[1]):
-        best &= ties_with_best(np.where(best, ascending[:, column], -np.inf))
-    return best

@@ -6,7 +6,7 @@ continuous issues. Every combination is looked at, each with the exact chain met
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from bargain.model import BargainingProblem, OutcomeSpace
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet, additive_chain
 from bargain.solve.solution import Lottery
+from bargain.solve.ties import TIE_TOLERANCE, lexicographic_best
 
 COMBINATION_LIMIT = 100_000
 """Most combinations of choices that are looked at, about ten seconds' worth."""
@@ -56,7 +57,10 @@ class MixedSet:
                     totals[party] = np.add.outer(totals[party], term.worths).ravel()
         offsets = np.column_stack(totals)
         reach = chain.points.max(axis=0) + offsets
-        for row in np.flatnonzero((reach >= problem.disagreement_point).all(axis=1)):
+        # sums in another order than evaluate() makes them: the chain itself decides what is enough
+        point = problem.disagreement_point
+        slack = TIE_TOLERANCE * (np.abs(reach) + np.abs(point))
+        for row in np.flatnonzero((reach >= point - slack).all(axis=1)):
             fixed = self.choices.outcome(int(row))
             try:
                 yield ChainSet(problem, chain, fixed=fixed, offset=offsets[row], ceilings=limits)
@@ -70,31 +74,42 @@ class MixedSet:
         return ideal
 
     def best_product(self, weights: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
-        """Maximise sum w_i log g_i over all combinations."""
-        values = [(member.product_position(weights)[1],) for member in self.members]
+        """Maximise sum w_i log g_i over all combinations.
+
+        Where the product is 0 everywhere the most parties gain, as in `EnumeratedSet`; parties
+        of weight 0 count last.
+        """
+        positions = [member.product_position(weights)[0] for member in self.members]
+        gains = np.array([m.gains_at(p) for m, p in zip(self.members, positions, strict=True)])
+        ideal = self.ideal_gains()
+        shares = gains / np.where(ideal > 0, ideal, 1.0)
+        positive = (gains > 0) & (weights > 0)
+        logs = np.where(positive, np.log(np.where(positive, shares, 1.0)), 0.0) @ weights
+        rest = shares[:, weights == 0].sum(axis=1)
+        values = np.column_stack([positive.sum(axis=1), logs, rest])
         return self._pick(values, lambda member: member.best_product(weights))
 
     def best_minimum(self, scales: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
         """Maximise the least gain / scale, then the other, over all combinations."""
         divisors = np.where(scales > 0, scales, 1.0)
-        values = []
+        rows = []
         for member in self.members:
             gains = member.gains_at(member.minimum_position(scales)) / divisors
-            values.append(tuple(np.sort(gains[scales > 0]).tolist()))
-        return self._pick(values, lambda member: member.best_minimum(scales))
+            rows.append(np.concatenate([np.sort(gains[scales > 0]), gains[scales <= 0]]))
+        return self._pick(np.array(rows), lambda member: member.best_minimum(scales))
 
     def best_sum(self) -> tuple[Lottery, Certificate]:
         """Maximise the sum of gains over all combinations."""
-        values = [(float(member.gains.sum(axis=1).max()),) for member in self.members]
+        values = np.array([[member.gains.sum(axis=1).max()] for member in self.members])
         return self._pick(values, lambda member: member.best_sum())
 
     def _pick(
         self,
-        values: Sequence[tuple[float, ...]],
+        values: NDArray[np.float64],
         answer: Callable[[ChainSet], tuple[Lottery, Certificate]],
     ) -> tuple[Lottery, Certificate]:
-        # max() keeps the first of equals: the lowest row of choices
-        best = max(range(len(values)), key=values.__getitem__)
+        # of those that tie, the lowest row of choices
+        best = int(np.flatnonzero(lexicographic_best(values))[0])
         lottery, certificate = answer(self.members[best])
         evidence = {"combinations": self.choices.size, "rational": len(self.members)}
         return lottery, Certificate(

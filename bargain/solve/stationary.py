@@ -53,7 +53,8 @@ def stationary_proposal(
             break
         # a_i + sum_j slope_ij delta_j a_j is the same constant near the trial
         system = np.eye(n) + slopes * deltas
-        goal = np.linalg.solve(system, values + (slopes * deltas) @ trial)
+        # singular where several parties lose nothing by waiting
+        goal = np.linalg.lstsq(system, values + (slopes * deltas) @ trial, rcond=None)[0]
     if error > ACCURACY:
         raise ConvergenceError(f"stationary equilibrium: expected {ACCURACY:g}, got {error:.1e}")
     method = "stationary equilibrium by linear programs; gap in shares of a party's range"

@@ -10,6 +10,23 @@ TIE_TOLERANCE = 1e-12
 individual rationality and dominance are compared exactly, in float64."""
 
 
+def lexicographic_best(
+    columns: NDArray[np.float64], among: NDArray[np.bool_] | None = None
+) -> NDArray[np.bool_]:
+    """Mark the rows whose first entry ties with the largest, of these the second, and so on.
+
+    Parameters
+    ----------
+    columns : ndarray, shape (n, k)
+    among : ndarray of bool, shape (n,), optional
+        Rows to choose from; all by default.
+    """
+    best = np.ones(len(columns), dtype=bool) if among is None else among.copy()
+    for column in range(columns.shape[1]):
+        best &= ties_with_best(np.where(best, columns[:, column], -np.inf))
+    return best
+
+
 def ties_with_best(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Mark the entries that tie with the largest; entries may be -inf, not NaN."""
     best = values.max()

@@ -90,10 +90,10 @@ def test_very_small_and_very_large_utilities_keep_their_precision(size):
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        ({"warranty": {"1y": 1.5e308}, "days": {30: 1.5e308}}, "utilities below 1e308"),
-        ({"price": bg.Linear(1.5e308, 0), "days": bg.Linear(0, 1.5e308)}, "utilities below 1e308"),
-        ({"price": bg.Linear(-1.5e308, 1.5e308)}, "slopes below 1e308"),
-        ({"days": bg.Linear(-1.5e308, 1.5e308)}, "utilities below 1e308"),
+        ({"warranty": {"1y": 1.5e308}, "days": {30: 1.5e308}}, "utilities up to 1e.307"),
+        ({"price": bg.Linear(1.5e308, 0), "days": bg.Linear(0, 1.5e308)}, "utilities up to 1e.307"),
+        ({"price": bg.Linear(-1.5e308, 1.5e308)}, "utilities up to 1e.307"),
+        ({"days": bg.Linear(-1.5e308, 1.5e308)}, "utilities up to 1e.307"),
         (
             {
                 "price": bg.PiecewiseLinear(
@@ -105,13 +105,13 @@ def test_very_small_and_very_large_utilities_keep_their_precision(size):
     ],
 )
 def test_utilities_that_overflow_are_refused(function, message):
-    with pytest.raises(bg.InvalidProblemError, match=f"values: expected {message}, got inf"):
+    with pytest.raises(bg.InvalidProblemError, match=f"values: expected {message}, got "):
         bg.AdditiveUtility(function).check(space)
 
 
 def test_weights_that_make_utilities_overflow_are_refused():
     function = bg.AdditiveUtility({"warranty": {"1y": 1e200}}, {"warranty": 1e200})
-    with pytest.raises(bg.InvalidProblemError, match="utilities below 1e308, got inf"):
+    with pytest.raises(bg.InvalidProblemError, match=r"utilities up to 1e.307, got "):
         function.check(space)
 
 

@@ -23,15 +23,17 @@ def labels(ax):
 
 
 def test_frontier_plot_names_parties_and_puts_equal_solutions_together():
-    problem = bg.load("rental")
+    problem = bg.load("employment")
     solutions = (bg.nash_solution(problem), bg.egalitarian_solution(problem),
                  bg.utilitarian_solution(problem))  # fmt: skip
     ax = bg.pareto_frontier(problem).plot(*solutions)
-    assert ax.get_xlabel() == "utility of landlord"
-    assert ax.get_ylabel() == "utility of tenant"
-    assert "Nash = egalitarian" in labels(ax)
-    assert "utilitarian" in labels(ax)
-    assert any("13 outcomes" in label for label in labels(ax))
+    assert ax.get_xlabel() == "utility of consultant"
+    assert ax.get_ylabel() == "utility of firm"
+    assert "Nash = egalitarian = utilitarian" in labels(ax)
+    assert "Pareto frontier (21 outcomes)" in labels(ax)
+    barter = bg.load("bill_and_jack")
+    ax = bg.pareto_frontier(barter).plot(bg.nash_solution(barter), bg.egalitarian_solution(barter))
+    assert {"Nash", "egalitarian"} <= set(labels(ax))
 
 
 def test_legends_stand_beside_the_data():
