@@ -120,3 +120,31 @@ def utility(function, space, outcome):
         for issue in space.issues
     )
     return total if function.ceiling is None else min(total, function.ceiling)
+
+
+def folded_labels(u1, u2, w1, w2, least1, below2, width=0.0):
+    """All sums of a label and a value as (first, second, label, value), the dominated dropped.
+
+    Straight from the definition for width 0. For a larger width: from the best for the first
+    party on, of those within the width of the first one the last.
+    """
+    sums = [
+        (a1 + b1, a2 + b2, i, j)
+        for j, (b1, b2) in enumerate(zip(w1, w2, strict=True))
+        for i, (a1, a2) in enumerate(zip(u1, u2, strict=True))
+        if a1 + b1 >= least1 and a2 + b2 > below2
+    ]
+    pairs = {s[:2] for s in sums}
+    efficient = sorted(
+        (p for p in pairs if not any(q != p and q[0] >= p[0] and q[1] >= p[1] for q in pairs)),
+        reverse=True,
+    )
+    kept = []
+    anchor = math.inf
+    for pair in efficient:
+        if anchor - pair[0] > width:
+            anchor = pair[0]
+            kept.append(pair)
+        else:
+            kept[-1] = pair
+    return kept, sums

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError, NoAgreementZoneError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number
 from bargain.solve.chain import chain_set
-from bargain.solve.ties import ties_with_best
+from bargain.solve.feasible import is_enumerable
+from bargain.solve.regret import RegretSet
+from bargain.solve.ties import lexicographic_best
 
 
 def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float) -> Outcome:
@@ -21,7 +24,7 @@ def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float)
     Parameters
     ----------
     problem : BargainingProblem
-        Finite, or two parties and continuous.
+        Finite of any size, or two parties and continuous.
     party : int or str
         Me, by position or name.
     at_least : float
@@ -47,6 +50,8 @@ def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float)
     floor = finite_number("at_least", at_least, error=InvalidArgumentError)
     if not problem.space.is_finite:
         return _on_chain(problem, me, floor)
+    if not is_enumerable(problem):
+        return _on_huge_space(problem, me, floor)
     utilities = problem.utilities()
     rows = np.flatnonzero(utilities[:, me] >= floor)
     if len(rows) == 0:
@@ -58,9 +63,7 @@ def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float)
     spread = np.ptp(others, axis=0)
     shares = (others[rows] - others.min(axis=0)) / np.where(spread > 0, spread, 1.0)
     shares = np.sort(shares, axis=1)
-    tied = np.ones(len(rows), dtype=bool)
-    for column in range(shares.shape[1]):
-        tied &= ties_with_best(np.where(tied, shares[:, column], -np.inf))
+    tied = lexicographic_best(shares)
     # of equals for the others, what is best for me; then the lowest row
     best = np.flatnonzero(tied)
     return problem.space.outcome(int(rows[best[np.argmax(utilities[rows[best], me])]]))
@@ -73,30 +76,67 @@ def _on_chain(problem: BargainingProblem, me: int, floor: float) -> Outcome:
             f"got {problem!r} (see discretized())"
         )
     points = chain_set(_without_disagreement(problem))
-    column = points.utilities[:, me]
-    if floor > column.max():
+    end = float(points.positions[-1 if me == 0 else 0])
+    most = most_for(problem, me)
+    if floor > most:
         raise NoAgreementZoneError(
-            f"no offer: expected at most {column.max():.6g} for {problem.parties[me]}, "
+            f"no offer: expected at most {most:.6g} for {problem.parties[me]}, "
             f"got at_least {floor:.6g}"
         )
+    column = points.utilities[:, me]
     rising = slice(None) if me == 0 else slice(None, None, -1)
     position = float(np.interp(floor, column[rising], points.positions[rising]))
-    outcome = points.lottery(position)[0][0]
     # rounding may leave it a hair short: move on until it is not
-    end = float(points.positions[-1 if me == 0 else 0])
-    for step in 4.0 ** np.arange(-26, 1):
+    for step in (0.0, *4.0 ** np.arange(-26, 0)):
+        outcome = points.lottery(position + step * (end - position))[0][0]
         if problem.evaluate(outcome)[me] >= floor:
             return outcome
-        outcome = points.lottery(position + step * (end - position))[0][0]
     return points.lottery(end)[0][0]
+
+
+def most_for(problem: BargainingProblem, party: int) -> float:
+    """Return the most a party can have on the frontier of a continuous two-party problem."""
+    points = chain_set(_without_disagreement(problem))
+    end = float(points.positions[-1 if party == 0 else 0])
+    return float(problem.evaluate(points.lottery(end)[0][0])[party])
+
+
+def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome:
+    lowest, highest = _ranges(problem)
+    if floor > highest[me]:
+        raise NoAgreementZoneError(
+            f"no offer: expected at most {highest[me]:.6g} for {problem.parties[me]}, "
+            f"got at_least {floor:.6g}"
+        )
+    # the others' least share of their range, then the next; mine is a floor and no share
+    scales = highest - lowest
+    scales[me] = 0.0
+    # what the others have at worst is no limit: rounding must not make it one
+    point = lowest - 1e-9 * np.maximum(highest - lowest, 1.0)
+    point[me] = floor
+    lottery, _ = RegretSet(_with_point(problem, point)).best_minimum(scales)
+    return lottery[0][0]
 
 
 def _without_disagreement(problem: BargainingProblem) -> BargainingProblem:
     """Return the problem with a disagreement point below everything."""
+    lowest, highest = _ranges(problem)
+    return _with_point(problem, lowest - np.maximum(highest - lowest, 1.0))
+
+
+def _with_point(problem: BargainingProblem, point: NDArray[np.float64]) -> BargainingProblem:
     utilities = [profile.utility for profile in problem.profiles]
-    lowest = [sum(float(term.worths.min()) for term in terms) - 1.0 for terms in problem.terms]
     return BargainingProblem(
         problem.space,
         dict(zip(problem.parties, utilities, strict=True)),
-        disagreement_point=lowest,
+        disagreement_point=point,
     )
+
+
+def _ranges(problem: BargainingProblem) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the least and the largest utility of each party, each shape (n_parties,)."""
+    lowest = [sum(float(term.worths.min()) for term in terms) for terms in problem.terms]
+    highest = [sum(float(term.worths.max()) for term in terms) for terms in problem.terms]
+    ceilings = [profile.utility.ceiling for profile in problem.profiles]
+    limits = np.array([np.inf if ceiling is None else ceiling for ceiling in ceilings])
+    return np.minimum(lowest, limits), np.minimum(highest, limits)

@@ -4,6 +4,7 @@
 outcome space              lotteries              feasible set and method
 =========================  =====================  ==========================================
 finite                     no                     `EnumeratedSet`: every outcome is looked at
+finite, too many           no, additive           `RegretSet`: a search within a budget of regret
 finite, two parties        yes, additive          `ChainSet`: hull edges of the issues, sorted
 finite, two parties        yes, with a ceiling    `ChainSet` over the enumerated frontier
 continuous, two parties    either                 `ChainSet`: corners of the issues, sorted
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem
+from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.certificate import Certificate
 from bargain.solve.solution import Lottery
 
@@ -46,6 +48,16 @@ class FeasibleSet(Protocol):
         """Maximise the sum of gains."""
 
 
+def is_enumerable(problem: BargainingProblem) -> bool:
+    """Whether a finite problem is looked at outcome by outcome.
+
+    Beyond `ENUMERATION_LIMIT` it is not, unless a ceiling keeps utilities from being additive;
+    enumeration then says that it is too large.
+    """
+    small = problem.space.size * problem.n_parties <= ENUMERATION_LIMIT
+    return small or any(profile.utility.ceiling is not None for profile in problem.profiles)
+
+
 def feasible_set(problem: BargainingProblem, *, lotteries: bool) -> FeasibleSet:
     """Return the feasible set of a problem, by its structure (see the table above).
 
@@ -58,11 +70,12 @@ def feasible_set(problem: BargainingProblem, *, lotteries: bool) -> FeasibleSet:
     from bargain.solve.convex import ConvexSet
     from bargain.solve.enumerated import EnumeratedSet
     from bargain.solve.mixed import MixedSet
+    from bargain.solve.regret import RegretSet
 
     finite = problem.space.is_finite
     continuous = not any(issue.is_finite for issue in problem.space.issues)
     if finite and not lotteries:
-        return EnumeratedSet(problem)
+        return EnumeratedSet(problem) if is_enumerable(problem) else RegretSet(problem)
     if problem.n_parties == 2:
         return chain_set(problem) if continuous or lotteries else MixedSet(problem)
     if continuous or lotteries:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import NoAgreementZoneError, UnsupportedProblemError
+from bargain.errors import InvalidArgumentError, NoAgreementZoneError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.numbers import finite_number, whole_number
+from bargain.model.problem import ENUMERATION_LIMIT
+from bargain.solve.additive_frontier import FoldedFrontier, folded_frontier
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet
 from bargain.solve.enumerated import efficient_rows, rational_rows
@@ -41,7 +44,7 @@ class Frontier:
     is_chain: bool
     problem: BargainingProblem
     certificate: Certificate
-    _source: NDArray[np.intp] | ChainSet
+    _source: NDArray[np.intp] | ChainSet | FoldedFrontier
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -59,7 +62,12 @@ class Frontier:
 
     @property
     def rows(self) -> NDArray[np.intp] | None:
-        """Rows of the outcomes in a finite space without lotteries; None otherwise."""
+        """Rows of the outcomes in a finite space without lotteries; None otherwise.
+
+        None too where the space has more rows than an int64 can count.
+        """
+        if isinstance(self._source, FoldedFrontier):
+            return self._source.rows(self.problem)
         return self._source if isinstance(self._source, np.ndarray) else None
 
     @property
@@ -94,6 +102,8 @@ class Frontier:
     def _lottery(self, position: int) -> Lottery:
         if isinstance(self._source, ChainSet):
             return self._source.lottery(float(self._source.positions[::-1][position]))
+        if isinstance(self._source, FoldedFrontier):
+            return certain(self._source.outcome(self.problem, position))
         return certain(self.problem.space.outcome(int(self._source[position])))
 
 
@@ -141,6 +151,8 @@ def pareto_frontier(
     lotteries: bool = False,
     individually_rational: bool = True,
     keep_duplicates: bool = False,
+    epsilon: float | None = None,
+    max_labels: int | None = None,
 ) -> Frontier:
     """Return the Pareto frontier: efficient outcomes that give everybody its disagreement utility.
 
@@ -159,7 +171,17 @@ def pareto_frontier(
         problems without lotteries.
     keep_duplicates : bool
         Keep all outcomes with the same utilities instead of the lowest row (finite problems
-        without lotteries).
+        that can be enumerated, without lotteries).
+    epsilon : float, optional
+        In (0, 1). What to be content with where a finite space of two parties is too large both
+        to enumerate and for `max_labels`: outcomes such that each individually rational outcome
+        is matched by one that gives each party at most epsilon less, as a share of the distance
+        between the party's best and worst utility. The certificate says so (kind "gap");
+        otherwise the frontier is exact.
+    max_labels : int, optional
+        Most labels, over all issues, that the exact frontier of a space too large to enumerate
+        may take, about 5 bytes each. By default 50 million; 3 million with epsilon; 500,000 with
+        three and more parties.
 
     Returns
     -------
@@ -172,12 +194,18 @@ def pareto_frontier(
     UnsupportedProblemError
         For a frontier that is not a list of points or a chain: continuous issues or lotteries
         with three and more parties, and choices mixed with continuous issues without lotteries.
-    NotConcaveError, TooLargeError
+    TooLargeError
+        If more than `max_labels` are needed and no epsilon is given, or none helps.
+    NotConcaveError
 
     Notes
     -----
-    Finite: O(n log n) for two parties. Continuous or lotteries: the corners of the issues, sorted
-    by slope, so a space of 10^400 outcomes takes milliseconds.
+    Finite: O(n log n) for two parties. Up to 20 million utilities (outcomes times parties) all
+    outcomes are enumerated, and of outcomes with equal utilities the lowest row is named. Beyond,
+    issues are folded one by one and what is dominated so far is dropped, so where the frontier
+    is small a space of 10^40 outcomes takes milliseconds. The utilities are the same to the last
+    bit; of outcomes with equal utilities one is named, always the same. Continuous or lotteries:
+    the corners of the issues, sorted by slope, so a space of 10^400 outcomes takes milliseconds.
 
     Examples
     --------
@@ -186,8 +214,22 @@ def pareto_frontier(
     >>> frontier.gains.tolist()
     [[18.0, 0.0], [16.0, 2.0], [14.0, 4.0], [12.0, 5.0], [8.0, 6.0], [6.0, 7.0], [2.0, 8.0]]
     """
+    if epsilon is not None:
+        epsilon = finite_number("epsilon", epsilon, error=InvalidArgumentError)
+        if not 0.0 < epsilon < 1.0:
+            raise InvalidArgumentError.at("epsilon", "a number between 0 and 1", epsilon)
+    if max_labels is not None:
+        max_labels = whole_number("max_labels", max_labels, at_least=1, error=InvalidArgumentError)
     if problem.space.is_finite and not lotteries:
-        return _enumerated(problem, individually_rational, keep_duplicates)
+        if keep_duplicates or problem.space.size * problem.n_parties <= ENUMERATION_LIMIT:
+            return _enumerated(problem, individually_rational, keep_duplicates)
+        folded = folded_frontier(
+            problem,
+            individually_rational=individually_rational,
+            epsilon=epsilon,
+            max_labels=max_labels,
+        )
+        return Frontier(_read_only(folded.utilities), False, problem, folded.certificate, folded)
     if not individually_rational or keep_duplicates:
         raise UnsupportedProblemError(
             "expected a finite problem without lotteries for individually_rational=False or "

@@ -114,13 +114,15 @@ def test_a_value_function_that_is_not_concave_is_refused_by_name():
         bg.nash_solution(problem)
 
 
-def test_a_space_too_large_to_enumerate_is_refused_and_lotteries_are_not():
+def test_a_space_too_large_to_enumerate_is_refused_only_where_utilities_do_not_add():
     issues = [bg.Issue.integer(f"i{k}", 0, 9) for k in range(20)]
-    up = bg.AdditiveUtility({issue.name: bg.Linear(0, 1) for issue in issues})
+    up = bg.AdditiveUtility({issue.name: bg.Linear(0, 1) for issue in issues}, ceiling=19)
     down = bg.AdditiveUtility({issue.name: bg.Linear(1, 0) for issue in issues})
     problem = bg.BargainingProblem(issues, {"up": up, "down": down})
     with pytest.raises(bg.TooLargeError, match="100000000000000000000"):
         bg.nash_solution(problem)
+    up = bg.AdditiveUtility({issue.name: bg.Linear(0, 1) for issue in issues})
+    problem = bg.BargainingProblem(issues, {"up": up, "down": down})
     assert bg.nash_solution(problem, lotteries=True).utilities == pytest.approx([10, 10])
 
 

@@ -1,0 +1,372 @@
+"""Exact solutions on additive spaces of any size: search within a budget of regret.
+
+Prices lambda >= 0 turn an outcome into one number, lambda . gains. Its best is S, reached by the
+best value of every issue; any other outcome falls short of S by its regret, the sum over issues of
+what its values are worth less than the best. A concept's value bounds lambda . gains from below,
+so an outcome better than the best one known has at most a certain regret: the budget. Prices from
+the best lottery make the budget small; every issue whose second value already exceeds it is
+settled, and the few combinations left are enumerated. What comes out is proven, whatever the
+prices were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bargain.errors import ConvergenceError, NoAgreementZoneError
+from bargain.model import BargainingProblem, Outcome
+from bargain.solve.certificate import Certificate
+from bargain.solve.enumerated import efficient_rows
+from bargain.solve.prices import AdditiveSpace, Lead, linear_lead, product_lead
+from bargain.solve.solution import Lottery, certain
+from bargain.solve.ties import TIE_TOLERANCE, lexicographic_best, ties_with_best
+
+LABEL_LIMITS = {2: 400_000, 3: 60_000}
+MANY_PARTIES_LABEL_LIMIT = 20_000
+"""Most combinations within the budget that are kept at once, by the number of parties, so that a
+search ends in well under a second; beyond, the best outcome known is returned with a proven gap."""
+
+SLACK = 1e-11
+"""Share of a range by which rounding may move a sum; the budget is widened by it."""
+
+FILTER_ABOVE = 256
+"""Combinations kept before dominated ones are dropped."""
+
+SWAPS = 96
+"""Alternatives of least regret that are tried in pairs to improve an outcome."""
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """What is looked for.
+
+    Attributes
+    ----------
+    prices : ndarray, shape (n_parties,)
+    score : callable
+        Scaled gains (k, n_parties) -> (k,), larger is better, -inf where not allowed.
+    least : callable
+        A score -> the least prices . gains of any outcome that reaches it.
+    bound : callable
+        prices . gains -> the largest score any outcome with it can have.
+    """
+
+    prices: NDArray[np.float64]
+    score: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    least: Callable[[float], float]
+    bound: Callable[[float], float]
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The best outcomes within the budget.
+
+    Attributes
+    ----------
+    picks : ndarray, shape (k, n_issues)
+        Their value positions; those that tie, or the best known if the search was cut off.
+    gap : float
+        What is not proven, in units of the score; 0 when all is.
+    labels : int
+        Combinations kept at the end.
+    free : int
+        Issues that the budget leaves open.
+    """
+
+    picks: NDArray[np.intp]
+    gap: float
+    labels: int
+    free: int
+
+
+class RegretSet:
+    """A finite additive feasible set that is too large to enumerate; see the module."""
+
+    def __init__(self, problem: BargainingProblem) -> None:
+        self.problem = problem
+        self.space = AdditiveSpace(problem)
+        n = problem.n_parties
+        lead = linear_lead(self.space, shares=np.ones(n))
+        if lead.value < -SLACK:
+            raise NoAgreementZoneError(
+                f"no agreement zone: none of {problem.space.size} outcomes, and no lottery over "
+                "them, gives every party its disagreement utility"
+            )
+        self._start = lead.picks
+        self._positive = lead.value > SLACK
+        goal = self._minimum_goal(lead, np.ones(n))
+        regrets = self._regrets(goal)[1]
+        improved = [self._improved(goal, picks, regrets) for picks in lead.picks]
+        fair = self._rational(improved)
+        if fair is None:
+            fair = self._searched(goal, improved)
+        self._fair = fair
+
+    def _searched(self, goal: Goal, starts: list[NDArray[np.intp]]) -> NDArray[np.intp]:
+        """Return an individually rational outcome, or raise with a proof that there is none."""
+        problem = self.problem
+        found = self._search(goal, starts)
+        fair = self._rational(found.picks)
+        if fair is None and found.gap > 0.0:
+            raise ConvergenceError(
+                f"expected an individually rational outcome or a proof that there is none among "
+                f"{problem.space.size}, got neither; a lottery is (lotteries=True)"
+            )
+        if fair is None:
+            raise NoAgreementZoneError(
+                f"no agreement zone: none of {problem.space.size} outcomes gives every party its "
+                "disagreement utility"
+            )
+        return fair
+
+    def ideal_gains(self) -> NDArray[np.float64]:
+        """Return the largest gain of each party over the individually rational outcomes."""
+        n = self.problem.n_parties
+        ideal = np.empty(n)
+        for i in range(n):
+            lead = linear_lead(self.space, sums=np.eye(n)[i])
+            found = self._search(self._sum_goal(lead, np.eye(n)[i]), [*lead.picks, self._fair])
+            ideal[i] = max(self.space.gains(self._chosen(found))[i], 0.0)
+        return ideal * self.space.scale
+
+    def best_product(self, weights: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
+        """Maximise sum w_i log g_i."""
+        weights = weights / weights.sum()
+        if (weights == 0).any() or not self._positive:
+            return self._degenerate()
+        lead = product_lead(self.space, weights, [*self._start, self._fair])
+        found = self._search(self._product_goal(lead, weights), [*lead.picks, self._fair])
+        return self._answer(found, lead, "the logarithm of the weighted product")
+
+    def best_minimum(self, scales: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
+        """Maximise the sorted vector of gain / scale lexicographically, the least first."""
+        shares = scales / self.space.scale
+        counted = shares > 0
+        note = "" if counted.all() else "degenerate: a party cannot gain anything"
+        if not counted.any():
+            shares = np.ones(len(scales))
+        shares = shares / shares.max()
+        lead = linear_lead(self.space, shares=shares)
+        found = self._search(self._minimum_goal(lead, shares), [*lead.picks, self._fair])
+        return self._answer(found, lead, "the least gain ratio", note, shares)
+
+    def best_sum(self) -> tuple[Lottery, Certificate]:
+        """Maximise the sum of gains."""
+        sums = self.space.scale / self.space.scale.max()
+        lead = linear_lead(self.space, sums=sums)
+        found = self._search(self._sum_goal(lead, sums), [*lead.picks, self._fair])
+        return self._answer(found, lead, "the sum of gains, as a share of the largest range")
+
+    def _degenerate(self) -> tuple[Lottery, Certificate]:
+        lottery, certificate = self.best_minimum(self.space.scale)
+        note = "degenerate: no lottery gives every party a gain; the least gain is largest"
+        return lottery, Certificate(
+            "heuristic", certificate.method, certificate.gap, certificate.evidence, note
+        )
+
+    def _minimum_goal(self, lead: Lead, shares: NDArray[np.float64]) -> Goal:
+        counted = shares > 0
+        # t <= sum lambda_i g_i once the prices of what is shared out sum to 1
+        prices = lead.prices / max(float(lead.prices @ shares), np.finfo(float).tiny)
+
+        def score(gains: NDArray[np.float64]) -> NDArray[np.float64]:
+            least: NDArray[np.float64] = (gains[:, counted] / shares[counted]).min(axis=1)
+            least[np.any(gains[:, ~counted] < -SLACK, axis=1)] = -np.inf
+            return least
+
+        return Goal(prices, score, lambda value: value, lambda total: total)
+
+    def _sum_goal(self, lead: Lead, sums: NDArray[np.float64]) -> Goal:
+        def score(gains: NDArray[np.float64]) -> NDArray[np.float64]:
+            total: NDArray[np.float64] = gains @ sums
+            total[np.any(gains < -SLACK, axis=1)] = -np.inf
+            return total
+
+        return Goal(lead.prices, score, lambda value: value, lambda total: total)
+
+    def _product_goal(self, lead: Lead, weights: NDArray[np.float64]) -> Goal:
+        # the best of sum w log g on the plane prices . g = B is at g_i = w_i B / lambda_i
+        shift = float(weights @ np.log(weights / lead.prices))
+
+        def score(gains: NDArray[np.float64]) -> NDArray[np.float64]:
+            positive = np.all(gains > 0, axis=1)
+            logs: NDArray[np.float64] = np.log(np.where(positive[:, None], gains, 1.0)) @ weights
+            logs[~positive] = -np.inf
+            return logs
+
+        return Goal(
+            lead.prices,
+            score,
+            lambda value: float(np.exp(value - shift)),
+            lambda total: float(np.log(max(total, np.finfo(float).tiny))) + shift,
+        )
+
+    def _search(self, goal: Goal, starts: list[NDArray[np.intp]]) -> Found:
+        """Return all outcomes with the best score, proven by the budget of regret."""
+        space = self.space
+        best, regrets = self._regrets(goal)
+        total = float(goal.prices @ space.gains(best))
+        known = max(
+            (self._improved(goal, picks, regrets) for picks in [best, *starts]),
+            key=lambda picks: self._score(goal, picks),
+        )
+        reached = self._score(goal, known)
+        size = float(goal.prices.sum())
+        budget = total - goal.least(reached) + SLACK * max(size, 1e-300) * len(best)
+        labels = _within(space, best, regrets, budget)
+        free = int(((regrets <= budget).sum(axis=1) > 1).sum())
+        if labels is None:
+            gap = max(goal.bound(total) - reached, 0.0)
+            return Found(known[None, :], gap, _label_limit(space), free)
+        gains = np.array([space.gains(picks) for picks in labels])
+        scores = goal.score(gains)
+        if not np.isfinite(scores).any():
+            return Found(known[None, :], 0.0, len(labels), free)
+        return Found(labels[ties_with_best(scores)], 0.0, len(labels), free)
+
+    def _regrets(self, goal: Goal) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Return the best value of every issue at the prices, and what the others fall short."""
+        values = self.space.worths @ goal.prices + self.space.absent
+        best: NDArray[np.intp] = values.argmax(axis=1)
+        return best, values[self.space.rows, best][:, None] - values
+
+    def _score(self, goal: Goal, picks: NDArray[np.intp]) -> float:
+        return float(goal.score(self.space.gains(picks)[None, :])[0])
+
+    def _improved(
+        self, goal: Goal, picks: NDArray[np.intp], regrets: NDArray[np.float64]
+    ) -> NDArray[np.intp]:
+        """Swap one value, or two, as long as that helps.
+
+        Outcomes that are not allowed are compared by their least gain, so that they move
+        towards what is.
+        """
+        space = self.space
+        order = np.argsort(regrets, axis=None)[: SWAPS + len(picks)]
+        issues, values = np.unravel_index(order, regrets.shape)
+        real = np.isfinite(regrets[issues, values])
+        issues, values = issues[real], values[real]
+        every_issue, every_value = np.nonzero(np.isfinite(regrets))
+        while True:
+            gains = space.gains(picks)
+            singles = gains + space.worths[every_issue, every_value]
+            singles -= space.worths[every_issue, picks[every_issue]]
+            best = self._better(goal, gains, singles)
+            if best is not None:
+                picks = picks.copy()
+                picks[every_issue[best]] = every_value[best]
+                continue
+            change = space.worths[issues, values] - space.worths[issues, picks[issues]]
+            first, second = np.triu_indices(len(issues), 1)
+            distinct = issues[first] != issues[second]
+            first, second = first[distinct], second[distinct]
+            best = self._better(goal, gains, gains + change[first] + change[second])
+            if best is None:
+                return picks
+            picks = picks.copy()
+            picks[issues[first[best]]] = values[first[best]]
+            picks[issues[second[best]]] = values[second[best]]
+
+    def _better(
+        self, goal: Goal, gains: NDArray[np.float64], others: NDArray[np.float64]
+    ) -> int | None:
+        """Return which of some gains is best, if it beats those at hand by more than rounding."""
+        if len(others) == 0:
+            return None
+        now = float(goal.score(gains[None, :])[0])
+        scores = goal.score(others)
+        if now == -np.inf and scores.max() == -np.inf:
+            scores, now = others.min(axis=1), float(gains.min())
+        best = int(scores.argmax())
+        return best if scores[best] > now + TIE_TOLERANCE * max(1.0, abs(now)) else None
+
+    def _outcome(self, picks: NDArray[np.intp]) -> Outcome:
+        issues = self.problem.space.issues
+        return Outcome(
+            {issue.name: issue.value(int(pick)) for issue, pick in zip(issues, picks, strict=True)}
+        )
+
+    def _rational(self, options: Iterable[NDArray[np.intp]]) -> NDArray[np.intp] | None:
+        """Return the first option that is individually rational, exactly."""
+        for picks in options:
+            utilities = self.problem.evaluate(self._outcome(picks))
+            if (utilities >= self.problem.disagreement_point).all():
+                return np.asarray(picks)
+        return None
+
+    def _chosen(self, found: Found) -> NDArray[np.intp]:
+        picks = self._rational(found.picks)
+        return self._fair if picks is None else picks
+
+    def _answer(
+        self,
+        found: Found,
+        lead: Lead,
+        unit: str,
+        note: str = "",
+        shares: NDArray[np.float64] | None = None,
+    ) -> tuple[Lottery, Certificate]:
+        if shares is not None and found.gap == 0.0:
+            counted = shares > 0
+            gains = np.array([self.space.gains(picks) for picks in found.picks])
+            ratios = np.sort(gains[:, counted] / shares[counted], axis=1)
+            tied = lexicographic_best(ratios)
+            found = Found(found.picks[tied], found.gap, found.labels, found.free)
+        picks = self._chosen(found)
+        evidence = {
+            "outcomes": self.problem.space.size,
+            "prices": (lead.prices / self.space.scale).tolist(),
+            "issues_left_open": found.free,
+            "combinations": found.labels,
+        }
+        method = f"regret budget at the prices of the best lottery; gap in {unit}"
+        kind = "exact" if found.gap == 0.0 else "gap"
+        certificate = Certificate(kind, method, found.gap, evidence, note)  # type: ignore[arg-type]
+        return certain(self._outcome(picks)), certificate
+
+
+def _label_limit(space: AdditiveSpace) -> int:
+    return LABEL_LIMITS.get(len(space.point), MANY_PARTIES_LABEL_LIMIT)
+
+
+def _within(
+    space: AdditiveSpace,
+    best: NDArray[np.intp],
+    regrets: NDArray[np.float64],
+    budget: float,
+) -> NDArray[np.intp] | None:
+    """Return the efficient combinations with at most so much regret; None if there are too many."""
+    limit = _label_limit(space)
+    open_issues = np.flatnonzero((regrets <= budget).sum(axis=1) > 1)
+    # those with the dearest second value first: they multiply what is kept the least
+    second = np.sort(np.where(regrets > 0, regrets, np.inf), axis=1)[:, 0]
+    order = open_issues[np.argsort(-second[open_issues], kind="stable")]
+    change = np.zeros((1, len(space.point)))
+    spent = np.zeros(1)
+    back: list[tuple[NDArray[np.intp], NDArray[np.intp]]] = []
+    for issue in order:
+        options = np.flatnonzero(regrets[issue] <= budget)
+        sums = spent[:, None] + regrets[issue, options]
+        parents, choices = np.nonzero(sums <= budget)
+        if len(parents) > limit:
+            return None
+        values = options[choices]
+        step = space.worths[issue, values] - space.worths[issue, best[issue]]
+        change = change[parents] + step
+        spent = sums[parents, choices]
+        if len(parents) > FILTER_ABOVE:
+            # rounding must not decide: what is dropped is worse by more than it, or equal
+            kept = np.sort(efficient_rows(np.round(change / SLACK) * SLACK))
+            parents, values = parents[kept], values[kept]
+            change, spent = change[kept], spent[kept]
+        back.append((parents, values))
+    labels = np.tile(best, (len(spent), 1))
+    rows = np.arange(len(spent))
+    for issue, (parents, values) in zip(order[::-1], back[::-1], strict=True):
+        labels[:, issue] = values[rows]
+        rows = parents[rows]
+    return labels

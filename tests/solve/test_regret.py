@@ -1,0 +1,165 @@
+"""Exact solutions on spaces too large to enumerate, against enumeration where that is possible."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import bargain as bg
+from bargain.solve.enumerated import EnumeratedSet
+from bargain.solve.regret import RegretSet
+from tests.problems import additive_problems
+
+
+def large_problem(n_issues, n_values, n_parties, *, seed, opposed=False, share=0.3):
+    """Draw worths for a space that nobody can enumerate; d is a share of each party's range."""
+    generator = np.random.default_rng(seed)
+    issues = [bg.Issue.integer(f"i{j}", 0, n_values - 1) for j in range(n_issues)]
+    worths = generator.random((n_parties, n_issues, n_values))
+    if opposed:
+        rising = np.sort(generator.random((n_issues, n_values)), axis=1)
+        weights = generator.dirichlet(np.ones(n_issues), size=n_parties)[:, :, None]
+        worths = np.stack([rising if i % 2 else rising[:, ::-1] for i in range(n_parties)])
+        worths = worths * weights * n_issues
+    parties = {
+        f"p{i}": bg.AdditiveUtility(
+            {f"i{j}": dict(enumerate(worths[i, j].tolist())) for j in range(n_issues)}
+        )
+        for i in range(n_parties)
+    }
+    low, high = worths.min(axis=2).sum(axis=1), worths.max(axis=2).sum(axis=1)
+    return bg.BargainingProblem(issues, parties, disagreement_point=low + share * (high - low))
+
+
+def zone_of(kind, problem):
+    try:
+        return kind(problem)
+    except bg.NoAgreementZoneError:
+        return None
+
+
+@pytest.mark.parametrize("n_parties", [2, 3])
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_the_budget_of_regret_finds_what_enumeration_finds(n_parties, data):
+    problem = data.draw(additive_problems(n_parties))
+    enumerated, searched = zone_of(EnumeratedSet, problem), zone_of(RegretSet, problem)
+    assert (enumerated is None) == (searched is None)
+    assume(enumerated is not None)
+    ideal = enumerated.ideal_gains()
+    assert searched.ideal_gains() == pytest.approx(ideal, abs=1e-9)
+    weights = np.array(data.draw(st.permutations([1.0, 2.0, 3.0])))[:n_parties]
+    calls = [("best_minimum", ideal), ("best_minimum", np.ones(n_parties)), ("best_sum",)]
+    if (enumerated.gains > 0).all(axis=1).any():
+        calls += [("best_product", weights / weights.sum())]
+    for name, *arguments in calls:
+        (expected, _), (found, certificate) = (
+            getattr(kind, name)(*arguments) for kind in (enumerated, searched)
+        )
+        expected, found = (
+            problem.evaluate(lottery[0][0]) - problem.disagreement_point
+            for lottery in (expected, found)
+        )
+        assert (found >= 0).all()
+        assert certificate.kind == "exact"
+        if name == "best_product":
+            expected, found = (arguments[0] @ np.log(gains) for gains in (expected, found))
+        elif name == "best_sum":
+            expected, found = expected.sum(), found.sum()
+        else:
+            counted = arguments[0] > 0
+            expected, found = (
+                np.sort(gains[counted] / arguments[0][counted]) for gains in (expected, found)
+            )
+        assert found == pytest.approx(expected, abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(problem=additive_problems(2), share=st.floats(0.0, 1.0))
+def test_best_offers_on_huge_spaces_are_those_of_enumeration(problem, share):
+    from bargain.solve.best_offer import _on_huge_space
+
+    own = problem.utilities()[:, 0]
+    floor = float(own.min() + share * (own.max() - own.min()))
+    offer = problem.evaluate(_on_huge_space(problem, 0, floor))
+    assert offer[0] >= floor
+    best = problem.evaluate(bg.best_offer(problem, party=0, at_least=floor))
+    assert offer[1] == pytest.approx(best[1], abs=1e-9)
+
+
+@pytest.mark.parametrize("n_parties", [2, 3, 5, 8])
+@pytest.mark.parametrize("opposed", [False, True])
+def test_nash_of_10_to_the_40_outcomes_is_exact(n_parties, opposed):
+    problem = large_problem(40, 10, n_parties, seed=n_parties, opposed=opposed, share=0.2)
+    nash = bg.nash_solution(problem)
+    assert nash.certificate.kind == "exact"
+    assert nash.certificate.evidence["outcomes"] == 10**40
+    assert (nash.gains > 0).all()
+    # the prices prove it: no outcome is worth more than the best value of every issue
+    prices = np.array(nash.certificate.evidence["prices"])
+    total = sum(
+        max(prices @ worths for worths in zip(*(t.worths for t in terms), strict=True))
+        for terms in zip(*problem.terms, strict=True)
+    ) - float(prices @ problem.disagreement_point)
+    bound = n_parties * (np.log(total / n_parties)) - np.log(prices).sum()
+    assert np.log(nash.gains).sum() <= bound + 1e-9
+    assert np.log(nash.gains).sum() >= bound - 0.05
+
+
+def test_solutions_of_a_large_space_improve_on_every_swap():
+    problem = large_problem(30, 8, 2, seed=7, opposed=True)
+    for concept, score in [
+        (bg.nash_solution, lambda gains: np.log(gains).sum(axis=1)),
+        (bg.egalitarian_solution, lambda gains: gains.min(axis=1)),
+        (bg.utilitarian_solution, lambda gains: gains.sum(axis=1)),
+    ]:
+        solution = concept(problem)
+        assert solution.certificate.kind == "exact"
+        others = []
+        for issue in problem.space.issues:
+            for value in range(8):
+                others.append({**solution.outcome, issue.name: value})
+        gains = np.array([problem.evaluate(other) for other in others])
+        gains -= problem.disagreement_point
+        gains = gains[(gains > 0).all(axis=1)]
+        assert score(gains).max() <= score(solution.gains[None, :])[0] + 1e-12
+
+
+def test_best_offer_of_a_large_space_leaves_me_what_i_ask():
+    problem = large_problem(40, 10, 2, seed=3, opposed=True, share=0.0)
+    for level in (0.2, 0.5, 0.8):
+        top = sum(float(term.worths.max()) for term in problem.terms[0])
+        offer = bg.best_offer(problem, party=0, at_least=level * top)
+        assert problem.evaluate(offer)[0] >= level * top
+    with pytest.raises(bg.NoAgreementZoneError, match="at most"):
+        bg.best_offer(problem, party=0, at_least=2 * top)
+
+
+def test_no_zone_among_10_to_the_20_outcomes_is_proven():
+    issues = [bg.Issue.integer(f"i{k}", 0, 9) for k in range(20)]
+    up = bg.AdditiveUtility({issue.name: bg.Linear(0, 1) for issue in issues})
+    down = bg.AdditiveUtility({issue.name: bg.Linear(1, 0) for issue in issues})
+    problem = bg.BargainingProblem(issues, {"up": up, "down": down}, disagreement_point=(11, 10))
+    with pytest.raises(bg.NoAgreementZoneError, match="no agreement zone"):
+        bg.nash_solution(problem)
+
+
+def test_a_zero_sum_space_stops_at_a_proven_gap():
+    issues = [bg.Issue.integer(f"i{k}", 0, 9) for k in range(20)]
+    worths = np.random.default_rng(1).random((20, 10))
+    up = bg.AdditiveUtility(
+        {f"i{k}": dict(enumerate(row.tolist())) for k, row in enumerate(worths)}
+    )
+    down = bg.AdditiveUtility(
+        {f"i{k}": dict(enumerate((-row).tolist())) for k, row in enumerate(worths)}
+    )
+    total = float(worths.sum()) / 10
+    problem = bg.BargainingProblem(
+        issues, {"up": up, "down": down}, disagreement_point=(total - 3, -total - 3)
+    )
+    nash = bg.nash_solution(problem)
+    assert nash.gains == pytest.approx([3, 3], abs=0.02)
+    assert nash.certificate.kind in ("gap", "exact")
+    assert nash.certificate.gap <= 1e-3
