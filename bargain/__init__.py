@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from bargain.play import save_policy as save_policy
     from bargain.search import SearchResult as SearchResult
     from bargain.search import evolve as evolve
+    from bargain.solve import BestOffers as BestOffers
     from bargain.solve import Certificate as Certificate
     from bargain.solve import Frontier as Frontier
     from bargain.solve import Solution as Solution
@@ -110,6 +111,7 @@ _HOMES = {
     ),
     "bargain.search": ("SearchResult", "evolve"),
     "bargain.solve": (
+        "BestOffers",
         "Certificate",
         "Frontier",
         "Solution",

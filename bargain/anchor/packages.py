@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -10,14 +11,18 @@ from numpy.typing import NDArray
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
 from bargain.play import PartyView
-from bargain.solve import best_offer
+from bargain.solve import BestOffers, best_offer
 from bargain.solve.best_offer import most_for
+from bargain.solve.feasible import is_enumerable
 
 BAND = 0.02
 """Packages offered together differ by at most this share of my attainable gain."""
 
 LADDER = 1001
-"""Levels of own utility that stand for a continuous problem when a policy is asked."""
+"""Levels of own utility that stand for a problem that is not enumerated when a policy is asked."""
+
+CANDIDATES = 64
+"""Most outcomes looked at for diversity."""
 
 
 class Menu(Protocol):
@@ -37,9 +42,12 @@ def menu(problem: BargainingProblem, party: int) -> Menu:
     ------
     UnsupportedProblemError
         For choices mixed with continuous issues, or continuous with three and more parties.
+    TooLargeError
+        For more than two parties, or a frontier with too many labels, beyond enumeration.
     """
     if problem.space.is_finite:
-        return FiniteMenu(problem, party)
+        kind = EnumeratedMenu if is_enumerable(problem) else FrontierMenu
+        return kind(problem, party)
     if problem.n_parties > 2 or any(issue.is_finite for issue in problem.space.issues):
         raise UnsupportedProblemError.at(
             "an anchor",
@@ -49,12 +57,13 @@ def menu(problem: BargainingProblem, party: int) -> Menu:
     return ContinuousMenu(problem, party)
 
 
-class FiniteMenu:
+class EnumeratedMenu:
     """Every outcome of a finite problem."""
 
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
         self.view = PartyView.of(problem, party)
+        self.offers = BestOffers(problem, party=party)
         others = np.delete(problem.utilities(), party, axis=1)
         spread = np.ptp(others, axis=0)
         shares = (others - others.min(axis=0)) / np.where(spread > 0, spread, 1.0)
@@ -63,35 +72,37 @@ class FiniteMenu:
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the best for the others at or above the target, then others in the band.
 
-        The first is `best_offer`. The next ones are worth to me between the target and `BAND`
-        above the first package, and differ from every package before in as many issues as can
-        be had, at least one; among those the best for the others come first.
+        The next ones are worth to me between the target and `BAND` above the first package, and
+        differ from every package before in as many issues as can be had, at least one; among
+        those the best for the others come first.
         """
         own = self.view.utilities
-        first = self.problem.space.row(best_offer(self.problem, party=self.party, at_least=target))
-        width = BAND * (self.view.best - self.view.reservation)
-        limit = max(float(own[first]), target) + width
-        rows = np.flatnonzero((own >= target) & (own <= limit))
+        best = self.offers.at_least(target)
+        first = self.problem.space.row(best)
+        rows = np.flatnonzero((own >= target) & (own <= _top(self.view, own[first], target)))
         rows = rows[np.argsort(-self.worth_to_others[rows], kind="stable")]
         # what is much worse for the others is no alternative to them
         near = self.worth_to_others[rows] >= 0.75 * self.worth_to_others[first]
-        rows = rows[near][:CANDIDATES]
-        chosen = [first]
-        outcomes = {int(row): self.problem.space.outcome(int(row)) for row in [first, *rows]}
-        while len(chosen) < count:
-            distances = {
-                row: min(_distance(outcomes[row], outcomes[taken]) for taken in chosen)
-                for row in map(int, rows)
-            }
-            row = max(distances, key=distances.__getitem__, default=first)
-            if distances.get(row, 0) == 0:
-                break
-            chosen.append(row)
-        return [outcomes[row] for row in chosen]
+        options = [self.problem.space.outcome(int(row)) for row in rows[near][:CANDIDATES]]
+        return _diverse(best, options, count)
 
 
-CANDIDATES = 64
-"""Most outcomes looked at for diversity."""
+class FrontierMenu:
+    """The frontier of two parties' finite problem that is too large to enumerate."""
+
+    def __init__(self, problem: BargainingProblem, party: int) -> None:
+        self.problem, self.party = problem, party
+        self.offers = BestOffers(problem, party=party)
+        self.view = _ladder(problem, party, self.offers.most)
+
+    def packages(self, target: float, count: int) -> list[Outcome]:
+        """Return the best for the other at or above the target, then others in the band."""
+        first = self.offers.position(target)
+        levels = self.offers.levels
+        stop = int(np.searchsorted(levels, _top(self.view, levels[first], target), side="right"))
+        picks = np.unique(np.linspace(first, max(stop - 1, first), CANDIDATES).astype(int))
+        options = [self.offers.outcome(int(pick)) for pick in picks]
+        return _diverse(options[0], options, count)
 
 
 class ContinuousMenu:
@@ -99,16 +110,36 @@ class ContinuousMenu:
 
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
-        best = most_for(problem, party)
-        reservation = float(problem.disagreement_point[party])
-        levels = np.linspace(min(reservation, best), best, LADDER)
-        levels.setflags(write=False)
-        order = np.arange(LADDER)
-        self.view = PartyView(problem.parties[party], levels, reservation, order, levels)
+        self.view = _ladder(problem, party, most_for(problem, party))
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the one efficient package worth the target: no other is as good for both."""
         return [best_offer(self.problem, party=self.party, at_least=target)]
+
+
+def _ladder(problem: BargainingProblem, party: int, best: float) -> PartyView:
+    """Return even levels of own utility, up to the best, as the view that a policy plans by."""
+    reservation = float(problem.disagreement_point[party])
+    levels = np.linspace(min(reservation, best), best, LADDER)
+    levels.setflags(write=False)
+    return PartyView(problem.parties[party], levels, reservation, np.arange(LADDER), levels)
+
+
+def _top(view: PartyView, first: float, target: float) -> float:
+    """Return the most that a package beside the first may be worth to me."""
+    return max(float(first), target) + BAND * (view.best - view.reservation)
+
+
+def _diverse(first: Outcome, options: Sequence[Outcome], count: int) -> list[Outcome]:
+    """Return the first outcome and options that differ from all before in the most issues."""
+    chosen = [first]
+    while len(chosen) < count:
+        distances = [min(_distance(option, taken) for taken in chosen) for option in options]
+        farthest = int(np.argmax(distances)) if distances else 0
+        if not distances or distances[farthest] == 0:
+            break
+        chosen.append(options[farthest])
+    return chosen
 
 
 def _distance(a: Outcome, b: Outcome) -> int:

@@ -1,6 +1,7 @@
 """What theory says: the Pareto frontier and the solutions of bargaining theory."""
 
 from bargain.solve.best_offer import best_offer
+from bargain.solve.best_offers import BestOffers
 from bargain.solve.certificate import Certificate
 from bargain.solve.egalitarian import egalitarian_solution
 from bargain.solve.frontier import Frontier, ideal_point, pareto_frontier
@@ -11,6 +12,7 @@ from bargain.solve.solution import Solution
 from bargain.solve.utilitarian import utilitarian_solution
 
 __all__ = [
+    "BestOffers",
     "Certificate",
     "Frontier",
     "Solution",

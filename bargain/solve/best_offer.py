@@ -11,15 +11,15 @@ from bargain.model.numbers import finite_number
 from bargain.solve.chain import chain_set
 from bargain.solve.feasible import is_enumerable
 from bargain.solve.regret import RegretSet
-from bargain.solve.ties import lexicographic_best
 
 
 def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float) -> Outcome:
     """Return the outcome that is best for the others among those that give me enough.
 
-    "Best" is the other's utility for two parties; for more, the least of the others' gains as a
-    share of their utility range, then the next least. Whether it is also individually rational
-    for the others is theirs to judge.
+    "Best" is the other's utility for two parties; for more, the least of the others' shares of
+    their utility range, then the next least. Of equals for the others, what is best for me, then
+    the lowest row. Whether it is also individually rational for the others is theirs to judge.
+    To ask many times, prepare `BestOffers`.
 
     Parameters
     ----------
@@ -55,18 +55,32 @@ def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float)
     utilities = problem.utilities()
     rows = np.flatnonzero(utilities[:, me] >= floor)
     if len(rows) == 0:
-        raise NoAgreementZoneError(
-            f"no offer: expected at most {utilities[:, me].max():.6g} for "
-            f"{problem.parties[me]}, got at_least {floor:.6g}"
-        )
+        raise _too_much(problem, me, float(utilities[:, me].max()), floor)
+    wishes = preferences(utilities, me)
+    for column in wishes.T:
+        rows = rows[column[rows] == column[rows].max()]
+    return problem.space.outcome(int(rows[0]))
+
+
+def preferences(utilities: NDArray[np.float64], me: int) -> NDArray[np.float64]:
+    """Return what decides between outcomes that give me enough, first things first.
+
+    The others' shares of their utility ranges, the least first, then my own utility; compared
+    exactly. Shape (n_outcomes, n_parties).
+    """
     others = np.delete(utilities, me, axis=1)
-    spread = np.ptp(others, axis=0)
-    shares = (others[rows] - others.min(axis=0)) / np.where(spread > 0, spread, 1.0)
-    shares = np.sort(shares, axis=1)
-    tied = lexicographic_best(shares)
-    # of equals for the others, what is best for me; then the lowest row
-    best = np.flatnonzero(tied)
-    return problem.space.outcome(int(rows[best[np.argmax(utilities[rows[best], me])]]))
+    if others.shape[1] > 1:
+        spread = np.ptp(others, axis=0)
+        others = np.sort((others - others.min(axis=0)) / np.where(spread > 0, spread, 1.0), axis=1)
+    return np.column_stack([others, utilities[:, me]])
+
+
+def _too_much(
+    problem: BargainingProblem, me: int, most: float, floor: float
+) -> NoAgreementZoneError:
+    return NoAgreementZoneError(
+        f"no offer: expected at most {most:.6g} for {problem.parties[me]}, got at_least {floor:.6g}"
+    )
 
 
 def _on_chain(problem: BargainingProblem, me: int, floor: float) -> Outcome:
@@ -79,10 +93,7 @@ def _on_chain(problem: BargainingProblem, me: int, floor: float) -> Outcome:
     end = float(points.positions[-1 if me == 0 else 0])
     most = most_for(problem, me)
     if floor > most:
-        raise NoAgreementZoneError(
-            f"no offer: expected at most {most:.6g} for {problem.parties[me]}, "
-            f"got at_least {floor:.6g}"
-        )
+        raise _too_much(problem, me, most, floor)
     column = points.utilities[:, me]
     rising = slice(None) if me == 0 else slice(None, None, -1)
     position = float(np.interp(floor, column[rising], points.positions[rising]))
@@ -104,10 +115,7 @@ def most_for(problem: BargainingProblem, party: int) -> float:
 def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome:
     lowest, highest = _ranges(problem)
     if floor > highest[me]:
-        raise NoAgreementZoneError(
-            f"no offer: expected at most {highest[me]:.6g} for {problem.parties[me]}, "
-            f"got at_least {floor:.6g}"
-        )
+        raise _too_much(problem, me, float(highest[me]), floor)
     # the others' least share of their range, then the next; mine is a floor and no share
     scales = highest - lowest
     scales[me] = 0.0
