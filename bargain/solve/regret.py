@@ -12,7 +12,7 @@ prices were.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +97,7 @@ class RegretSet:
                 "them, gives every party its disagreement utility"
             )
         self._start = lead.picks
+        self._ideal, self._ideal_gap = np.zeros(n), 0.0
         self._positive = lead.value > SLACK
         goal = self._minimum_goal(lead, np.ones(n))
         regrets = self._regrets(goal)[1]
@@ -126,12 +127,16 @@ class RegretSet:
     def ideal_gains(self) -> NDArray[np.float64]:
         """Return the largest gain of each party over the individually rational outcomes."""
         n = self.problem.n_parties
-        ideal = np.empty(n)
+        ideal, gaps = np.empty(n), np.empty(n)
         for i in range(n):
             lead = linear_lead(self.space, sums=np.eye(n)[i])
             found = self._search(self._sum_goal(lead, np.eye(n)[i]), [*lead.picks, self._fair])
             ideal[i] = max(self.space.gains(self._chosen(found))[i], 0.0)
-        return ideal * self.space.scale
+            gaps[i] = found.gap
+        # what a ratio to these gains may be too large by, as they may be too small
+        self._ideal = ideal * self.space.scale
+        self._ideal_gap = float((gaps / np.where(ideal > 0, ideal, 1.0)).max())
+        return self._ideal
 
     def best_product(self, weights: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
         """Maximise sum w_i log g_i."""
@@ -152,6 +157,9 @@ class RegretSet:
         shares = shares / shares.max()
         lead = linear_lead(self.space, shares=shares)
         found = self._search(self._minimum_goal(lead, shares), [*lead.picks, self._fair])
+        if self._ideal_gap > 0.0 and np.array_equal(scales, self._ideal):
+            note = "; ".join(filter(None, [note, "the ideal point itself is known to a gap"]))
+            found = replace(found, gap=found.gap + self._ideal_gap)
         return self._answer(found, lead, "the least gain ratio", note, shares)
 
     def best_sum(self) -> tuple[Lottery, Certificate]:

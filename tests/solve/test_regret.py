@@ -163,3 +163,12 @@ def test_a_zero_sum_space_stops_at_a_proven_gap():
     assert nash.gains == pytest.approx([3, 3], abs=0.02)
     assert nash.certificate.kind in ("gap", "exact")
     assert nash.certificate.gap <= 1e-3
+
+
+def test_an_ideal_point_that_is_not_exact_is_told_with_the_solution():
+    problem = large_problem(40, 10, 8, seed=1, opposed=True)
+    certificate = bg.kalai_smorodinsky_solution(problem).certificate
+    assert certificate.kind == "gap"
+    assert "ideal point" in certificate.note
+    # the egalitarian solution of the same problem does not rest on the ideal point
+    assert "ideal point" not in bg.egalitarian_solution(problem).certificate.note
