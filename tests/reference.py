@@ -148,3 +148,35 @@ def folded_labels(u1, u2, w1, w2, least1, below2, width=0.0):
         else:
             kept[-1] = pair
     return kept, sums
+
+
+def dominates(a, b):
+    """Whether a is at least as good as b for everybody and better for somebody."""
+    return all(x >= y for x, y in zip(a, b, strict=True)) and any(
+        x > y for x, y in zip(a, b, strict=True)
+    )
+
+
+def efficient_rows(points, keep_duplicates=False):
+    """Rows that no row dominates, best for the first party first, of equals the lowest row."""
+    found = [
+        i
+        for i, point in enumerate(points)
+        if not any(dominates(other, point) for other in points)
+        and (keep_duplicates or point not in points[:i])
+    ]
+    return sorted(found, key=lambda i: ([-u for u in points[i]], i))
+
+
+def chosen_pivots(candidates, sample, worth, most):
+    """Candidates that weakly dominate most sampled points left over, one after the other."""
+    left = list(sample)
+    pivots = []
+    while len(pivots) < most:
+        covered = [[s for s in left if c == s or dominates(c, s)] for c in candidates]
+        best = max(range(len(candidates)), key=lambda i: len(covered[i]))
+        if len(covered[best]) < 3:
+            break
+        pivots.append(candidates[best])
+        left = [s for s in left if s not in covered[best]]
+    return pivots if len(left) <= (1 - worth) * len(sample) else []
