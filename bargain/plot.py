@@ -66,7 +66,10 @@ def plot_frontier(
     _cloud(problem, ax)
     points, d = frontier.utilities, problem.disagreement_point
     style = "-o" if frontier.is_chain else "o"
-    label = "Pareto frontier" if frontier.is_chain else f"Pareto frontier ({len(points)} outcomes)"
+    label = f"Pareto frontier ({len(points)} outcomes)"
+    if frontier.is_chain:
+        lots = any(issue.is_finite for issue in problem.space.issues)
+        label = "Pareto frontier with lotteries" if lots else "Pareto frontier"
     size = 5.0 if len(points) < 500 else 2.0
     ax.plot(points[:, 0], points[:, 1], style, color=BLUE, markersize=size, label=label, zorder=3)
     ax.axvline(d[0], color="0.5", linewidth=0.8, linestyle="--", zorder=1)
@@ -121,7 +124,7 @@ def plot_search(result: SearchResult, *, ax: Axes | None = None) -> Axes:
     ax = _new_axes() if ax is None else ax
     history = result.history
     generations = np.arange(1, len(history) + 1)
-    ax.plot(generations, history.best, color=BLUE, linewidth=2, label="best found")
+    ax.plot(generations, history.best, color=BLUE, linewidth=2, label="CMA-ES, best so far")
     ax.plot(generations, history.mean, color=SKY, linewidth=1, label="mean of a generation")
     ax.plot(generations, history.random, ":", color="black", label="random search, same budget")
     styles = ("--", "-.", (0, (1, 1)), (0, (5, 1, 1, 1, 1, 1)))

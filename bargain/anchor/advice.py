@@ -75,6 +75,7 @@ class PrivateAdvice:
     target : least utility asked in this round, or, with "accept", the least that was enough; None
         where nothing is asked
     offer_value : what the standing offer is worth; None if there is none, or it is no outcome
+    offer_problem : why the standing offer is not an outcome of the space; None if it is one
     package_values : what each package is worth to the party
     other_values : what each package is worth to each of the others, as the problem has it
     references : own utility at the Nash, Kalai-Smorodinsky and egalitarian solutions; empty
@@ -89,6 +90,7 @@ class PrivateAdvice:
     time: float
     target: float | None
     offer_value: float | None
+    offer_problem: str | None
     package_values: tuple[float, ...]
     other_values: dict[str, tuple[float, ...]]
     references: dict[str, float]
@@ -125,6 +127,8 @@ class Advice:
     def __str__(self) -> str:
         """Say it in a few lines, private part included."""
         lines = [f"{self.decision} ({', '.join(self.reasons)})"]
+        if self.private.offer_problem is not None:
+            lines.append(f"  the standing offer is no outcome: {self.private.offer_problem}")
         for package, value in zip(self.public.packages, self.private.package_values, strict=True):
             terms = ", ".join(str(term) for term in package.terms)
             lines.append(f"  {terms}   [worth {value:.6g} to {self.private.party}]")

@@ -55,6 +55,10 @@ class Anchor:
         Rounds there are, 1 to 10^6; a round is one offer and its answer.
     packages : int
         Most packages to offer at once, 1 to 3.
+    grid : int, optional
+        Values per continuous issue that packages are made of, evenly spaced. Needed where choices
+        and continuous issues are mixed, or three and more parties settle continuous issues; what
+        the others offer may still be anything in the space.
 
     Raises
     ------
@@ -79,6 +83,7 @@ class Anchor:
     policy: Policy
     deadline: int
     packages: int = LARGEST_MENU
+    grid: int | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.problem, BargainingProblem):
@@ -235,6 +240,7 @@ class Anchor:
             time=1.0 if number >= self.deadline else float(times[number]),
             target=target,
             offer_value=None if outcome is None else self.guard.worth(outcome),
+            offer_problem=None if offer is None else offer.problem,
             package_values=tuple(float(utility[self._index]) for utility in utilities),
             other_values={
                 self.problem.parties[i]: tuple(float(utility[i]) for utility in utilities)
@@ -264,7 +270,7 @@ class Anchor:
 
     @cached_property
     def _menu(self) -> Menu:
-        return menu(self.problem, self._index)
+        return menu(self.problem, self._index, self.grid)
 
     @cached_property
     def _references(self) -> dict[str, float]:

@@ -26,11 +26,14 @@ class Heard:
     outcome : Outcome or None
         None if what was offered is not an outcome of the space.
     round : int
+    problem : str or None
+        Why what was offered is not an outcome.
     """
 
     party: int
     outcome: Outcome | None
     round: int
+    problem: str | None = None
 
 
 def heard(problem: BargainingProblem, history: Iterable[Any]) -> tuple[Heard, ...]:
@@ -65,11 +68,12 @@ def heard(problem: BargainingProblem, history: Iterable[Any]) -> tuple[Heard, ..
             raise InvalidArgumentError.at(
                 f"{where}.round", f"a round from {least} to {LONGEST_DEADLINE}", number
             )
+        outcome, mistake = None, None
         try:
             outcome = problem.space.validate(offer.outcome)
-        except InvalidOutcomeError:
-            outcome = None
-        entries.append(Heard(party, outcome, number))
+        except InvalidOutcomeError as error:
+            mistake = str(error)
+        entries.append(Heard(party, outcome, number, mistake))
     return tuple(entries)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.discretize import discretized
 from bargain.play import PartyView
 from bargain.solve import BestOffers, best_offer
 from bargain.solve.best_offer import most_for
@@ -35,23 +36,26 @@ class Menu(Protocol):
         ...
 
 
-def menu(problem: BargainingProblem, party: int) -> Menu:
-    """Return what a party can offer, by the problem's structure.
+def menu(problem: BargainingProblem, party: int, grid: int | None = None) -> Menu:
+    """Return what a party can offer, by the problem's structure, or from a grid.
 
     Raises
     ------
     UnsupportedProblemError
-        For choices mixed with continuous issues, or continuous with three and more parties.
+        Without a grid for choices mixed with continuous issues, or continuous issues with three
+        and more parties.
     TooLargeError
         For more than two parties, or a frontier with too many labels, beyond enumeration.
     """
+    if grid is not None:
+        problem = discretized(problem, points=grid)
     if problem.space.is_finite:
         kind = EnumeratedMenu if is_enumerable(problem) else FrontierMenu
         return kind(problem, party)
     if problem.n_parties > 2 or any(issue.is_finite for issue in problem.space.issues):
         raise UnsupportedProblemError.at(
             "an anchor",
-            "a finite problem, or two parties and continuous issues only (see discretized())",
+            "a finite problem, two parties and continuous issues only, or a grid (grid=)",
             problem,
         )
     return ContinuousMenu(problem, party)

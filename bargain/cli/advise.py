@@ -18,7 +18,6 @@ from bargain.cli.options import (
     party_given,
     policy_given,
     print_json,
-    problem_given,
 )
 
 
@@ -52,11 +51,12 @@ def advise(
     from bargain.anchor import history_from_json
 
     anchor = bg.Anchor(
-        problem_given(problem, grid),
+        bg.load(*problem),
         party=party_given(party),
         policy=policy_given(policy),
         deadline=deadline,
         packages=packages,
+        grid=grid,
     )
     text, where = _history(history)
     advice = anchor.advise(history_from_json(text, where) if text.strip() else ())

@@ -10,7 +10,12 @@ from typing import Any, ParamSpec
 
 import typer
 
-from bargain.errors import BargainError, ConvergenceError, NoAgreementZoneError
+from bargain.errors import (
+    BargainError,
+    ConvergenceError,
+    NoAgreementZoneError,
+    UnsupportedProblemError,
+)
 
 app = typer.Typer(
     name="bargain",
@@ -43,7 +48,10 @@ def reported(command: Callable[P, None]) -> Callable[P, None]:
                 warnings.showwarning = _show_warning
                 command(*args, **kwargs)
         except BargainError as error:
-            typer.echo(f"bargain: {error}", err=True)
+            hint = ""
+            if isinstance(error, UnsupportedProblemError):
+                hint = " [try --lotteries or --grid POINTS where the command has them]"
+            typer.echo(f"bargain: {error}{hint}", err=True)
             failed = isinstance(error, NoAgreementZoneError | ConvergenceError)
             raise typer.Exit(FAILED if failed else BAD_INPUT) from None
         except KeyboardInterrupt:

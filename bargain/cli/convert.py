@@ -15,7 +15,7 @@ from bargain.errors import InvalidArgumentError
 @reported
 def convert(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PROBLEM... TARGET", help="What to read; where to write.")
+        list[str], typer.Argument(metavar="PROBLEM TARGET", help="What to read; where to write.")
     ],
     to: Annotated[
         str | None,
@@ -23,7 +23,10 @@ def convert(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Convert a problem between file formats, exactly or not at all.
+    """Convert a problem between file formats: utilities exactly or not at all.
+
+    \b
+    A warning lists what else the target cannot hold, such as units or the order of parties.
 
     \b
     Example:

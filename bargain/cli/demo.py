@@ -87,7 +87,8 @@ def _solve(screen: Console, problem: BargainingProblem, folder: Path) -> list[di
     screen.print(problem_table(problem))
     solutions = all_solutions(problem, lotteries=False, discounts=[0.95, 0.9])
     screen.print(solutions_table(problem, solutions))
-    screen.print(packages_table(problem, "agreements", solution_columns(solutions[:4])))
+    screen.print("Rubinstein: the landlord offers first; discount factors 0.95 and 0.9 a round")
+    screen.print(packages_table(problem, "agreements", solution_columns(solutions)))
     with screen.status("drawing ..."):
         save_figure(bg.pareto_frontier(problem).plot(*solutions), folder / "frontier.png")
     return [solution.to_dict() for solution in solutions]
@@ -113,7 +114,7 @@ def _evolve(screen: Console, problem: BargainingProblem, folder: Path) -> Search
     found = bg.evolve(
         problem,
         party="tenant",
-        opponents=default_pool(),
+        opponents=default_pool(problem, "tenant"),
         deadline=DEADLINE,
         seed=1950,
         progress=not screen.quiet,
@@ -155,7 +156,7 @@ def _advise(
         shares = ", ".join(
             f"{name} {number(value)}" for name, value in zip(problem.parties, worth, strict=True)
         )
-        screen.print(f"agreed after {len(history)} offers by the {speaker.party}: {shares}")
+        screen.print(f"the {speaker.party} accepts after {len(history)} offers: {shares}")
     write_text(folder / "advice.json", json.dumps(advices, indent=2, ensure_ascii=False) + "\n")
     return advices
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bargain.play import Policy
 
 ProblemArgument = Annotated[
-    list[str], typer.Argument(metavar="PROBLEM...", help="A packaged name, or problem files.")
+    list[str], typer.Argument(metavar="PROBLEM", help="A packaged name, or problem files.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 LotteriesOption = Annotated[
@@ -76,15 +76,34 @@ def policies_given(text: str) -> list[Policy]:
     return [policy_given(part.strip()) for part in text.split(",")]
 
 
-def default_pool() -> list[Policy]:
-    """Return nine opponents: three concession rates, each down to three floors."""
-    from bargain.play import TimeDependent
+def default_pool(problem: BargainingProblem, party: int | str) -> list[Policy]:
+    """Return nine opponents of a party: three concession rates, each down to three floors.
 
+    Their floors are a quarter, a half and three quarters of what an opponent can gain when the
+    party falls below its disagreement utility nowhere, so that all of them can be agreed with.
+    """
+    import bargain as bg
+
+    other = 1 - problem.party_index(party)
+    gain = bg.ideal_point(problem)[other] - problem.disagreement_point[other]
+    attainable = problem.utilities()[:, other].max() - problem.disagreement_point[other]
+    share = gain / attainable if attainable > 0 else 0.0
     return [
-        TimeDependent(beta=beta, floor=floor)
+        bg.TimeDependent(beta=beta, floor=float(floor * share))
         for beta in (0.2, 1.0, 5.0)
         for floor in (0.25, 0.5, 0.75)
     ]
+
+
+def check_target(option: str, path: str | None, suffix: str = "") -> None:
+    """Refuse a file that could not be written, before any work is done for it."""
+    if path is None:
+        return
+    if not path.endswith(suffix):
+        raise InvalidArgumentError.at(option, f"a file ending in {suffix}", path)
+    folder = Path(path).parent
+    if not folder.is_dir() or Path(path).is_dir():
+        raise InvalidArgumentError.at(option, "a file in a folder that exists", path)
 
 
 def print_json(answer: Any) -> None:

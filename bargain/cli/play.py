@@ -15,6 +15,7 @@ from bargain.cli.options import (
     PlotOption,
     ProblemArgument,
     SeedOption,
+    check_target,
     default_pool,
     party_given,
     policies_given,
@@ -23,7 +24,6 @@ from bargain.cli.options import (
     save_figure,
     without_display,
 )
-from bargain.errors import InvalidArgumentError
 
 
 @app.command()
@@ -50,6 +50,7 @@ def play(
     """
     import bargain as bg
 
+    check_target("--plot", plot)
     session = bg.alternating_offers(
         problem_given(problem, grid),
         policies_given(policies),
@@ -102,12 +103,13 @@ def evolve(
     """
     import bargain as bg
 
-    if out is not None and not out.endswith(".json"):
-        raise InvalidArgumentError.at("--out", "a file ending in .json", out)
-    pool = default_pool() if against is None else policies_given(against)
+    check_target("--out", out, ".json")
+    check_target("--plot", plot)
+    loaded, me = problem_given(problem, grid), party_given(party)
+    pool = default_pool(loaded, me) if against is None else policies_given(against)
     found = bg.evolve(
-        problem_given(problem, grid),
-        party=party_given(party),
+        loaded,
+        party=me,
         opponents=pool,
         held_out=None if held_out is None else policies_given(held_out),
         deadline=deadline,

@@ -8,12 +8,15 @@ import typer
 
 from bargain.cli.app import app, reported
 from bargain.cli.options import (
+    GridOption,
     JsonOption,
     LotteriesOption,
     PlotOption,
     ProblemArgument,
+    check_target,
     numbers_given,
     print_json,
+    problem_given,
     save_figure,
     without_display,
 )
@@ -34,6 +37,7 @@ def solve(
     discount: Annotated[
         str | None, typer.Option(help="Discount factors per round, such as 0.95,0.9.")
     ] = None,
+    grid: GridOption = None,
     plot: PlotOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,7 +51,8 @@ def solve(
     """
     import bargain as bg
 
-    loaded = bg.load(*problem)
+    check_target("--plot", plot)
+    loaded = problem_given(problem, grid)
     solutions = all_solutions(
         loaded,
         lotteries=lotteries,
@@ -57,8 +62,10 @@ def solve(
     ideal = bg.ideal_point(loaded, lotteries=lotteries)
     if plot is not None:
         without_display()
-        frontier = bg.pareto_frontier(loaded, lotteries=lotteries)
-        save_figure(frontier.plot(*solutions), plot)
+        # of a mixed space only the frontier with lotteries can be drawn in one piece
+        kinds = {issue.is_finite for issue in loaded.space.issues}
+        drawn = bg.pareto_frontier(loaded, lotteries=lotteries or len(kinds) > 1)
+        save_figure(drawn.plot(*solutions), plot)
     if as_json:
         answer = {
             "problem": loaded.name,
@@ -91,6 +98,7 @@ def frontier(
     problem: ProblemArgument,
     lotteries: LotteriesOption = False,
     limit: Annotated[int, typer.Option(min=0, help="Most points to show.")] = 25,
+    grid: GridOption = None,
     plot: PlotOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -103,7 +111,8 @@ def frontier(
     """
     import bargain as bg
 
-    found = bg.pareto_frontier(bg.load(*problem), lotteries=lotteries)
+    check_target("--plot", plot)
+    found = bg.pareto_frontier(problem_given(problem, grid), lotteries=lotteries)
     if plot is not None:
         without_display()
         save_figure(found.plot(), plot)

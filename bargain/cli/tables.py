@@ -93,10 +93,10 @@ def solution_columns(solutions: Sequence[Solution]) -> list[tuple[str, Outcome]]
     """Return the distinct outcomes of solutions, named by the concepts that pick them."""
     columns: list[tuple[list[str], Outcome]] = []
     for solution in solutions:
-        for i, (outcome, probability) in enumerate(solution.lottery):
+        for outcome, probability in solution.lottery:
             name = solution.concept
             if len(solution.lottery) > 1:
-                name = f"{solution.concept}, {probability:.1%}" + (" or" if i == 0 else "")
+                name = f"{solution.concept} ({probability:.0%})"
             for names, known in columns:
                 if known == outcome:
                     names.append(name)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bargain.errors import FileFormatError, InvalidArgumentError
 from bargain.files.load import load, save
+from bargain.files.notices import FileFormatWarning
 from bargain.files.text import reason, write_text
 from bargain.model import BargainingProblem
 
@@ -35,14 +37,19 @@ def convert(
     FileFormatError
         If the sources cannot be read or the target cannot be written.
     UnsupportedProblemError
-        If the format cannot express the problem, naming what. Nothing is written then.
+        If the format cannot express the utilities, naming what. Nothing is written then.
+
+    Warns
+    -----
+    FileFormatWarning
+        If the format does not hold something else: units, names, the order of the parties.
 
     Examples
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     convert("rental", f"{folder}/rental", to="negolog").parties
-    ...     load(f"{folder}/rental").parties
+    ...     convert("rental", f"{folder}/rental.json").parties
+    ...     load(f"{folder}/rental.json").parties
     ('landlord', 'tenant')
     ('landlord', 'tenant')
     """
@@ -53,7 +60,35 @@ def convert(
         save(problem, target)
     else:
         _write_folder(Path(target), _writer(to)(problem))
+        lost = _lost(problem, load(target))
+        if lost:
+            warnings.warn(
+                f"{target}: written, but {to} does not hold {', '.join(lost)}",
+                FileFormatWarning,
+                stacklevel=2,
+            )
     return problem
+
+
+def _lost(problem: BargainingProblem, again: BargainingProblem) -> list[str]:
+    """Say what of a problem is not there when it is read back; utilities always are."""
+    pairs = list(zip(problem.space.issues, again.space.issues, strict=True))
+    order = f"the order of the parties (read back as {' | '.join(again.parties)})"
+    moved = set(problem.parties) == set(again.parties)
+    differences = {
+        order if moved else "the names of the parties": problem.parties != again.parties,
+        "the name": problem.name != again.name,
+        "the source": problem.source != again.source,
+        "units": any(a.unit != b.unit for a, b in pairs),
+        "numbers as numbers": any(
+            a.is_numeric != b.is_numeric or a.kind != b.kind for a, b in pairs
+        ),
+        "the disagreement outcome (its utility is)": any(
+            profile.disagreement is not None for profile in problem.profiles
+        )
+        and not any(profile.disagreement is not None for profile in again.profiles),
+    }
+    return [what for what, differs in differences.items() if differs]
 
 
 def _writer(to: str) -> Callable[[BargainingProblem], dict[str, str]]:

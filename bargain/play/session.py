@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
+from bargain.model.issues import Value
 from bargain.model.numbers import whole_number
 from bargain.model.outcomes import Outcome
 from bargain.model.problem import BargainingProblem
@@ -156,7 +157,7 @@ class Session:
     def _ending(self) -> str:
         if self.agreement is not None:
             terms = [
-                " ".join(f"{issue.name} {self.agreement[issue.name]} {issue.unit or ''}".split())
+                f"{issue.name} {_shown(self.agreement[issue.name])} {issue.unit or ''}".rstrip()
                 for issue in self.problem.space.issues
             ]
             moment = f"round {self.rounds - 1} (t = {self.times[-1]:.2f})"
@@ -208,3 +209,7 @@ class Session:
         from bargain.plot import plot_session
 
         return plot_session(self, ax=ax)
+
+
+def _shown(value: Value) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -148,10 +148,35 @@ def test_anchors_that_cannot_be_are_refused(rental, options, match):
         bg.Anchor(given_.pop("problem"), **given_)
 
 
+def test_a_mixed_problem_offers_from_a_grid_but_takes_any_price():
+    issues = [bg.Issue.continuous("price", 0, 10), bg.Issue.choice("gift", ["no", "yes"])]
+    seller = bg.AdditiveUtility({"price": bg.Linear(0, 1), "gift": {"no": 0.3}})
+    buyer = bg.AdditiveUtility({"price": bg.Linear(1, 0), "gift": {"yes": 0.5}})
+    problem = bg.BargainingProblem(
+        issues, {"seller": seller, "buyer": buyer}, disagreement_point=(0.3, 0.3)
+    )
+    anchor = bg.Anchor(problem, party="seller", policy=bg.TimeDependent(), deadline=10, grid=5)
+    counter = anchor.advise()
+    assert outcome_of(counter.public.packages[0])["price"] in (0, 2.5, 5, 7.5, 10)
+    odd = {"price": 8.123, "gift": "yes"}
+    assert anchor.advise([bg.Offer("buyer", odd, round=8)]).decision == "accept"
+    low = {"price": 2.99, "gift": "yes"}
+    assert anchor.advise([bg.Offer("buyer", low, round=9)]).decision == "walk"
+
+
+def test_an_offer_that_is_no_outcome_is_refused_with_the_reason(rental):
+    anchor = bg.Anchor(rental, party="tenant", policy=bg.TimeDependent(), deadline=10)
+    offer = {"rent": "3500 USD", "deposit": 500, "start": "May 1", "length": "1 year"}
+    advice = anchor.advise([bg.Offer("landlord", offer)])
+    assert advice.private.offer_problem.startswith("issue 'rent': expected one of 3100")
+    assert "issue 'rent'" in str(advice)
+    assert "issue 'rent'" not in str(advice.to_dict()["public"])
+
+
 def test_mixed_problems_are_refused_by_name():
     issues = [bg.Issue.continuous("price", 0, 1), bg.Issue.choice("gift", ["no", "yes"])]
     parties = {"a": bg.AdditiveUtility({}), "b": bg.AdditiveUtility({})}
-    with pytest.raises(bg.UnsupportedProblemError, match="discretized"):
+    with pytest.raises(bg.UnsupportedProblemError, match="grid="):
         bg.Anchor(bg.BargainingProblem(issues, parties), party=0, policy=bg.TimeDependent(),
                   deadline=3)  # fmt: skip
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -87,6 +88,49 @@ def test_continuous_issues_are_played_on_a_grid_when_asked():
     played = answer("play", "supply_contract", "--grid", "3")
     assert played["agreement"]["price"] in (80, 100, 120)
     assert answer("advise", "supply_contract", "--grid", "3", stdin="[]")["decision"] == "counter"
+
+
+def readme_problem():
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    return text.split("```yaml\n")[1].split("```")[0]
+
+
+def test_the_problem_of_the_readme_is_solved_played_and_advised_on(tmp_path):
+    path = tmp_path / "gig.yaml"
+    path.write_text(readme_problem(), encoding="utf-8")
+    assert "every combination of choices" in ok("solve", path, "--json")
+    ok("solve", path, "--plot", tmp_path / "gig.png")
+    assert answer("frontier", path, "--grid", "13")["points"]
+    assert answer("play", path, "--grid", "13")["ended"] == "agreement"
+    ok("evolve", path, "--grid", "5", "--evaluations", "64")
+    odd = [{"party": "client", "outcome": {"price": 6543.21, "weeks": 9, "revisions": "two"}}]
+    common = ("advise", path, "--party", "freelancer", "--policy", "conceder", "--deadline", "1")
+    assert answer(*common, "--grid", "5", stdin=json.dumps(odd))["decision"] == "accept"
+    refused = run(*common, stdin="[]")
+    assert refused.exit_code == 2
+    assert "--grid" in refused.stderr
+
+
+def test_a_search_whose_result_could_not_be_saved_is_not_begun(tmp_path):
+    result = run("evolve", "rental", "--out", tmp_path / "no" / "policy.json")
+    assert result.exit_code == 2
+    assert "--out" in result.stderr
+    assert "best share" not in result.stderr
+
+
+def test_default_opponents_can_all_be_agreed_with(tmp_path):
+    from bargain.cli.options import default_pool
+
+    problem = bg.BargainingProblem(
+        [bg.Issue.integer("share", 0, 100)],
+        {"a": bg.AdditiveUtility({"share": bg.Linear(0, 1)}),
+         "b": bg.AdditiveUtility({"share": bg.Linear(1, 0)})},
+        disagreement_point=(0.6, 0),
+    )  # fmt: skip
+    modest = bg.TimeDependent(beta=5)
+    for opponent in default_pool(problem, "a"):
+        session = bg.alternating_offers(problem, (modest, opponent), deadline=20)
+        assert session.ended == "agreement"
 
 
 def test_evolve_saves_a_policy_that_advise_uses(tmp_path):

@@ -401,7 +401,8 @@ def test_deeply_nested_xml_does_not_recurse(tmp_path):
 
 def test_files_that_do_not_belong_together_are_refused(tmp_path):
     bg.save(bg.load("chair"), tmp_path / "chair.json")
-    convert("rental", tmp_path / "rental", to="negolog")
+    with pytest.warns(bg.FileFormatWarning, match="does not hold the source, units"):
+        convert("rental", tmp_path / "rental", to="negolog")
     landlord, tenant = sorted((tmp_path / "rental").iterdir())
     refuse(landlord, r"chair\.json: expected a negolog file", tmp_path / "chair.json")
     refuse(tmp_path / "chair.json", "expected one problem file", tmp_path / "chair.json")
@@ -425,9 +426,21 @@ def test_converting_writes_all_or_nothing(tmp_path):
     assert [path.name for path in tmp_path.rglob("*")] == ["full", "mine.txt"]
 
 
+def test_converting_tells_when_parties_change_places(tmp_path):
+    values = {"pick": {"a": 0.2, "b": 1.0}}
+    problem = bg.BargainingProblem(
+        [bg.Issue.choice("pick", ["a", "b"])],
+        {"zoe": bg.AdditiveUtility(values), "abe": bg.AdditiveUtility(values)},
+    )
+    bg.save(problem, tmp_path / "two.yaml")
+    with pytest.warns(bg.FileFormatWarning, match=r"order of the parties .*abe \| zoe"):
+        convert(tmp_path / "two.yaml", tmp_path / "n", to="negolog")
+
+
 def test_converting_goes_from_any_format_to_any_other(tmp_path):
     utilities = bg.load("rental").utilities()
-    convert("rental", tmp_path / "negolog", to="negolog")
+    with pytest.warns(bg.FileFormatWarning, match="does not hold the name"):
+        convert("rental", tmp_path / "negolog", to="negolog")
     convert(tmp_path / "negolog", tmp_path / "own.yaml")
     paths = sorted((tmp_path / "negolog").iterdir())
     problem = convert(paths, tmp_path / "own.json")
