@@ -21,6 +21,7 @@ Reason = Literal[
     "nothing_at_or_above_reservation",
     "returns_their_earlier_offer",
     "policy_walks_away",
+    "no_agreement_zone",
 ]
 """Why: codes that stay the same across versions. They are for the principal; some of them, such as
 "offer_below_reservation", tell the other side what it must not know."""

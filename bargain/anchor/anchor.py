@@ -192,6 +192,9 @@ class Anchor:
             # what they have offered before they will hardly refuse
             offers = [earlier, *(offer for offer in offers if offer != earlier)][: self.packages]
             reasons = [*reasons, "returns_their_earlier_offer"]
+        if not self._references:
+            # as the problem has the others: talking on may still show that they are not so
+            reasons = [*reasons, "no_agreement_zone"]
         allowed = [offer for offer in offers if self.guard.allows(offer)]
         if not allowed:
             return self._advice("walk", ["nothing_at_or_above_reservation"], number, now)

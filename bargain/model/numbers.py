@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any
 
@@ -48,6 +49,27 @@ def whole_number(
         bound = "" if at_least is None else f" >= {shown(at_least)}"
         raise error.at(where, f"a whole number{bound}", value)
     return int(value)
+
+
+def per_party(
+    where: str,
+    values: Any,
+    parties: Sequence[str],
+    *,
+    error: type[BargainError] = InvalidProblemError,
+) -> list[Any]:
+    """Return one value per party, in party order, from a sequence or a mapping by name."""
+    if isinstance(values, Mapping):
+        if set(values) != set(parties):
+            raise error.at(where, f"one for each of {', '.join(parties)}", dict(values))
+        return [values[party] for party in parties]
+    try:
+        listed = [] if isinstance(values, str | bytes) else list(values)
+    except TypeError:  # among others an array of no dimensions, which says it is iterable
+        listed = []
+    if len(listed) != len(parties):
+        raise error.at(where, f"{len(parties)} numbers, one per party", values)
+    return listed
 
 
 def discount_factor(

@@ -19,7 +19,7 @@ from bargain.errors import (
     shown,
 )
 from bargain.model.issues import Issue
-from bargain.model.numbers import discount_factor, finite_number, is_number, whole_number
+from bargain.model.numbers import discount_factor, finite_number, is_number, per_party, whole_number
 from bargain.model.outcomes import Outcome
 from bargain.model.space import OutcomeSpace
 from bargain.model.utilities import LARGEST_UTILITY, AdditiveUtility, Term
@@ -93,11 +93,11 @@ class BargainingProblem:
     space : OutcomeSpace or iterable of Issue
     parties : mapping from name to AdditiveUtility, or iterable of Party
         At least two.
-    disagreement_point : sequence of float, optional
+    disagreement_point : sequence or mapping by party of float, optional
         Utility of each party without an agreement; 0 where nothing is said.
     disagreement : outcome, optional
         The outcome that stands without an agreement, for all parties, instead of a point.
-    discount_factors : sequence of float, optional
+    discount_factors : sequence or mapping by party of float, optional
         One per party, per round, in (0, 1].
     name, source : str, optional
         What the problem is called and where it comes from.
@@ -131,9 +131,12 @@ class BargainingProblem:
         space: OutcomeSpace | Iterable[Issue],
         parties: Mapping[str, AdditiveUtility] | Iterable[Party],
         *,
-        disagreement_point: Sequence[float] | NDArray[np.float64] | None = None,
+        disagreement_point: Sequence[float]
+        | NDArray[np.float64]
+        | Mapping[str, float]
+        | None = None,
         disagreement: Mapping[str, Any] | Sequence[Any] | None = None,
-        discount_factors: Sequence[float] | None = None,
+        discount_factors: Sequence[float] | Mapping[str, float] | None = None,
         name: str = "",
         source: str = "",
     ) -> None:
@@ -310,7 +313,7 @@ def _with_disagreement(profiles: list[Party], point: Any, outcome: Any) -> list[
             )
     if outcome is not None:
         return [replace(profile, disagreement=outcome) for profile in profiles]
-    values = _per_party("disagreement_point", point, len(profiles))
+    values = per_party("disagreement_point", point, [p.name for p in profiles])
     return [
         replace(profile, reservation_value=finite_number(f"disagreement_point[{i}]", values[i]))
         for i, profile in enumerate(profiles)
@@ -320,21 +323,11 @@ def _with_disagreement(profiles: list[Party], point: Any, outcome: Any) -> list[
 def _with_discounts(profiles: list[Party], factors: Any) -> list[Party]:
     if factors is None:
         return profiles
-    values = _per_party("discount_factors", factors, len(profiles))
+    values = per_party("discount_factors", factors, [p.name for p in profiles])
     return [
         replace(profile, discount_factor=discount_factor(f"discount_factors[{i}]", values[i]))
         for i, profile in enumerate(profiles)
     ]
-
-
-def _per_party(where: str, values: Any, count: int) -> list[Any]:
-    try:
-        listed = [] if isinstance(values, str | bytes | Mapping) else list(values)
-    except TypeError:  # among others an array of no dimensions, which says it is iterable
-        listed = []
-    if len(listed) != count:
-        raise InvalidProblemError.at(where, f"{count} numbers, one per party", values)
-    return listed
 
 
 def _checked(where: str, check: Any, argument: Any) -> Any:

@@ -55,6 +55,18 @@ class Frontier:
         what = "corners" if self.is_chain else "outcomes"
         return f"<Frontier: {len(self)} {what}; {' | '.join(self.problem.parties)}>"
 
+    def __str__(self) -> str:
+        """Show the first points as a table."""
+        shown = 12
+        width = [max(len(name), 12) for name in self.problem.parties]
+        rows = [[name.rjust(w) for name, w in zip(self.problem.parties, width, strict=True)]]
+        for point in self.utilities[:shown]:
+            rows.append([f"{u:{w}.6g}" for u, w in zip(point, width, strict=True)])
+        lines = [repr(self)[1:-1], *("  ".join(row) for row in rows)]
+        if len(self) > shown:
+            lines.append(f"... {len(self) - shown} more")
+        return "\n".join(lines)
+
     @property
     def gains(self) -> NDArray[np.float64]:
         """Utilities minus the disagreement point, shape (n, n_parties)."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem
-from bargain.model.numbers import finite_number
+from bargain.model.numbers import finite_number, per_party
 from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
 
@@ -68,15 +68,7 @@ def nash_solution(
 def _weights(problem: BargainingProblem, weights: Any) -> NDArray[np.float64]:
     if weights is None:
         return np.ones(problem.n_parties) / problem.n_parties
-    if isinstance(weights, Mapping):
-        if set(weights) != set(problem.parties):
-            raise InvalidArgumentError.at(
-                "weights", f"one for each of {', '.join(problem.parties)}", dict(weights)
-            )
-        weights = [weights[party] for party in problem.parties]
-    listed = list(weights)
-    if len(listed) != problem.n_parties:
-        raise InvalidArgumentError.at("weights", f"{problem.n_parties} numbers", listed)
+    listed = per_party("weights", weights, problem.parties, error=InvalidArgumentError)
     checked = np.array(
         [
             finite_number(f"weights[{i}]", weight, at_least=0, error=InvalidArgumentError)

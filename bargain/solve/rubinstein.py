@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.model import BargainingProblem
-from bargain.model.numbers import discount_factor, whole_number
+from bargain.model.numbers import discount_factor, per_party, whole_number
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.convex import ConvexSet
@@ -19,7 +20,7 @@ from bargain.solve.stationary import stationary_proposal
 
 def rubinstein_solution(
     problem: BargainingProblem,
-    discount_factors: Sequence[float] | None = None,
+    discount_factors: Sequence[float] | Mapping[str, float] | None = None,
     *,
     first: int | str = 0,
     horizon: int | None = None,
@@ -42,7 +43,7 @@ def rubinstein_solution(
     problem : BargainingProblem
         Finite (over the hull) or continuous and concave. It is the gains over the
         disagreement point that are discounted: waiting for ever is worth the disagreement point.
-    discount_factors : sequence of floats, optional
+    discount_factors : sequence or mapping by party of float, optional
         One per party, per round, each in (0, 1]; not all 1 unless there is a horizon. By default
         the problem's.
     first : int or str
@@ -113,18 +114,14 @@ def rubinstein_solution(
     return make_solution(problem, "Rubinstein", feasible.lottery(position), certificate)
 
 
-def _discounts(
-    problem: BargainingProblem, given: Sequence[float] | None, horizon: int | None
-) -> NDArray[np.float64]:
+def _discounts(problem: BargainingProblem, given: Any, horizon: int | None) -> NDArray[np.float64]:
     if given is None:
         if any(p.discount_factor < 1 and p.discount_per == "session" for p in problem.profiles):
             raise InvalidArgumentError.at(
                 "discount_factors", "factors per round, as the problem's are per session", None
             )
         given = problem.discount_factors.tolist()
-    listed = list(given)
-    if len(listed) != problem.n_parties:
-        raise InvalidArgumentError.at("discount_factors", f"{problem.n_parties} numbers", listed)
+    listed = per_party("discount_factors", given, problem.parties, error=InvalidArgumentError)
     deltas = [
         discount_factor(f"discount_factors[{i}]", delta, error=InvalidArgumentError)
         for i, delta in enumerate(listed)

@@ -93,3 +93,4 @@ def test_without_a_zone_there_are_no_references_but_there_is_advice():
     advice = anchor.advise()
     assert advice.private.references == {}
     assert (advice.decision, advice.private.package_values) == ("counter", (1.0,))
+    assert "no_agreement_zone" in advice.reasons

@@ -203,7 +203,7 @@ def test_a_status_quo_outcome_gives_the_same_point_as_its_utilities(problem, see
         ({"disagreement_point": 1}, "disagreement_point: expected 2 numbers"),
         ({"disagreement_point": np.array(1.0)}, "disagreement_point: expected 2 numbers"),
         ({"disagreement_point": "12"}, "disagreement_point: expected 2 numbers"),
-        ({"disagreement_point": {"buyer": 1, "seller": 2}}, "disagreement_point: expected 2"),
+        ({"disagreement_point": {"buyer": 1, "nobody": 2}}, "disagreement_point: expected one for"),
         ({"disagreement_point": np.zeros((2, 2))}, r"disagreement_point\[0\]: expected a finite"),
         ({"disagreement_point": [0, math.nan]}, r"disagreement_point\[1\]: expected a finite"),
         ({"disagreement_point": [math.inf, 0]}, r"disagreement_point\[0\]: expected a finite"),
@@ -423,3 +423,23 @@ def test_building_a_problem_leaves_the_arguments_as_they_were():
 )
 def test_a_problem_shows_its_parties_and_size(problem, shown):
     assert repr(problem) == shown
+
+
+def test_what_is_said_per_party_may_be_said_by_name():
+    dollar = bg.Issue.continuous("share", 0, 1)
+    parties = {
+        "first": bg.AdditiveUtility({"share": bg.Linear(0, 1)}),
+        "second": bg.AdditiveUtility({"share": bg.Linear(1, 0)}),
+    }
+    problem = bg.BargainingProblem(
+        [dollar],
+        parties,
+        disagreement_point={"second": 0.2, "first": 0.1},
+        discount_factors={"second": 0.8, "first": 0.9},
+    )
+    assert problem.disagreement_point.tolist() == [0.1, 0.2]
+    assert problem.discount_factors.tolist() == [0.9, 0.8]
+    by_name = bg.rubinstein_solution(problem, {"second": 0.8, "first": 0.9})
+    assert by_name.utilities.tolist() == bg.rubinstein_solution(problem).utilities.tolist()
+    with pytest.raises(bg.InvalidProblemError, match="one for each of first, second"):
+        bg.BargainingProblem([dollar], parties, disagreement_point={"first": 0.1})

@@ -183,3 +183,10 @@ def test_best_offer_of_a_continuous_problem_never_falls_short():
             assert problem.evaluate(offer)[me] >= share
             if share > least:
                 assert problem.evaluate(offer)[me] == pytest.approx(share, abs=1e-9)
+
+
+def test_a_printed_frontier_shows_its_points():
+    text = str(bg.pareto_frontier(bg.load("rental")))
+    assert text.splitlines()[0] == "Frontier: 13 outcomes; landlord | tenant"
+    assert text.splitlines()[-1] == "... 1 more"
+    assert "3900" in text
