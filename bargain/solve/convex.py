@@ -59,6 +59,9 @@ class ConvexSet:
         self.matrix = np.concatenate(centred).T / self.scale[:, None]
         self.point = (problem.disagreement_point - lowest) / self.scale
         ceilings = [profile.utility.ceiling for profile in problem.profiles]
+        # in a finite space whole outcomes were cut off already: see _blocks
+        if problem.space.is_finite:
+            ceilings = [None] * problem.n_parties
         limits = np.array([np.inf if ceiling is None else ceiling for ceiling in ceilings])
         self.limits = (limits - problem.disagreement_point) / self.scale
         sizes = [len(block.worths) for block in self.blocks]
