@@ -23,7 +23,7 @@ from bargain.anchor.advice import (
 from bargain.anchor.guard import Guard
 from bargain.anchor.history import Heard, heard
 from bargain.anchor.packages import Menu, menu
-from bargain.errors import InvalidArgumentError, NoAgreementZoneError
+from bargain.errors import BargainError, InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number, whole_number
 from bargain.play import Offer, Policy, round_times
@@ -192,7 +192,7 @@ class Anchor:
             # what they have offered before they will hardly refuse
             offers = [earlier, *(offer for offer in offers if offer != earlier)][: self.packages]
             reasons = [*reasons, "returns_their_earlier_offer"]
-        if not self._references:
+        if self._references is None:
             # as the problem has the others: talking on may still show that they are not so
             reasons = [*reasons, "no_agreement_zone"]
         allowed = [offer for offer in offers if self.guard.allows(offer)]
@@ -249,7 +249,7 @@ class Anchor:
                 self.problem.parties[i]: tuple(float(utility[i]) for utility in utilities)
                 for i in others
             },
-            references=dict(self._references),
+            references=dict(self._references or {}),
         )
         public = PublicAdvice(decision, tuple(self._package(package) for package in listed))
         return Advice(VERSION, decision, tuple(reasons), public, private)
@@ -276,7 +276,8 @@ class Anchor:
         return menu(self.problem, self._index, self.grid)
 
     @cached_property
-    def _references(self) -> dict[str, float]:
+    def _references(self) -> dict[str, float] | None:
+        """Own utility at the solutions; None without a zone, empty where they can't be had."""
         try:
             return {
                 name: float(solution(self.problem).utilities[self._index])
@@ -287,4 +288,6 @@ class Anchor:
                 )
             }
         except NoAgreementZoneError:
+            return None
+        except BargainError:
             return {}

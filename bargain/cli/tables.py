@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bargain.errors import shown
+
 if TYPE_CHECKING:
     from bargain.model import BargainingProblem, Outcome
     from bargain.solve import Frontier, Solution
@@ -32,7 +34,8 @@ def value_text(value: Any, unit: str | None = None) -> Text:
 
 
 def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    # text of others is shown as it is: never read as markup
+    table = Table(title=Text(title, style="bold"), title_justify="left", header_style="bold")
     for name, justify in columns:
         table.add_column(Text(name), justify=justify)  # type: ignore[arg-type]
     return table
@@ -46,12 +49,15 @@ def problem_table(problem: BargainingProblem) -> Table:
     )
     for issue in problem.space.issues:
         table.add_row(Text(issue.name), Text(issue.describe()))
-    size = f"{problem.space.size:,} outcomes" if problem.space.is_finite else "not finite"
+    size = "not finite"
+    if problem.space.is_finite:
+        count = problem.space.size
+        size = f"{count:,} outcomes" if count < 1e12 else f"{shown(count)} outcomes"
     fallback = ", ".join(
         f"{name} {number(value)}"
         for name, value in zip(problem.parties, problem.disagreement_point, strict=True)
     )
-    table.caption = f"{size}; without an agreement: {fallback}"
+    table.caption = Text(f"{size}; without an agreement: {fallback}")
     return table
 
 

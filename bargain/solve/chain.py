@@ -336,7 +336,9 @@ def _reached(points: NDArray[np.float64], limits: NDArray[np.float64]) -> tuple[
     marks = np.arange(len(points), dtype=np.float64)
     first = np.interp(limits[0], points[:, 0], marks)
     second = np.interp(limits[1], points[::-1, 1], marks[::-1])
-    return float(first), float(second)
+    # between subnormal utilities the slope itself can overflow
+    ends = np.clip(np.nan_to_num([first, second], nan=0.0), 0.0, len(points) - 1.0)
+    return float(ends[0]), float(ends[1])
 
 
 def _between(points: NDArray[np.float64], positions: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ found so far gives new prices, the prices a new outcome, until none improves.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -140,16 +141,20 @@ def _linear_master(
         short = np.eye(n)[floors == 0] if aimed else np.eye(n)
         left = np.column_stack([left, -short.T])
         slack = np.full(len(short), dear)
-    solution: Any = linprog(
+    program = partial(
+        linprog,
         np.concatenate([cost, slack]),
         A_ub=left,
         b_ub=np.zeros(n),
         A_eq=np.concatenate([np.ones(m), np.zeros(1 + len(slack))])[None, :],
         b_eq=[1.0],
         bounds=[(0, None)] * m + [(None, None) if aimed else (0, 0)] + [(0, None)] * len(slack),
-        method="highs-ds",
-        options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
     )
+    tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+    solution: Any = program(method="highs-ds", options=tight)
+    if solution.status != 0:
+        # any prices prove a bound, so looser ones will do where these are out of reach
+        solution = program(method="highs")
     if solution.status != 0:
         raise ConvergenceError(f"prices: expected an optimum, got {solution.message}")
     duals = np.maximum(-solution.ineqlin.marginals, 0.0)

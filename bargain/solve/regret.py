@@ -11,24 +11,28 @@ prices were.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import ConvergenceError, NoAgreementZoneError
+from bargain.errors import ConvergenceError, NoAgreementZoneError, shown
 from bargain.model import BargainingProblem, Outcome
 from bargain.solve.certificate import Certificate
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.prices import AdditiveSpace, Lead, linear_lead, product_lead
 from bargain.solve.solution import Lottery, certain
-from bargain.solve.ties import TIE_TOLERANCE, lexicographic_best, ties_with_best
+from bargain.solve.ties import TIE_TOLERANCE
 
 LABEL_LIMITS = {2: 400_000, 3: 60_000}
 MANY_PARTIES_LABEL_LIMIT = 20_000
 """Most combinations within the budget that are kept at once, by the number of parties, so that a
 search ends in well under a second; beyond, the best outcome known is returned with a proven gap."""
+
+OPEN_LIMITS = {2: 10_000, 3: 150}
+MANY_PARTIES_OPEN_LIMIT = 48
+"""Most issues left open for which it is worth beginning; more never end within the label limit."""
 
 SLACK = 1e-11
 """Share of a range by which rounding may move a sum; the budget is widened by it."""
@@ -53,12 +57,15 @@ class Goal:
         A score -> the least prices . gains of any outcome that reaches it.
     bound : callable
         prices . gains -> the largest score any outcome with it can have.
+    prefer : callable
+        Scaled gains (k, n_parties) -> columns (k, m) that decide between equal scores.
     """
 
     prices: NDArray[np.float64]
     score: Callable[[NDArray[np.float64]], NDArray[np.float64]]
     least: Callable[[float], float]
     bound: Callable[[float], float]
+    prefer: Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +74,11 @@ class Found:
 
     Attributes
     ----------
-    picks : ndarray, shape (k, n_issues)
-        Their value positions; those that tie, or the best known if the search was cut off.
+    picks : ndarray, shape (n_issues,)
+        The value positions of the best outcome, or of the best known if the search was cut off.
+    rational : bool
+        Whether it is individually rational, exactly; if not, none within the budget is.
+    score : float
     gap : float
         What is not proven, in units of the score; 0 when all is.
     labels : int
@@ -78,6 +88,8 @@ class Found:
     """
 
     picks: NDArray[np.intp]
+    rational: bool
+    score: float
     gap: float
     labels: int
     free: int
@@ -93,8 +105,8 @@ class RegretSet:
         lead = linear_lead(self.space, shares=np.ones(n))
         if lead.value < -SLACK:
             raise NoAgreementZoneError(
-                f"no agreement zone: none of {problem.space.size} outcomes, and no lottery over "
-                "them, gives every party its disagreement utility"
+                f"no agreement zone: none of {shown(problem.space.size)} outcomes, and no lottery "
+                "over them, gives every party its disagreement utility"
             )
         self._start = lead.picks
         self._ideal, self._ideal_gap = np.zeros(n), 0.0
@@ -102,27 +114,24 @@ class RegretSet:
         goal = self._minimum_goal(lead, np.ones(n))
         regrets = self._regrets(goal)[1]
         improved = [self._improved(goal, picks, regrets) for picks in lead.picks]
-        fair = self._rational(improved)
-        if fair is None:
-            fair = self._searched(goal, improved)
-        self._fair = fair
+        rational = [picks for picks in improved if self._is_rational(picks)]
+        self._fair = rational[0] if rational else self._searched(goal, improved)
 
     def _searched(self, goal: Goal, starts: list[NDArray[np.intp]]) -> NDArray[np.intp]:
         """Return an individually rational outcome, or raise with a proof that there is none."""
         problem = self.problem
         found = self._search(goal, starts)
-        fair = self._rational(found.picks)
-        if fair is None and found.gap > 0.0:
+        if found.rational:
+            return found.picks
+        if found.gap > 0.0:
             raise ConvergenceError(
-                f"expected an individually rational outcome or a proof that there is none among "
-                f"{problem.space.size}, got neither; a lottery is (lotteries=True)"
+                "expected an individually rational outcome or a proof that there is none among "
+                f"{shown(problem.space.size)}, got neither; a lottery is (lotteries=True)"
             )
-        if fair is None:
-            raise NoAgreementZoneError(
-                f"no agreement zone: none of {problem.space.size} outcomes gives every party its "
-                "disagreement utility"
-            )
-        return fair
+        raise NoAgreementZoneError(
+            f"no agreement zone: none of {shown(problem.space.size)} outcomes gives every party "
+            "its disagreement utility"
+        )
 
     def ideal_gains(self) -> NDArray[np.float64]:
         """Return the largest gain of each party over the individually rational outcomes."""
@@ -131,7 +140,7 @@ class RegretSet:
         for i in range(n):
             lead = linear_lead(self.space, sums=np.eye(n)[i])
             found = self._search(self._sum_goal(lead, np.eye(n)[i]), [*lead.picks, self._fair])
-            ideal[i] = max(self.space.gains(self._chosen(found))[i], 0.0)
+            ideal[i] = max(self.space.gains(found.picks)[i], 0.0)
             gaps[i] = found.gap
         # what a ratio to these gains may be too large by, as they may be too small
         self._ideal = ideal * self.space.scale
@@ -145,6 +154,8 @@ class RegretSet:
             return self._degenerate()
         lead = product_lead(self.space, weights, [*self._start, self._fair])
         found = self._search(self._product_goal(lead, weights), [*lead.picks, self._fair])
+        if not np.isfinite(found.score):
+            return self._degenerate()
         return self._answer(found, lead, "the logarithm of the weighted product")
 
     def best_minimum(self, scales: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
@@ -160,7 +171,7 @@ class RegretSet:
         if self._ideal_gap > 0.0 and np.array_equal(scales, self._ideal):
             note = "; ".join(filter(None, [note, "the ideal point itself is known to a gap"]))
             found = replace(found, gap=found.gap + self._ideal_gap)
-        return self._answer(found, lead, "the least gain ratio", note, shares)
+        return self._answer(found, lead, "the least gain ratio", note)
 
     def best_sum(self) -> tuple[Lottery, Certificate]:
         """Maximise the sum of gains."""
@@ -171,7 +182,7 @@ class RegretSet:
 
     def _degenerate(self) -> tuple[Lottery, Certificate]:
         lottery, certificate = self.best_minimum(self.space.scale)
-        note = "degenerate: no lottery gives every party a gain; the least gain is largest"
+        note = "degenerate: no outcome is known to give every party a gain; the least is largest"
         return lottery, Certificate(
             "heuristic", certificate.method, certificate.gap, certificate.evidence, note
         )
@@ -186,7 +197,10 @@ class RegretSet:
             least[np.any(gains[:, ~counted] < -SLACK, axis=1)] = -np.inf
             return least
 
-        return Goal(prices, score, lambda value: value, lambda total: total)
+        def prefer(gains: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.sort(gains[:, counted] / shares[counted], axis=1)
+
+        return Goal(prices, score, lambda value: value, lambda total: total, prefer)
 
     def _sum_goal(self, lead: Lead, sums: NDArray[np.float64]) -> Goal:
         def score(gains: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -194,7 +208,10 @@ class RegretSet:
             total[np.any(gains < -SLACK, axis=1)] = -np.inf
             return total
 
-        return Goal(lead.prices, score, lambda value: value, lambda total: total)
+        def prefer(gains: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.sort(gains * (self.space.scale / self.space.scale.max()), axis=1)
+
+        return Goal(lead.prices, score, lambda value: value, lambda total: total, prefer)
 
     def _product_goal(self, lead: Lead, weights: NDArray[np.float64]) -> Goal:
         # the best of sum w log g on the plane prices . g = B is at g_i = w_i B / lambda_i
@@ -211,30 +228,50 @@ class RegretSet:
             score,
             lambda value: float(np.exp(value - shift)),
             lambda total: float(np.log(max(total, np.finfo(float).tiny))) + shift,
+            lambda gains: np.empty((len(gains), 0)),
         )
 
     def _search(self, goal: Goal, starts: list[NDArray[np.intp]]) -> Found:
-        """Return all outcomes with the best score, proven by the budget of regret."""
+        """Return the individually rational outcome with the best score, proven by the budget."""
         space = self.space
         best, regrets = self._regrets(goal)
         total = float(goal.prices @ space.gains(best))
-        known = max(
-            (self._improved(goal, picks, regrets) for picks in [best, *starts]),
-            key=lambda picks: self._score(goal, picks),
-        )
+        improved = [self._improved(goal, picks, regrets) for picks in [best, *starts]]
+        candidates = [*improved, *starts]
+        rational = [picks for picks in candidates if self._is_rational(picks)]
+        known = max(rational or candidates, key=lambda picks: self._score(goal, picks))
         reached = self._score(goal, known)
-        size = float(goal.prices.sum())
-        budget = total - goal.least(reached) + SLACK * max(size, 1e-300) * len(best)
+        # whatever may be rational within rounding has to be within the budget
+        aim = reached if rational else min(reached, -SLACK)
+        slack = SLACK * max(float(goal.prices.sum()), 1e-300) * len(best)
+        budget = total - goal.least(aim) + slack
         labels = _within(space, best, regrets, budget)
         free = int(((regrets <= budget).sum(axis=1) > 1).sum())
         if labels is None:
             gap = max(goal.bound(total) - reached, 0.0)
-            return Found(known[None, :], gap, _label_limit(space), free)
+            return Found(known, bool(rational), reached, gap, _label_limit(space), free)
         gains = np.array([space.gains(picks) for picks in labels])
-        scores = goal.score(gains)
+        scores = np.where(self._are_rational(labels, gains), goal.score(gains), -np.inf)
         if not np.isfinite(scores).any():
-            return Found(known[None, :], 0.0, len(labels), free)
-        return Found(labels[ties_with_best(scores)], 0.0, len(labels), free)
+            return Found(known, bool(rational), reached, 0.0, len(labels), free)
+        tied = _near_best(scores, np.ones(len(scores), dtype=bool))
+        for column in goal.prefer(gains).T:
+            tied = _near_best(column, tied)
+        chosen = int(np.flatnonzero(tied)[0])
+        return Found(labels[chosen], True, float(scores[chosen]), 0.0, len(labels), free)
+
+    def _are_rational(
+        self, labels: NDArray[np.intp], gains: NDArray[np.float64]
+    ) -> NDArray[np.bool_]:
+        """Tell which outcomes are individually rational, exactly where rounding could matter."""
+        allowed: NDArray[np.bool_] = np.all(gains >= SLACK, axis=1)
+        for k in np.flatnonzero(~allowed & np.all(gains >= -SLACK, axis=1)):
+            allowed[k] = self._is_rational(labels[k])
+        return allowed
+
+    def _is_rational(self, picks: NDArray[np.intp]) -> bool:
+        utilities = self.problem.evaluate(self._outcome(picks))
+        return bool((utilities >= self.problem.disagreement_point).all())
 
     def _regrets(self, goal: Goal) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Return the best value of every issue at the prices, and what the others fall short."""
@@ -298,35 +335,17 @@ class RegretSet:
             {issue.name: issue.value(int(pick)) for issue, pick in zip(issues, picks, strict=True)}
         )
 
-    def _rational(self, options: Iterable[NDArray[np.intp]]) -> NDArray[np.intp] | None:
-        """Return the first option that is individually rational, exactly."""
-        for picks in options:
-            utilities = self.problem.evaluate(self._outcome(picks))
-            if (utilities >= self.problem.disagreement_point).all():
-                return np.asarray(picks)
-        return None
-
-    def _chosen(self, found: Found) -> NDArray[np.intp]:
-        picks = self._rational(found.picks)
-        return self._fair if picks is None else picks
-
     def _answer(
         self,
         found: Found,
         lead: Lead,
         unit: str,
         note: str = "",
-        shares: NDArray[np.float64] | None = None,
     ) -> tuple[Lottery, Certificate]:
-        if shares is not None and found.gap == 0.0:
-            counted = shares > 0
-            gains = np.array([self.space.gains(picks) for picks in found.picks])
-            ratios = np.sort(gains[:, counted] / shares[counted], axis=1)
-            tied = lexicographic_best(ratios)
-            found = Found(found.picks[tied], found.gap, found.labels, found.free)
-        picks = self._chosen(found)
+        size = int(self.problem.space.size)
         evidence = {
-            "outcomes": self.problem.space.size,
+            # Python writes no longer ints
+            "outcomes": size if size < 10**4000 else shown(size),
             "prices": (lead.prices / self.space.scale).tolist(),
             "issues_left_open": found.free,
             "combinations": found.labels,
@@ -334,7 +353,14 @@ class RegretSet:
         method = f"regret budget at the prices of the best lottery; gap in {unit}"
         kind = "exact" if found.gap == 0.0 else "gap"
         certificate = Certificate(kind, method, found.gap, evidence, note)  # type: ignore[arg-type]
-        return certain(self._outcome(picks)), certificate
+        return certain(self._outcome(found.picks)), certificate
+
+
+def _near_best(values: NDArray[np.float64], among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark what ties with the largest; values are shares of ranges, so 1 is their scale."""
+    best = values[among].max()
+    near: NDArray[np.bool_] = among & (values >= best - TIE_TOLERANCE * max(1.0, abs(best)))
+    return near
 
 
 def _label_limit(space: AdditiveSpace) -> int:
@@ -350,6 +376,8 @@ def _within(
     """Return the efficient combinations with at most so much regret; None if there are too many."""
     limit = _label_limit(space)
     open_issues = np.flatnonzero((regrets <= budget).sum(axis=1) > 1)
+    if len(open_issues) > OPEN_LIMITS.get(len(space.point), MANY_PARTIES_OPEN_LIMIT):
+        return None
     # those with the dearest second value first: they multiply what is kept the least
     second = np.sort(np.where(regrets > 0, regrets, np.inf), axis=1)[:, 0]
     order = open_issues[np.argsort(-second[open_issues], kind="stable")]

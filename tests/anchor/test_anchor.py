@@ -216,3 +216,17 @@ def test_three_parties_are_advised_too():
     advice = anchor.advise([bg.Offer(1, {"pick": "o3"}), bg.Offer(2, {"pick": "o0"})])
     assert advice.decision == "accept"
     assert set(advice.private.other_values) == {"p1", "p2"}
+
+
+def test_three_parties_with_mixed_issues_are_advised_from_a_grid():
+    issues = [bg.Issue.choice("c", ["a", "b"]), bg.Issue.continuous("x", 0, 1)]
+    parties = {
+        "p": bg.AdditiveUtility({"x": bg.Linear(0, 1), "c": {"a": 1}}),
+        "q": bg.AdditiveUtility({"x": bg.Linear(1, 0), "c": {"b": 1}}),
+        "r": bg.AdditiveUtility({"x": bg.Linear(0.5, 0.5)}),
+    }
+    problem = bg.BargainingProblem(issues, parties)
+    anchor = bg.Anchor(problem, party="p", policy=bg.TimeDependent(), deadline=3, grid=5)
+    advice = anchor.advise()
+    assert advice.decision == "counter"
+    assert "no_agreement_zone" not in advice.reasons

@@ -258,3 +258,16 @@ def test_the_program_runs_as_a_process(command):
 
 def test_version():
     assert ok("--version").strip() == f"bargain {bg.__version__}"
+
+
+def test_names_are_never_read_as_markup(tmp_path):
+    name = "[/x]name[bold]"
+    problem = bg.BargainingProblem(
+        [bg.Issue.choice("[red]pick", ["[i]a", "b"])],
+        {"[u]x": bg.AdditiveUtility({"[red]pick": {"b": 1}}), "y": bg.AdditiveUtility({})},
+        name=name,
+    )
+    bg.save(problem, tmp_path / "odd.json")
+    text = ok("solve", tmp_path / "odd.json")
+    assert name in text
+    assert "[red]pick" in text

@@ -172,3 +172,81 @@ def test_an_ideal_point_that_is_not_exact_is_told_with_the_solution():
     assert "ideal point" in certificate.note
     # the egalitarian solution of the same problem does not rest on the ideal point
     assert "ideal point" not in bg.egalitarian_solution(problem).certificate.note
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), n_parties=st.sampled_from([2, 3]))
+def test_an_outcome_a_hair_below_d_neither_counts_nor_hides_others(data, n_parties):
+    seed = data.draw(st.integers(0, 10**6))
+    generator = np.random.default_rng(seed)
+    issues = [bg.Issue.integer(f"i{j}", 0, 3) for j in range(4)]
+    worths = generator.random((n_parties, 4, 4)).round(data.draw(st.sampled_from([1, 16])))
+    parties = {
+        f"p{i}": bg.AdditiveUtility(
+            {f"i{j}": dict(enumerate(worths[i, j].tolist())) for j in range(4)}
+        )
+        for i in range(n_parties)
+    }
+    plain = bg.BargainingProblem(issues, parties)
+    frontier = bg.pareto_frontier(plain, individually_rational=False).utilities
+    point = frontier[data.draw(st.integers(0, len(frontier) - 1))].copy()
+    point[1:] -= data.draw(st.sampled_from([0.0, 0.3, 0.8]))
+    point[0] = np.nextafter(point[0], data.draw(st.sampled_from([-np.inf, 0.0, np.inf])))
+    problem = bg.BargainingProblem(issues, parties, disagreement_point=point)
+    enumerated, searched = zone_of(EnumeratedSet, problem), zone_of(RegretSet, problem)
+    assert (enumerated is None) == (searched is None)
+    assume(enumerated is not None)
+    ideal = enumerated.ideal_gains()
+    assert searched.ideal_gains() == pytest.approx(ideal, abs=1e-9)
+    for name, *arguments in [("best_minimum", np.ones(n_parties)), ("best_sum",)]:
+        (expected, _), (found, certificate) = (
+            getattr(kind, name)(*arguments) for kind in (enumerated, searched)
+        )
+        expected, found = (problem.evaluate(lot[0][0]) - point for lot in (expected, found))
+        assert certificate.kind == "exact"
+        assert (found >= 0).all()
+        # which of two least gains an ulp apart is larger may be told differently
+        score = np.min if name == "best_minimum" else np.sum
+        assert score(found) == pytest.approx(score(expected), abs=1e-9)
+    if (enumerated.gains > 0).all(axis=1).any():
+        weights = np.ones(n_parties) / n_parties
+        nash = [kind.best_product(weights)[0][0][0] for kind in (enumerated, searched)]
+        products = [np.prod(problem.evaluate(outcome) - point) for outcome in nash]
+        assert products[1] == pytest.approx(products[0], rel=1e-6, abs=1e-15)
+    else:
+        certificate = searched.best_product(np.ones(n_parties) / n_parties)[1]
+        assert "degenerate" in certificate.note
+        assert certificate.kind == "heuristic"
+
+
+def test_best_offers_a_hair_above_an_outcome_are_the_next_best():
+    generator = np.random.default_rng(0)
+    issues = [bg.Issue.integer(f"i{j}", 0, 3) for j in range(30)]
+    worths = [generator.random((30, 4)) for _ in range(2)]
+    parties = {
+        f"p{i}": bg.AdditiveUtility(
+            {f"i{j}": dict(enumerate(worths[i][j].tolist())) for j in range(30)}
+        )
+        for i in range(2)
+    }
+    problem = bg.BargainingProblem(issues, parties)
+    offers = bg.BestOffers(problem, party=0)
+    for level in offers.levels[:: len(offers.levels) // 12]:
+        for floor in (float(level), float(np.nextafter(level, np.inf))):
+            if floor > offers.most:
+                continue
+            prepared = problem.evaluate(offers.at_least(floor))
+            searched = problem.evaluate(bg.best_offer(problem, party=0, at_least=floor))
+            assert searched[0] >= floor
+            assert searched[1] == pytest.approx(prepared[1], abs=1e-9)
+
+
+def test_a_space_with_more_digits_than_python_prints_is_still_solved():
+    issues = [bg.Issue.integer(f"i{j}", 0, 9) for j in range(4400)]
+    up = bg.AdditiveUtility({issue.name: bg.Linear(0, 1) for issue in issues})
+    down = bg.AdditiveUtility({issue.name: bg.Linear(1, 0) for issue in issues})
+    problem = bg.BargainingProblem(
+        issues, {"up": up, "down": down}, disagreement_point=(4390, 4390)
+    )
+    with pytest.raises(bg.NoAgreementZoneError, match="no agreement zone"):
+        bg.nash_solution(problem)
