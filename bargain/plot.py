@@ -7,6 +7,7 @@ told apart by its marker or line style. Legends stand beside the data.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,7 +77,8 @@ def plot_frontier(
     ax.axhline(d[1], color="0.5", linewidth=0.8, linestyle="--", zorder=1)
     ax.plot(d[0], d[1], "x", color="black", markersize=9, label="no agreement", zorder=4)
     for (marker, colour, size), group in zip(SOLUTION_STYLES, _grouped(solutions), strict=False):
-        names = " = ".join(solution.concept for solution in group)
+        # in lines, so that a long list leaves the data its room
+        names = fill(" = ".join(solution.concept for solution in group), width=26)
         x, y = group[0].utilities
         ax.scatter(
             [x], [y], s=size, marker=marker, color=colour, edgecolor="black", label=names, zorder=5

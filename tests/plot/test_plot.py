@@ -19,7 +19,7 @@ def no_window():
 
 
 def labels(ax):
-    return [text.get_text() for text in ax.get_legend().get_texts()]
+    return [" ".join(text.get_text().split()) for text in ax.get_legend().get_texts()]
 
 
 def test_frontier_plot_names_parties_and_puts_equal_solutions_together():
