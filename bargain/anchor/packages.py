@@ -13,7 +13,7 @@ from bargain.model import BargainingProblem, Outcome
 from bargain.model.discretize import discretized
 from bargain.play import PartyView
 from bargain.solve import BestOffers, best_offer
-from bargain.solve.best_offer import most_for
+from bargain.solve.best_offer import most_for, shares_of_others
 from bargain.solve.feasible import is_enumerable
 
 BAND = 0.02
@@ -68,9 +68,7 @@ class EnumeratedMenu:
         self.problem, self.party = problem, party
         self.view = PartyView.of(problem, party)
         self.offers = BestOffers(problem, party=party)
-        others = np.delete(problem.utilities(), party, axis=1)
-        spread = np.ptp(others, axis=0)
-        shares = (others - others.min(axis=0)) / np.where(spread > 0, spread, 1.0)
+        shares = shares_of_others(problem.utilities(), party)
         self.worth_to_others: NDArray[np.float64] = shares.min(axis=1)
 
     def packages(self, target: float, count: int) -> list[Outcome]:

@@ -210,6 +210,14 @@ class BargainingProblem:
         return point
 
     @cached_property
+    def ceilings(self) -> NDArray[np.float64]:
+        """Ceiling of each party's utility, infinity where there is none, shape (n_parties,)."""
+        given = [profile.utility.ceiling for profile in self.profiles]
+        ceilings = np.array([np.inf if ceiling is None else ceiling for ceiling in given])
+        ceilings.setflags(write=False)
+        return ceilings
+
+    @cached_property
     def discount_factors(self) -> NDArray[np.float64]:
         """Discount factor of each party as given, shape (n_parties,)."""
         factors = np.array([profile.discount_factor for profile in self.profiles])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from bargain.errors import InvalidArgumentError, NoAgreementZoneError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number
-from bargain.solve.chain import chain_set
+from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.feasible import is_enumerable
 from bargain.solve.regret import RegretSet
 
@@ -68,11 +68,17 @@ def preferences(utilities: NDArray[np.float64], me: int) -> NDArray[np.float64]:
     The others' shares of their utility ranges, the least first, then my own utility; compared
     exactly. Shape (n_outcomes, n_parties).
     """
+    if utilities.shape[1] == 2:
+        return np.column_stack([utilities[:, 1 - me], utilities[:, me]])
+    return np.column_stack([np.sort(shares_of_others(utilities, me), axis=1), utilities[:, me]])
+
+
+def shares_of_others(utilities: NDArray[np.float64], me: int) -> NDArray[np.float64]:
+    """Return the others' utilities as shares of their ranges, shape (n_outcomes, n_parties - 1)."""
     others = np.delete(utilities, me, axis=1)
-    if others.shape[1] > 1:
-        spread = np.ptp(others, axis=0)
-        others = np.sort((others - others.min(axis=0)) / np.where(spread > 0, spread, 1.0), axis=1)
-    return np.column_stack([others, utilities[:, me]])
+    spread = np.ptp(others, axis=0)
+    shares: NDArray[np.float64] = (others - others.min(axis=0)) / np.where(spread > 0, spread, 1.0)
+    return shares
 
 
 def _too_much(
@@ -90,8 +96,7 @@ def _on_chain(problem: BargainingProblem, me: int, floor: float) -> Outcome:
             f"got {problem!r} (see discretized())"
         )
     points = chain_set(_without_disagreement(problem))
-    end = float(points.positions[-1 if me == 0 else 0])
-    most = most_for(problem, me)
+    end, most = _best_end(points, me)
     if floor > most:
         raise _too_much(problem, me, most, floor)
     column = points.utilities[:, me]
@@ -107,9 +112,13 @@ def _on_chain(problem: BargainingProblem, me: int, floor: float) -> Outcome:
 
 def most_for(problem: BargainingProblem, party: int) -> float:
     """Return the most a party can have on the frontier of a continuous two-party problem."""
-    points = chain_set(_without_disagreement(problem))
+    return _best_end(chain_set(_without_disagreement(problem)), party)[1]
+
+
+def _best_end(points: ChainSet, party: int) -> tuple[float, float]:
+    """Return the end of a chain that is best for a party: its position, and what it is worth."""
     end = float(points.positions[-1 if party == 0 else 0])
-    return float(problem.evaluate(points.lottery(end)[0][0])[party])
+    return end, float(points.problem.evaluate(points.lottery(end)[0][0])[party])
 
 
 def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome:
@@ -145,6 +154,4 @@ def _ranges(problem: BargainingProblem) -> tuple[NDArray[np.float64], NDArray[np
     """Return the least and the largest utility of each party, each shape (n_parties,)."""
     lowest = [sum(float(term.worths.min()) for term in terms) for terms in problem.terms]
     highest = [sum(float(term.worths.max()) for term in terms) for terms in problem.terms]
-    ceilings = [profile.utility.ceiling for profile in problem.profiles]
-    limits = np.array([np.inf if ceiling is None else ceiling for ceiling in ceilings])
-    return np.minimum(lowest, limits), np.minimum(highest, limits)
+    return np.minimum(lowest, problem.ceilings), np.minimum(highest, problem.ceilings)

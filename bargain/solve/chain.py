@@ -44,8 +44,7 @@ class Chain:
 
 def chain_set(problem: BargainingProblem) -> ChainSet:
     """Return the convex feasible set of a two-party problem."""
-    ceilings = [profile.utility.ceiling for profile in problem.profiles]
-    if all(ceiling is None for ceiling in ceilings):
+    if np.isinf(problem.ceilings).all():
         return ChainSet(problem, additive_chain(problem, problem.space.issues))
     if problem.space.is_finite:
         return ChainSet(problem, enumerated_chain(problem))
@@ -53,8 +52,8 @@ def chain_set(problem: BargainingProblem) -> ChainSet:
         raise UnsupportedProblemError(
             "expected utilities without a ceiling for lotteries over mixed issues, got a ceiling"
         )
-    limits = np.array([np.inf if ceiling is None else ceiling for ceiling in ceilings])
-    return ChainSet(problem, additive_chain(problem, problem.space.issues), ceilings=limits)
+    chain = additive_chain(problem, problem.space.issues)
+    return ChainSet(problem, chain, ceilings=problem.ceilings)
 
 
 def additive_chain(problem: BargainingProblem, issues: Sequence[Issue]) -> Chain:

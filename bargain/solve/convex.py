@@ -58,11 +58,8 @@ class ConvexSet:
         centred = [block.worths - block.worths.min(axis=0) for block in self.blocks]
         self.matrix = np.concatenate(centred).T / self.scale[:, None]
         self.point = (problem.disagreement_point - lowest) / self.scale
-        ceilings = [profile.utility.ceiling for profile in problem.profiles]
         # in a finite space whole outcomes were cut off already: see _blocks
-        if problem.space.is_finite:
-            ceilings = [None] * problem.n_parties
-        limits = np.array([np.inf if ceiling is None else ceiling for ceiling in ceilings])
+        limits = np.inf if problem.space.is_finite else problem.ceilings
         self.limits = (limits - problem.disagreement_point) / self.scale
         sizes = [len(block.worths) for block in self.blocks]
         self.edges = np.concatenate([[0], np.cumsum(sizes)])
@@ -355,9 +352,7 @@ class ConvexSet:
 
 def _blocks(problem: BargainingProblem) -> list[Block]:
     issues = problem.space.issues
-    if all(profile.utility.ceiling is None for profile in problem.profiles) or not any(
-        issue.is_finite for issue in issues
-    ):
+    if np.isinf(problem.ceilings).all() or not any(issue.is_finite for issue in issues):
         return [_issue_block(problem, issue, i) for i, issue in enumerate(issues)]
     if not problem.space.is_finite:
         raise UnsupportedProblemError(

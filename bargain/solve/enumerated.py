@@ -87,9 +87,23 @@ def _swept(points: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def rational_rows(problem: BargainingProblem) -> NDArray[np.intp]:
-    """Return the rows at which every party has at least its disagreement utility, exactly."""
-    rational = (problem.utilities() >= problem.disagreement_point).all(axis=1)
-    return np.flatnonzero(rational)
+    """Return the rows at which every party has at least its disagreement utility, exactly.
+
+    Raises
+    ------
+    NoAgreementZoneError
+        If there is none.
+    """
+    utilities = problem.utilities()
+    rows = np.flatnonzero((utilities >= problem.disagreement_point).all(axis=1))
+    if len(rows) == 0:
+        best = ", ".join(f"{value:.6g}" for value in utilities.max(axis=0))
+        point = ", ".join(f"{value:.6g}" for value in problem.disagreement_point)
+        raise NoAgreementZoneError(
+            f"no agreement zone: none of {len(utilities)} outcomes gives every party its "
+            f"disagreement utility ({point}); the best each can have is ({best})"
+        )
+    return rows
 
 
 class EnumeratedSet:
@@ -102,13 +116,6 @@ class EnumeratedSet:
         self.problem = problem
         utilities = problem.utilities()
         rational = rational_rows(problem)
-        if len(rational) == 0:
-            best = ", ".join(f"{value:.6g}" for value in utilities.max(axis=0))
-            point = ", ".join(f"{value:.6g}" for value in problem.disagreement_point)
-            raise NoAgreementZoneError(
-                f"no agreement zone: none of {len(utilities)} outcomes gives every party its "
-                f"disagreement utility ({point}); the best each can have is ({best})"
-            )
         self.rows = np.sort(rational[efficient_rows(utilities[rational])])
         self.utilities = utilities[self.rows]
         self.gains = self.utilities - problem.disagreement_point

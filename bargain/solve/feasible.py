@@ -55,7 +55,7 @@ def is_enumerable(problem: BargainingProblem) -> bool:
     enumeration then says that it is too large.
     """
     small = problem.space.size * problem.n_parties <= ENUMERATION_LIMIT
-    return small or any(profile.utility.ceiling is not None for profile in problem.profiles)
+    return small or bool(np.isfinite(problem.ceilings).any())
 
 
 def feasible_set(problem: BargainingProblem, *, lotteries: bool) -> FeasibleSet:

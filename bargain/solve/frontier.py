@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidArgumentError, NoAgreementZoneError, UnsupportedProblemError
+from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number, whole_number
 from bargain.model.problem import ENUMERATION_LIMIT
@@ -286,11 +286,6 @@ def _enumerated(
     utilities = problem.utilities()
     if individually_rational:
         candidates = rational_rows(problem)
-        if len(candidates) == 0:
-            raise NoAgreementZoneError(
-                f"no agreement zone: none of {len(utilities)} outcomes gives every party its "
-                "disagreement utility"
-            )
         rows = candidates[efficient_rows(utilities[candidates], keep_duplicates=keep_duplicates)]
     else:
         rows = efficient_rows(utilities, keep_duplicates=keep_duplicates)

@@ -46,10 +46,7 @@ class MixedSet:
     def _members(self) -> Iterator[ChainSet]:
         problem, issues = self.problem, self.problem.space.issues
         chain = additive_chain(problem, [issue for issue in issues if not issue.is_finite])
-        ceilings = np.array(
-            [np.inf if p.utility.ceiling is None else p.utility.ceiling for p in problem.profiles]
-        )
-        limits = ceilings if np.isfinite(ceilings).any() else None
+        limits = problem.ceilings if np.isfinite(problem.ceilings).any() else None
         totals = [np.zeros(1), np.zeros(1)]
         for party, terms in enumerate(problem.terms):
             for issue, term in zip(issues, terms, strict=True):
