@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bargain.errors import UnsupportedProblemError
 from bargain.files.parties import file_names
-from bargain.files.refusals import refused, worths_of_issue
+from bargain.files.refusals import additive, refuse_constraints, refused, worths_of_issue
 from bargain.files.tables import values_of
 from bargain.model import BargainingProblem, Issue, Linear, Party, Value
 
@@ -28,8 +28,10 @@ def genius_texts(problem: BargainingProblem) -> dict[str, str]:
     ------
     UnsupportedProblemError
         Naming what GENIUS cannot say: utilities above 1 (unless 1 is the ceiling), issues whose
-        largest worth is negative, chains of lines over continuous issues, discounts per round.
+        largest worth is negative, utilities that
+        are not additive, constraints, chains of lines over continuous issues, discounts per round.
     """
+    refuse_constraints(problem, "GENIUS")
     integers = {issue.name for issue in problem.space.issues if _stays_integer(issue, problem)}
     root = Element("negotiation_template")
     space = SubElement(root, "utility_space", number_of_issues=str(len(problem.space.issues)))
@@ -45,7 +47,7 @@ def genius_texts(problem: BargainingProblem) -> dict[str, str]:
 
 
 def _stays_integer(issue: Issue, problem: BargainingProblem) -> bool:
-    functions = [party.utility.values.get(issue.name) for party in problem.profiles]
+    functions = [additive(party, "GENIUS").values.get(issue.name) for party in problem.profiles]
     lines = all(
         isinstance(function, Linear) and min(function.at_low, function.at_high) >= 0
         for function in functions
@@ -92,7 +94,7 @@ def _profile(
     objective = _objective(root, problem)
     for index, issue in enumerate(problem.space.issues, start=1):
         element = _add_issue(objective, index, issue, issue.name in integers)
-        weight = party.utility.weights.get(issue.name, 1.0)
+        weight = additive(party, "GENIUS").weights.get(issue.name, 1.0)
         if issue.name in integers or not issue.is_finite:
             scale = _add_line(element, issue, party)
         else:
@@ -104,9 +106,9 @@ def _profile(
 
 
 def _refuse_high_utilities(problem: BargainingProblem, party: Party) -> None:
-    terms = party.utility.terms(problem.space)
+    terms = additive(party, "GENIUS").terms(problem.space)
     largest = sum(float(term.worths.max()) for term in terms)
-    ceiling = party.utility.ceiling
+    ceiling = additive(party, "GENIUS").ceiling
     if ceiling is not None and ceiling < largest and ceiling != 1.0:
         raise refused("GENIUS", f"the ceiling of {party.name!r} at {ceiling:g}, only at 1")
     if ceiling is None and largest > 1.0 + 1e-9:
@@ -136,7 +138,7 @@ def _scale(worths: Mapping[Value, float], issue: Issue, party: Party) -> float:
 
 def _add_line(element: Element, issue: Issue, party: Party) -> float:
     """Write a line within 0 and 1, and return what it was divided by."""
-    function = party.utility.values.get(issue.name, Linear(0.0, 0.0))
+    function = additive(party, "GENIUS").values.get(issue.name, Linear(0.0, 0.0))
     what = f"what issue {issue.name!r} is worth to {party.name!r}"
     if not isinstance(function, Linear):
         raise refused("GENIUS", f"{what}: a chain of lines over a continuous issue")

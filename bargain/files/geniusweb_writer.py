@@ -6,7 +6,13 @@ from typing import Any
 
 from bargain.files.geniusweb import PROFILE_KEY
 from bargain.files.parties import file_names
-from bargain.files.refusals import refuse_discounts, refused, worths_of_issue
+from bargain.files.refusals import (
+    additive,
+    refuse_constraints,
+    refuse_discounts,
+    refused,
+    worths_of_issue,
+)
 from bargain.files.syntax import write_json
 from bargain.model import BargainingProblem, Issue, Linear, Outcome, Party
 
@@ -19,10 +25,12 @@ def geniusweb_texts(problem: BargainingProblem) -> dict[str, str]:
     Raises
     ------
     UnsupportedProblemError
-        If the problem has continuous issues, discounting, ceilings, reservation values that are
-        not the worth of an outcome, worths outside 0 to 1, or weights that do not sum to 1.
+        If the problem has continuous issues, discounting, constraints, ceilings, reservation
+        values that are not the worth of an outcome, worths outside 0 to 1, or weights that do not
+        sum to 1.
     """
     refuse_discounts(problem, "GeniusWeb")
+    refuse_constraints(problem, "GeniusWeb")
     domain = {
         "name": problem.name or "domain",
         "issuesValues": {issue.name: _values(issue) for issue in problem.space.issues},
@@ -42,13 +50,15 @@ def _values(issue: Issue) -> dict[str, Any]:
 
 
 def _profile(party: Party, issues: tuple[Issue, ...], domain: dict[str, Any]) -> dict[str, Any]:
-    if party.utility.ceiling is not None:
+    if additive(party, "GeniusWeb").ceiling is not None:
         raise refused("GeniusWeb", f"the ceiling of {party.name!r}")
     if party.reservation_value:
         raise refused(
             "GeniusWeb", f"the reservation value of {party.name!r}, only a disagreement outcome"
         )
-    weights = {issue.name: party.utility.weights.get(issue.name, 1.0) for issue in issues}
+    weights = {
+        issue.name: additive(party, "GeniusWeb").weights.get(issue.name, 1.0) for issue in issues
+    }
     total = sum(weights.values())
     if abs(total - 1.0) > 1e-9:
         raise refused("GeniusWeb", f"the weights of {party.name!r}, which sum to {total:g}")
@@ -77,7 +87,7 @@ def _worths(issue: Issue, party: Party) -> dict[str, Any]:
         raise refused(
             "GeniusWeb", f"what issue {issue.name!r} is worth to {party.name!r} outside 0 to 1"
         )
-    function = party.utility.values.get(issue.name)
+    function = additive(party, "GeniusWeb").values.get(issue.name)
     if issue.kind == "integer" and isinstance(function, Linear) and issue.size > 1:
         line = {
             "lowValue": issue.low,

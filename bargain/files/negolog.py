@@ -10,7 +10,13 @@ from bargain.errors import FileFormatError, shown
 from bargain.files import plain
 from bargain.files.parties import file_names, party_names
 from bargain.files.places import placed, some, within
-from bargain.files.refusals import refuse_discounts, refused, worth_of_values
+from bargain.files.refusals import (
+    additive,
+    refuse_constraints,
+    refuse_discounts,
+    refused,
+    worth_of_values,
+)
 from bargain.files.syntax import write_json
 from bargain.files.tables import matched_table
 from bargain.model import AdditiveUtility, BargainingProblem, Issue, Party
@@ -45,21 +51,21 @@ def negolog_texts(problem: BargainingProblem) -> dict[str, str]:
     Raises
     ------
     UnsupportedProblemError
-        If the problem has continuous issues, ceilings or discounting.
+        If the problem has continuous issues, constraints, ceilings or discounting.
     """
     refuse_discounts(problem, "NegoLog")
+    refuse_constraints(problem, "NegoLog")
     texts = {}
     names = file_names(problem.parties, ".json")
     for i, (party, name) in enumerate(zip(problem.profiles, names, strict=True)):
-        if party.utility.ceiling is not None:
+        if additive(party, "NegoLog").ceiling is not None:
             raise refused("NegoLog", f"the ceiling of {party.name!r}")
         worths = worth_of_values(problem, party, "NegoLog")
+        weights = additive(party, "NegoLog").weights
         texts[name] = write_json(
             {
                 "reservationValue": float(problem.disagreement_point[i]),
-                "issueWeights": {
-                    issue: party.utility.weights.get(issue, 1.0) for issue in problem.space.names
-                },
+                "issueWeights": {issue: weights.get(issue, 1.0) for issue in problem.space.names},
                 "issues": {
                     issue: {str(value): worth for value, worth in listed.items()}
                     for issue, listed in worths.items()

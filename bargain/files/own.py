@@ -17,6 +17,7 @@ from bargain.files.problem_file import (
     checked_document,
     problem_schema,
 )
+from bargain.files.refusals import additive, refuse_constraints
 from bargain.files.syntax import parse_json, parse_yaml, write_json, write_yaml
 from bargain.files.tables import matched_table, refuse_too_many_values
 from bargain.files.text import read_text
@@ -165,6 +166,7 @@ def _worth(given: WorthFields, issue: Issue) -> Table | Linear | PiecewiseLinear
 
 
 def _document(problem: BargainingProblem, *, key: Callable[[Any], Any]) -> dict[str, Any]:
+    refuse_constraints(problem, "the problem file")
     titles = {"name": problem.name, "source": problem.source}
     return {
         "bargain": 1,
@@ -198,13 +200,12 @@ def _party_fields(
         fields["discount_factor"] = party.discount_factor
     if party.discount_per != "round":
         fields["discount_per"] = party.discount_per
+    worth = additive(party, "the problem file")
     utility: dict[str, Any] = {
-        "additive": {
-            issue.name: _worth_fields(party.utility, issue, key) for issue in problem.space.issues
-        }
+        "additive": {issue.name: _worth_fields(worth, issue, key) for issue in problem.space.issues}
     }
-    if party.utility.ceiling is not None:
-        utility["ceiling"] = party.utility.ceiling
+    if worth.ceiling is not None:
+        utility["ceiling"] = worth.ceiling
     return {**fields, "utility": utility}
 
 

@@ -5,12 +5,25 @@ from __future__ import annotations
 from bargain.errors import UnsupportedProblemError
 from bargain.files.grid import GRID_LIMIT
 from bargain.files.tables import values_of
-from bargain.model import BargainingProblem, Issue, Party, Value
+from bargain.model import AdditiveUtility, BargainingProblem, Issue, Party, Value
 
 
 def refused(format_name: str, what: str) -> UnsupportedProblemError:
     """Return the error that says what a format has no way to write."""
     return UnsupportedProblemError(f"{format_name} cannot express {what}")
+
+
+def additive(party: Party, format_name: str) -> AdditiveUtility:
+    """Return a party's additive utility, in a format that knows no other."""
+    if not isinstance(party.utility, AdditiveUtility):
+        raise refused(format_name, f"the {type(party.utility).__name__} of {party.name!r}")
+    return party.utility
+
+
+def refuse_constraints(problem: BargainingProblem, format_name: str) -> None:
+    """Raise if something may not be agreed, in a format that knows no constraints."""
+    if problem.constraints:
+        raise refused(format_name, f"the constraint {problem.constraints[0]}")
 
 
 def refuse_discounts(problem: BargainingProblem, format_name: str) -> None:
@@ -35,6 +48,6 @@ def worths_of_issue(issue: Issue, party: Party, format_name: str) -> dict[Value,
         raise refused(format_name, f"the continuous issue {issue.name!r} (see discretized())")
     if issue.size > GRID_LIMIT:
         raise refused(format_name, f"the {issue.size} values of issue {issue.name!r}")
-    function = party.utility.values.get(issue.name)
+    function = additive(party, format_name).values.get(issue.name)
     worths = [0.0] * int(issue.size) if function is None else function.at(issue).tolist()
     return dict(zip(values_of(issue), worths, strict=True))

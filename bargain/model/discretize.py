@@ -48,5 +48,9 @@ def discretized(problem: BargainingProblem, *, points: int = 11) -> BargainingPr
         for profile, value in zip(problem.profiles, problem.disagreement_point, strict=True)
     ]
     return BargainingProblem(
-        OutcomeSpace(issues), profiles, name=problem.name, source=problem.source
+        OutcomeSpace(issues),
+        profiles,
+        constraints=problem.constraints,
+        name=problem.name,
+        source=problem.source,
     )

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bargain.errors import (
     InvalidArgumentError,
     InvalidOutcomeError,
@@ -170,6 +173,13 @@ class Issue:
             numbers = [float(value) for value in self.values]
             return min(numbers), max(numbers)
         return self.low, self.high  # type: ignore[return-value]
+
+    def numbers(self) -> NDArray[np.float64]:
+        """Return every value of a finite numeric issue as a float, shape (size,)."""
+        if self.kind == "choice":
+            return np.array(self.values, dtype=np.float64)
+        steps: NDArray[np.float64] = np.arange(int(self.size), dtype=np.float64)
+        return float(self.low or 0) + steps * float(self.step or 1)
 
     def value(self, index: int) -> Value:
         """Return the value at a position, 0 <= index < size, of a finite issue."""

@@ -18,11 +18,14 @@ from bargain.errors import (
     UnsupportedProblemError,
     shown,
 )
+from bargain.model.constraints import Constraint
+from bargain.model.forms import Form
 from bargain.model.issues import Issue
 from bargain.model.numbers import discount_factor, finite_number, is_number, per_party, whole_number
 from bargain.model.outcomes import Outcome
+from bargain.model.rules import Rule, allowed_mask
 from bargain.model.space import OutcomeSpace
-from bargain.model.utilities import LARGEST_UTILITY, AdditiveUtility, Term
+from bargain.model.utilities import LARGEST_UTILITY, AdditiveUtility, Term, Utility
 
 ENUMERATION_LIMIT = 20_000_000
 """Most utilities (outcomes times parties) that are ever laid out as an array (160 MB)."""
@@ -35,7 +38,7 @@ class Party:
     Attributes
     ----------
     name : str
-    utility : AdditiveUtility
+    utility : Utility
     reservation_value : float or None
         Utility without an agreement. With neither this nor `disagreement`, it is 0.
     disagreement : Outcome or None
@@ -48,7 +51,7 @@ class Party:
     """
 
     name: str
-    utility: AdditiveUtility
+    utility: Utility
     reservation_value: float | None = None
     disagreement: Outcome | None = None
     discount_factor: float = 1.0
@@ -57,7 +60,7 @@ class Party:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
             raise InvalidProblemError.at("party name", "a non-empty string", self.name)
-        if not isinstance(self.utility, AdditiveUtility):
+        if not isinstance(self.utility, Utility):
             raise InvalidProblemError.at(
                 f"party {self.name!r}: utility", "a utility function", self.utility
             )
@@ -91,7 +94,7 @@ class BargainingProblem:
     Parameters
     ----------
     space : OutcomeSpace or iterable of Issue
-    parties : mapping from name to AdditiveUtility, or iterable of Party
+    parties : mapping from name to utility function, or iterable of Party
         At least two.
     disagreement_point : sequence or mapping by party of float, optional
         Utility of each party without an agreement; 0 where nothing is said.
@@ -99,6 +102,9 @@ class BargainingProblem:
         The outcome that stands without an agreement, for all parties, instead of a point.
     discount_factors : sequence or mapping by party of float, optional
         One per party, per round, in (0, 1].
+    constraints : iterable of Mandatory, Forbidden, Implication or Budget, optional
+        What may not be agreed. Outcomes that break one keep their row and their utility, and are
+        never a solution, an offer or an agreement.
     name, source : str, optional
         What the problem is called and where it comes from.
 
@@ -123,13 +129,14 @@ class BargainingProblem:
 
     space: OutcomeSpace
     profiles: tuple[Party, ...]
+    constraints: tuple[Constraint, ...]
     name: str
     source: str
 
     def __init__(
         self,
         space: OutcomeSpace | Iterable[Issue],
-        parties: Mapping[str, AdditiveUtility] | Iterable[Party],
+        parties: Mapping[str, Utility] | Iterable[Party],
         *,
         disagreement_point: Sequence[float]
         | NDArray[np.float64]
@@ -137,6 +144,7 @@ class BargainingProblem:
         | None = None,
         disagreement: Mapping[str, Any] | Sequence[Any] | None = None,
         discount_factors: Sequence[float] | Mapping[str, float] | None = None,
+        constraints: Iterable[Constraint] = (),
         name: str = "",
         source: str = "",
     ) -> None:
@@ -166,9 +174,19 @@ class BargainingProblem:
                     profile.disagreement,
                 )
                 profiles[i] = replace(profile, disagreement=status_quo)
+        if not isinstance(constraints, Iterable):
+            raise InvalidProblemError.at("constraints", "a sequence of constraints", constraints)
+        constraints = tuple(constraints)
+        for i, constraint in enumerate(constraints):
+            if not isinstance(constraint, Constraint):
+                raise InvalidProblemError.at(
+                    f"constraints[{i}]", "Mandatory, Forbidden, Implication or Budget", constraint
+                )
+            _checked(f"constraints[{i}] ({constraint})", constraint.check, space)
         for field_, value in (
             ("space", space),
             ("profiles", tuple(profiles)),
+            ("constraints", constraints),
             ("name", str(name)),
             ("source", str(source)),
         ):
@@ -212,7 +230,8 @@ class BargainingProblem:
     @cached_property
     def ceilings(self) -> NDArray[np.float64]:
         """Ceiling of each party's utility, infinity where there is none, shape (n_parties,)."""
-        given = [profile.utility.ceiling for profile in self.profiles]
+        utilities = [profile.utility for profile in self.profiles]
+        given = [u.ceiling if isinstance(u, AdditiveUtility) else None for u in utilities]
         ceilings = np.array([np.inf if ceiling is None else ceiling for ceiling in given])
         ceilings.setflags(write=False)
         return ceilings
@@ -242,9 +261,64 @@ class BargainingProblem:
         return self.discount_factors ** np.array(spent, dtype=np.float64)
 
     @cached_property
+    def is_additive(self) -> bool:
+        """Whether every party's utility is an `AdditiveUtility`, so that `terms` says it all."""
+        return all(isinstance(profile.utility, AdditiveUtility) for profile in self.profiles)
+
+    @cached_property
     def terms(self) -> tuple[tuple[Term, ...], ...]:
-        """What each issue contributes to each party's utility: terms[party][issue]."""
-        return tuple(profile.utility.terms(self.space) for profile in self.profiles)
+        """What each issue contributes to each party's utility: terms[party][issue].
+
+        Raises
+        ------
+        UnsupportedProblemError
+            If a utility is not additive.
+        """
+        terms = []
+        for profile in self.profiles:
+            if not isinstance(profile.utility, AdditiveUtility):
+                raise UnsupportedProblemError.at(
+                    f"party {profile.name!r}", "an additive utility", profile.utility
+                )
+            terms.append(profile.utility.terms(self.space))
+        return tuple(terms)
+
+    @cached_property
+    def forms(self) -> tuple[Form | None, ...]:
+        """The arithmetic of each party's utility; None where it has none to show."""
+        return tuple(profile.utility.form(self.space) for profile in self.profiles)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The constraints in their normal form."""
+        return tuple(Rule.of(constraint, self.space) for constraint in self.constraints)
+
+    def broken_by(self, outcome: Any) -> tuple[Constraint, ...]:
+        """Return the constraints that an outcome of the space breaks; none if it may be agreed.
+
+        Raises
+        ------
+        InvalidOutcomeError
+            If the outcome is not in the space.
+        """
+        outcome = self.space.validate(outcome)
+        return tuple(r.constraint for r in self.rules if not r.holds(self.space, outcome))
+
+    @cached_property
+    def allowed_rows(self) -> NDArray[np.intp] | None:
+        """Rows of a finite space that break no constraint, increasing; None without constraints.
+
+        Raises
+        ------
+        TooLargeError
+            Where `utilities()` does.
+        """
+        if not self.constraints:
+            return None
+        self._check_enumerable()
+        rows = np.flatnonzero(allowed_mask(self.rules, self.space))
+        rows.setflags(write=False)
+        return rows
 
     def party_index(self, party: int | str) -> int:
         """Return the position of a party given by name or position."""
@@ -265,12 +339,14 @@ class BargainingProblem:
             If the outcome is not in the space.
         """
         outcome = self.space.validate(outcome)
-        return np.array(
-            [
-                profile.utility.evaluate_terms(self.space, terms, outcome)
-                for profile, terms in zip(self.profiles, self.terms, strict=True)
-            ]
-        )
+        worths = []
+        for i, profile in enumerate(self.profiles):
+            if isinstance(profile.utility, AdditiveUtility) and self.is_additive:
+                # with the terms at hand
+                worths.append(profile.utility.evaluate_terms(self.space, self.terms[i], outcome))
+            else:
+                worths.append(profile.utility.evaluate(self.space, outcome))
+        return np.array(worths)
 
     def utilities(self) -> NDArray[np.float64]:
         """Return the utility of every outcome to every party, shape (n_outcomes, n_parties).
@@ -289,6 +365,14 @@ class BargainingProblem:
 
     @cached_property
     def _utilities(self) -> NDArray[np.float64]:
+        self._check_enumerable()
+        table = np.empty((int(self.space.size), self.n_parties))
+        for i, profile in enumerate(self.profiles):
+            table[:, i] = profile.utility.utilities(self.space)
+        table.setflags(write=False)
+        return table
+
+    def _check_enumerable(self) -> None:
         if not self.space.is_finite:
             raise UnsupportedProblemError(
                 "utilities(): expected a finite outcome space, got a continuous issue "
@@ -300,11 +384,6 @@ class BargainingProblem:
                 f"at most {ENUMERATION_LIMIT // self.n_parties} outcomes",
                 self.space.size,
             )
-        table = np.empty((int(self.space.size), self.n_parties))
-        for i, profile in enumerate(self.profiles):
-            table[:, i] = profile.utility.utilities(self.space)
-        table.setflags(write=False)
-        return table
 
 
 def _with_disagreement(profiles: list[Party], point: Any, outcome: Any) -> list[Party]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidProblemError, TooLargeError
+from bargain.model.forms import Ceiling, Form
 from bargain.model.issues import Value
 from bargain.model.numbers import finite_number
 from bargain.model.outcomes import FrozenMapping
@@ -21,6 +22,26 @@ LARGEST_UTILITY = 1e307
 
 VALUES_LIMIT = 10_000_000
 """Most values of one finite issue that a utility function lays out as an array."""
+
+
+@runtime_checkable
+class Utility(Protocol):
+    """What every utility function can do. A problem checks it against its space once."""
+
+    def check(self, space: OutcomeSpace) -> None:
+        """Raise InvalidProblemError unless the utility fits the space."""
+
+    def utilities(self, space: OutcomeSpace) -> NDArray[np.float64]:
+        """Return the utility of every outcome of a finite space, shape (n_outcomes,)."""
+
+    def evaluate(self, space: OutcomeSpace, outcome: Mapping[str, Value]) -> float:
+        """Return the utility of one outcome that is known to be in the space.
+
+        To the last bit what `utilities` has in its row.
+        """
+
+    def form(self, space: OutcomeSpace) -> Form | None:
+        """Return the arithmetic of the utility, or None where there is none to show."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +172,11 @@ class AdditiveUtility:
                 positions, worths = function.breakpoints(issue)
                 terms.append(Term(weight * worths, positions))
         return tuple(terms)
+
+    def form(self, space: OutcomeSpace) -> Form:
+        """Return the terms and the ceiling."""
+        shapes = () if self.ceiling is None else (Ceiling(self.ceiling),)
+        return Form(self.terms(space), shapes=shapes)
 
     def utilities(self, space: OutcomeSpace) -> NDArray[np.float64]:
         """Return the utility of every outcome of a finite space, shape (n_outcomes,)."""

@@ -130,9 +130,8 @@ def folded_frontier(
     size, widest = problem.space.size, int(max(problem.space.sizes))
     utilities = np.concatenate([run.sums.T for run in runs])
     choices = np.concatenate([_choices(run, issues, widest) for run in runs], axis=1)
-    limits = [profile.utility.ceiling for profile in problem.profiles]
-    if len(runs) > 1 or any(ceiling is not None for ceiling in limits):
-        utilities = np.minimum(utilities, [np.inf if c is None else c for c in limits])
+    if len(runs) > 1 or np.isfinite(problem.ceilings).any():
+        utilities = np.minimum(utilities, problem.ceilings)
         kept = np.flatnonzero((utilities >= point).all(axis=1))
         kept = kept[efficient_rows(utilities[kept])]
         utilities, choices = utilities[kept], choices[:, kept]
