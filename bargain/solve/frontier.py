@@ -185,11 +185,12 @@ def pareto_frontier(
         Keep all outcomes with the same utilities instead of the lowest row (finite problems
         that can be enumerated, without lotteries).
     epsilon : float, optional
-        In (0, 1). What to be content with where a finite space of two parties is too large both
-        to enumerate and for `max_labels`: outcomes such that each individually rational outcome
-        is matched by one that gives each party at most epsilon less, as a share of the distance
-        between the party's best and worst utility. The certificate says so (kind "gap");
-        otherwise the frontier is exact.
+        In (0, 1). What to be content with where a finite space is too large both to enumerate
+        and for `max_labels`: outcomes such that each individually rational outcome is matched by
+        one that gives each party at most epsilon less, as a share of the distance between the
+        party's best and worst utility. With three and more parties this holds for the outcomes
+        that give everybody at least so much more than its disagreement utility. The certificate
+        says so (kind "gap"); otherwise the frontier is exact.
     max_labels : int, optional
         Most labels, over all issues, that the exact frontier of a space too large to enumerate
         may take, about 5 bytes each. By default 50 million; 3 million with epsilon; 500,000 with

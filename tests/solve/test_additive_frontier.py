@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bargain as bg
-from bargain.solve import additive_frontier, frontier
+from bargain.solve import frontier, labels, thinning
 from bargain.solve.additive_frontier import folded_frontier
 from tests import reference
 from tests.problems import additive_problems
@@ -20,7 +20,7 @@ compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="minutes if
 KINDS = ["random", "opposed", "nearly zero-sum", "zero-sum"]
 
 
-def problem_of(worths, disagreement_point=None, ceilings=(None, None, None)):
+def problem_of(worths, disagreement_point=None, ceilings=(None,) * 4):
     """Return a problem: worths[issue] has shape (values, n_parties)."""
     issues = [bg.Issue.integer(f"i{i}", 0, len(w) - 1) for i, w in enumerate(worths)]
     parties = {
@@ -301,12 +301,43 @@ def test_three_parties_in_a_large_space():
     assert problem.evaluate(found.outcomes[3]).tolist() == found.utilities[3].tolist()
     nash = bg.nash_solution(problem, lotteries=True).gains
     assert found.gains.prod(axis=1).max() <= nash.prod() * (1 + 1e-9)
-    with pytest.raises(bg.TooLargeError, match=r"try a larger max_labels$"):
-        bg.pareto_frontier(problem, epsilon=0.1, max_labels=10)
+    with pytest.raises(bg.TooLargeError, match=r"try a larger max_labels, epsilon="):
+        bg.pareto_frontier(problem, max_labels=10)
+
+
+@pytest.mark.parametrize("individually_rational", [True, False])
+@pytest.mark.parametrize(("parties", "most"), [(3, 8), (3, 20), (4, 30), (4, 40)])
+def test_thinned_labels_cover_the_frontier_of_several_parties(
+    monkeypatch, parties, most, individually_rational
+):
+    monkeypatch.setattr(thinning, "LABELS_AT_ONCE", most)
+    worths = np.random.default_rng(most).random((6, 4, parties))
+    problem = problem_of(worths, (1.2,) * parties)
+    options = {"individually_rational": individually_rational}
+    exact = folded(problem, **options).utilities
+    found = folded(problem, epsilon=0.99, max_labels=1, **options)
+    gap = found.certificate.gap
+    assert found.certificate.kind == "gap"
+    assert 0 < gap < 0.99
+    for i in range(len(found.utilities)):
+        assert problem.evaluate(found.outcome(problem, i)).tolist() == found.utilities[i].tolist()
+    lost = gap * np.ptp(worths, axis=1).sum(axis=0)
+    if individually_rational:
+        assert (found.utilities >= 1.2).all()
+        exact = exact[(exact >= 1.2 + lost).all(axis=1)]
+    assert len(exact) > 0
+    assert uncovered(exact, found.utilities, lost) <= 1e-12
+
+
+def test_an_epsilon_that_several_parties_cannot_have_is_refused(monkeypatch):
+    monkeypatch.setattr(thinning, "LABELS_AT_ONCE", 3)
+    problem = problem_of(np.random.default_rng(0).random((5, 4, 3)))
+    with pytest.raises(bg.TooLargeError, match=r"epsilon: expected more than .* got 0\.01"):
+        folded(problem, epsilon=0.01, max_labels=1)
 
 
 def test_more_sums_than_are_laid_out_at_a_time_are_refused(monkeypatch):
-    monkeypatch.setattr(additive_frontier, "MOST_SUMS", 10)
+    monkeypatch.setattr(labels, "MOST_SUMS", 10)
     with pytest.raises(bg.TooLargeError, match="max_labels"):
         folded(problem_of([np.eye(3)] * 3))
 
