@@ -21,11 +21,12 @@ from bargain.errors import (
 from bargain.model.constraints import Constraint
 from bargain.model.forms import Form
 from bargain.model.issues import Issue
-from bargain.model.numbers import discount_factor, finite_number, is_number, per_party, whole_number
+from bargain.model.numbers import discount_factor, finite_number, is_number, per_party
 from bargain.model.outcomes import Outcome
 from bargain.model.rules import Rule, allowed_mask
 from bargain.model.space import OutcomeSpace
 from bargain.model.utilities import LARGEST_UTILITY, AdditiveUtility, Term, Utility
+from bargain.model.waiting import elapsed, waiting_cost, with_costs, with_discounts
 
 ENUMERATION_LIMIT = 20_000_000
 """Most utilities (outcomes times parties) that are ever laid out as an array (160 MB)."""
@@ -44,10 +45,16 @@ class Party:
     disagreement : Outcome or None
         The outcome that stands without an agreement (a status quo contract), instead of a value.
     discount_factor : float
-        What waiting costs, in (0, 1]; 1 means nothing.
+        What is left of a utility after waiting, in (0, 1]; 1 means all of it.
     discount_per : {"round", "session"}
         Whether the factor applies once a round, or once over the whole session (u * d^t with t
         from 0 to 1, as the GENIUS formats have it).
+    cost : float
+        What waiting takes off every utility, in units of utility from 0 to 1e300: the
+        fixed bargaining cost of Rubinstein 1982. A party has a discount factor or a cost.
+    cost_per : {"round", "session"}
+        Whether the cost is paid for each round gone by (u - c r), or in proportion to the time
+        (u - c t with t from 0 to 1).
     """
 
     name: str
@@ -56,6 +63,8 @@ class Party:
     disagreement: Outcome | None = None
     discount_factor: float = 1.0
     discount_per: Literal["round", "session"] = "round"
+    cost: float = 0.0
+    cost_per: Literal["round", "session"] = "round"
 
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
@@ -81,9 +90,15 @@ class Party:
             object.__setattr__(self, "reservation_value", value)
         factor = discount_factor(f"party {self.name!r}: discount_factor", self.discount_factor)
         object.__setattr__(self, "discount_factor", factor)
-        if self.discount_per not in ("round", "session"):
+        object.__setattr__(self, "cost", waiting_cost(f"party {self.name!r}: cost", self.cost))
+        for field_, unit in (("discount_per", self.discount_per), ("cost_per", self.cost_per)):
+            if unit not in ("round", "session"):
+                raise InvalidProblemError.at(
+                    f"party {self.name!r}: {field_}", "'round' or 'session'", unit
+                )
+        if self.discount_factor < 1 and self.cost > 0:
             raise InvalidProblemError.at(
-                f"party {self.name!r}: discount_per", "'round' or 'session'", self.discount_per
+                f"party {self.name!r}", "a discount factor or a cost of waiting", "both"
             )
 
 
@@ -102,6 +117,8 @@ class BargainingProblem:
         The outcome that stands without an agreement, for all parties, instead of a point.
     discount_factors : sequence or mapping by party of float, optional
         One per party, per round, in (0, 1].
+    costs : sequence or mapping by party of float, optional
+        Fixed costs of waiting, one per party, per round, >= 0.
     constraints : iterable of Mandatory, Forbidden, Implication or Budget, optional
         What may not be agreed. Outcomes that break one keep their row and their utility, and are
         never a solution, an offer or an agreement.
@@ -144,6 +161,7 @@ class BargainingProblem:
         | None = None,
         disagreement: Mapping[str, Any] | Sequence[Any] | None = None,
         discount_factors: Sequence[float] | Mapping[str, float] | None = None,
+        costs: Sequence[float] | Mapping[str, float] | None = None,
         constraints: Iterable[Constraint] = (),
         name: str = "",
         source: str = "",
@@ -164,7 +182,8 @@ class BargainingProblem:
         if len(profiles) < 2:
             raise InvalidProblemError.at("parties", "at least two parties", len(profiles))
         profiles = _with_disagreement(profiles, disagreement_point, disagreement)
-        profiles = _with_discounts(profiles, discount_factors)
+        profiles = with_discounts(profiles, discount_factors)
+        profiles = with_costs(profiles, costs)
         for i, profile in enumerate(profiles):
             _checked(f"parties[{i}] ({profile.name}).utility", profile.utility.check, space)
             if profile.disagreement is not None:
@@ -243,8 +262,20 @@ class BargainingProblem:
         factors.setflags(write=False)
         return factors
 
+    @cached_property
+    def costs(self) -> NDArray[np.float64]:
+        """Cost of waiting of each party as given, shape (n_parties,)."""
+        costs = np.array([profile.cost for profile in self.profiles])
+        costs.setflags(write=False)
+        return costs
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether waiting costs nobody anything."""
+        return bool((self.discount_factors == 1).all() and (self.costs == 0).all())
+
     def discounts(self, *, round: int, time: float) -> NDArray[np.float64]:
-        """Return what one unit of each party's utility is worth at a moment, shape (n_parties,).
+        """Return what is left of one unit of each party's utility, shape (n_parties,).
 
         Parameters
         ----------
@@ -253,12 +284,61 @@ class BargainingProblem:
         time : float
             Relative time in [0, 1], for parties that discount over the session.
         """
-        round = whole_number("round", round, at_least=0, error=InvalidArgumentError)
-        time = finite_number("time", time, at_least=0, error=InvalidArgumentError)
-        if time > 1:
-            raise InvalidArgumentError.at("time", "a number from 0 to 1", time)
-        spent = [round if p.discount_per == "round" else time for p in self.profiles]
-        return self.discount_factors ** np.array(spent, dtype=np.float64)
+        units = [profile.discount_per for profile in self.profiles]
+        return self.discount_factors ** elapsed(units, round, time)
+
+    def costs_paid(self, *, round: int, time: float) -> NDArray[np.float64]:
+        """Return what each party has paid for waiting, in units of utility, shape (n_parties,).
+
+        Parameters
+        ----------
+        round : int
+            Rounds gone by, for parties that pay per round.
+        time : float
+            Relative time in [0, 1], for parties that pay over the session.
+        """
+        units = [profile.cost_per for profile in self.profiles]
+        return self.costs * elapsed(units, round, time)
+
+    def delayed(
+        self, utilities: Sequence[float] | NDArray[np.float64], *, round: int, time: float
+    ) -> NDArray[np.float64]:
+        """Return what utilities are worth after waiting.
+
+        That is u d^r or u - c r after r rounds, or u d^t or u - c t at time t where a party's
+        factor or cost counts over the session. The same for an agreement and for having none:
+        what a party has without an agreement is discounted too, and who has waited has paid. So
+        utilities can end below the disagreement point, and below 0.
+
+        Parameters
+        ----------
+        utilities : array-like, shape (..., n_parties)
+        round : int
+            Rounds gone by, >= 0.
+        time : float
+            Relative time in [0, 1].
+
+        Returns
+        -------
+        ndarray, shape (..., n_parties)
+
+        Examples
+        --------
+        >>> from bargain import Issue, Linear
+        >>> pie = BargainingProblem(
+        ...     [Issue.continuous("share", 0, 1)],
+        ...     {
+        ...         "first": AdditiveUtility({"share": Linear(0, 1)}),
+        ...         "second": AdditiveUtility({"share": Linear(1, 0)}),
+        ...     },
+        ...     discount_factors=[0.5, 1],
+        ...     costs=[0, 0.125],
+        ... )
+        >>> pie.delayed([0.5, 0.5], round=2, time=1)
+        array([0.125, 0.25 ])
+        """
+        left = np.asarray(utilities, dtype=np.float64) * self.discounts(round=round, time=time)
+        return left - self.costs_paid(round=round, time=time)
 
     @cached_property
     def is_additive(self) -> bool:
@@ -403,16 +483,6 @@ def _with_disagreement(profiles: list[Party], point: Any, outcome: Any) -> list[
     values = per_party("disagreement_point", point, [p.name for p in profiles])
     return [
         replace(profile, reservation_value=finite_number(f"disagreement_point[{i}]", values[i]))
-        for i, profile in enumerate(profiles)
-    ]
-
-
-def _with_discounts(profiles: list[Party], factors: Any) -> list[Party]:
-    if factors is None:
-        return profiles
-    values = per_party("discount_factors", factors, [p.name for p in profiles])
-    return [
-        replace(profile, discount_factor=discount_factor(f"discount_factors[{i}]", values[i]))
         for i, profile in enumerate(profiles)
     ]
 

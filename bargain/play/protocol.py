@@ -104,7 +104,7 @@ def alternating_offers(
     rows = np.where(turns == 0, plans[0].rows[:n_offers], plans[1].rows[:n_offers])
     utilities = table[rows[-1]].copy() if ended == "agreement" else problem.disagreement_point
     time = float(times[spent]) if deadline else 1.0
-    discounted = utilities * problem.discounts(round=spent, time=time)
+    discounted = problem.delayed(utilities, round=spent, time=time)
     for array in (rows, utilities, discounted):
         array.setflags(write=False)
     return Session(

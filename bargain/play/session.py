@@ -13,9 +13,11 @@ The definition, for the whole library:
 - A party that walks away does so at its first turn to speak: instead of proposing if it is its
   turn to propose, instead of answering if it is the other's.
 
-For discounting, an agreement in round r has r rounds and time t behind it. A session that runs
-out has deadline - 1 rounds (0 for deadline 0) and time 1 behind it, and one that is left in
-round r has r rounds and that round's time.
+For discounts and costs of waiting, an agreement in round r has r rounds and time t behind it. A
+session that runs out has deadline - 1 rounds (0 for deadline 0) and time 1 behind it, and one
+that is left in round r has r rounds and that round's time. What has been waited counts in the
+same way without an agreement: the disagreement point is discounted like an agreement, and costs
+of waiting are paid.
 """
 
 from __future__ import annotations
@@ -89,9 +91,10 @@ class Session:
         The party that walked away.
     agreement : Outcome or None
     utilities : ndarray, shape (n_parties,)
-        Of the agreement, undiscounted; the disagreement point if there is none.
+        Of the agreement, as if nobody had waited; the disagreement point if there is none.
     discounted_utilities : ndarray, shape (n_parties,)
-        The same times `problem.discounts` at the end of the session.
+        The same after waiting until the end of the session, discounts and costs taken off
+        (`problem.delayed`).
     offer_rows : ndarray of int64, shape (n_offers,)
         The row of each offer, in order; offer i was made in round i.
     """

@@ -28,7 +28,7 @@ class TimeDependent:
     and u_max its best. It offers the outcome with the smallest own utility at or above the
     target (to within 1e-12 of the larger of |r| and |u_max|, so that rounding does not decide),
     ties by the lowest row, and never one below r, compared exactly. With no outcome at
-    or above r it walks away. Discounting does not enter.
+    or above r it walks away. What waiting costs does not enter.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ def evolve(
 
     A candidate is `TimeDependent` with `AcceptNext`: beta in [0.02, 20] and scale in [0.5, 2] on
     logarithmic scales, floor in [0, 1], k in [0, 0.5], offset in [-0.5, 0.5]. Its score is its
-    mean gain as a share of the party's attainable gain, discounted where the problem discounts,
+    mean gain as a share of the party's attainable gain, after discounts and costs of waiting,
     over all opponents and both ways to start. CMA-ES (Hansen 2016) starts from the best preset
     and restarts elsewhere when it converges. Random search runs beside it on the same budget,
     for comparison; the result is the best of everything evaluated, presets and random search

@@ -37,7 +37,9 @@ class Arena:
     own, other : PartyView
     times : ndarray, shape (deadline,)
     discounts : ndarray, shape (deadline, 2)
-        What one unit of utility is worth in each round to (own, other).
+        What is left in each round of one unit of utility to (own, other).
+    paid : ndarray, shape (deadline, 2)
+        What (own, other) have paid for waiting by each round.
     opens : ndarray of bool, shape (n_starts,)
         Whether the party proposes in round 0, for each way to start that counts.
     """
@@ -48,6 +50,7 @@ class Arena:
     other: PartyView
     times: Reals
     discounts: Reals
+    paid: Reals
     opens: NDArray[np.bool_]
 
     @classmethod
@@ -92,7 +95,20 @@ class Arena:
                 f"{own.party} and {other.party}, got none"
             )
         times = round_times(deadline)
-        return cls(problem, index, own, other, times, _discounts(problem, index, times), opens)
+        discounts, paid = _waiting(problem, index, times)
+        return cls(problem, index, own, other, times, discounts, paid, opens)
+
+    def delayed(self, utilities: Reals, rounds: NDArray[np.int64]) -> Reals:
+        """Return utilities of (own, other) after waiting, as `BargainingProblem.delayed`.
+
+        From the tables of all rounds: searching asks this for every session that it plays.
+
+        Parameters
+        ----------
+        utilities : ndarray, shape (..., 2)
+        rounds : ndarray of int64, shape (...)
+        """
+        return np.asarray(utilities * self.discounts[rounds] - self.paid[rounds])
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +188,7 @@ class Fitness:
         return results
 
     def utilities(self, results: NDArray[np.int64]) -> Reals:
-        """Return discounted utilities of (own, other), shape (*results.shape[:-1], 2)."""
+        """Return utilities after waiting of (own, other), shape (*results.shape[:-1], 2)."""
         rounds, rows = results[..., 0], results[..., 1]
         agreed = rounds >= 0
         own, other = self.arena.own, self.arena.other
@@ -186,7 +202,7 @@ class Fitness:
             ],
             axis=-1,
         )
-        return np.asarray(worth * self.arena.discounts[ends])
+        return self.arena.delayed(worth, ends)
 
     def scores(self, candidates: Sequence[TimeDependent]) -> Reals:
         """Return each candidate's mean share of its attainable gain, shape (n_candidates,)."""
@@ -235,14 +251,15 @@ class Fitness:
         last = np.minimum(self.stays, len(rounds) - 1)
         # without an agreement: at the end, or at once by walking away
         kept = arena.own.reservation
-        nothing = np.maximum(kept * arena.discounts[last, 0], kept * arena.discounts[0, 0])
+        left, paid = arena.discounts[:, 0], arena.paid[:, 0]
+        nothing = np.maximum(kept * left[last] - paid[last], kept * left[0] - paid[0])
         playable = rounds < self.stays[:, None]
         shares = []
         for opens in arena.opens:
             mine = (rounds % 2 == 0) == opens
             worth = np.where(mine, asked, self.worth)
             worth = np.where(playable & (worth >= arena.own.reservation), worth, -np.inf)
-            best = (worth * arena.discounts[:, 0]).max(axis=1)
+            best = (worth * left - paid).max(axis=1)
             shares.append(arena.own.shares(np.maximum(best, nothing)))
         # Opponents first, then starts: summed in the order of `scores`.
         return float(np.stack(shares, axis=-1).reshape(-1).mean())
@@ -254,8 +271,12 @@ def _accept_next(policy: TimeDependent) -> AcceptNext:
     return policy.acceptance
 
 
-def _discounts(problem: BargainingProblem, index: int, times: Reals) -> Reals:
-    if (problem.discount_factors == 1).all():
-        return np.ones((len(times), 2))
-    both = np.array([problem.discounts(round=r, time=float(t)) for r, t in enumerate(times)])
-    return np.ascontiguousarray(both[:, [index, 1 - index]])
+def _waiting(problem: BargainingProblem, index: int, times: Reals) -> tuple[Reals, Reals]:
+    """Return what is left of a unit and what has been paid in each round, by (own, other)."""
+    if problem.is_patient:
+        return np.ones((len(times), 2)), np.zeros((len(times), 2))
+    seats = [index, 1 - index]
+    moments = [(r, float(time)) for r, time in enumerate(times)]
+    left = np.array([problem.discounts(round=r, time=time) for r, time in moments])
+    paid = np.array([problem.costs_paid(round=r, time=time) for r, time in moments])
+    return np.ascontiguousarray(left[:, seats]), np.ascontiguousarray(paid[:, seats])

@@ -15,13 +15,13 @@ class Encounter:
     opponent : str
     share : float
         Own gain as a share of the party's attainable gain, (u - r) / (u_max - r), with u the
-        discounted utility of the agreement or of having none. Without discounting 0 to 1.
+        utility after waiting of the agreement or of having none. If waiting is free, 0 to 1.
     utility : float
-        Own discounted utility.
+        Own utility after waiting, discounts and costs taken off.
     agreement_rate : float
         Share of sessions that ended in an agreement.
     joint_gain : float
-        Sum over both parties of discounted utility less the disagreement point.
+        Sum over both parties of utility after waiting less the disagreement point.
     """
 
     opponent: str

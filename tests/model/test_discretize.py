@@ -68,7 +68,7 @@ def test_names_and_what_waiting_costs_stay():
         [share, gift],
         [
             bg.Party("a", first, 0.5, discount_factor=0.5, discount_per="session"),
-            bg.Party("b", second, discount_factor=0.9),
+            bg.Party("b", second, cost=0.125, cost_per="session"),
         ],
         name="pie",
         source="invented",
@@ -76,11 +76,12 @@ def test_names_and_what_waiting_costs_stay():
     finite = bg.discretized(problem)
     assert (finite.name, finite.source, finite.parties) == ("pie", "invented", ("a", "b"))
     assert [p.discount_per for p in finite.profiles] == ["session", "round"]
-    assert finite.discount_factors.tolist() == [0.5, 0.9]
+    assert finite.discount_factors.tolist() == [0.5, 1]
+    assert (finite.costs.tolist(), finite.profiles[1].cost_per) == ([0, 0.125], "session")
     assert finite.disagreement_point.tolist() == [0.5, 0]
     assert (
-        finite.discounts(round=2, time=0.5).tolist()
-        == problem.discounts(round=2, time=0.5).tolist()
+        finite.delayed([3, 3], round=2, time=0.5).tolist()
+        == problem.delayed([3, 3], round=2, time=0.5).tolist()
     )
 
 

@@ -223,6 +223,16 @@ def test_a_status_quo_outcome_gives_the_same_point_as_its_utilities(problem, see
         ({"discount_factors": [-0.5, 1]}, r"discount_factors\[0\]: .* in \(0, 1\], got -0.5"),
         ({"discount_factors": [1, math.nan]}, r"discount_factors\[1\]: expected a finite number"),
         ({"discount_factors": [1, True]}, r"discount_factors\[1\]: expected a finite number"),
+        ({"costs": [0.1]}, "costs: expected 2 numbers, one per party"),
+        ({"costs": {"buyer": 1}}, "costs: expected one for each of buyer, seller"),
+        ({"costs": [0.1, -0.1]}, r"costs\[1\]: expected a finite number >= 0, got -0.1"),
+        ({"costs": [math.nan, 0]}, r"costs\[0\]: expected a finite number >= 0, got nan"),
+        ({"costs": [math.inf, 0]}, r"costs\[0\]: expected a finite number >= 0, got inf"),
+        ({"costs": [2e300, 0]}, r"costs\[0\]: expected a cost up to 1e\+300"),
+        (
+            {"costs": [0.1, 0.1], "discount_factors": [1, 0.9]},
+            "party 'seller': expected a discount factor or a cost of waiting, got 'both'",
+        ),
     ],
 )
 def test_a_fallback_or_discount_that_makes_no_sense_is_refused(options, message):
@@ -255,6 +265,9 @@ def test_a_party_cannot_have_a_fallback_beside_the_problems(own, common):
         (("a", buyer, None, None, 0), r"party 'a': discount_factor: .* in \(0, 1\], got 0"),
         (("a", buyer, None, None, math.inf), "party 'a': discount_factor: expected a finite"),
         (("a", buyer, None, None, 1, "day"), "party 'a': discount_per: expected 'round' or"),
+        (("a", buyer, None, None, 1, "round", -1), "party 'a': cost: expected a finite number >= "),
+        (("a", buyer, None, None, 1, "round", 1, "day"), "party 'a': cost_per: expected 'round'"),
+        (("a", buyer, None, None, 0.9, "round", 1), "a discount factor or a cost of waiting"),
     ],
 )
 def test_what_is_not_a_party_is_refused(arguments, message):
@@ -311,6 +324,63 @@ def test_discount_factors_of_a_problem_are_per_round():
     assert problem.discounts(round=2, time=1).tolist() == [0.25, 1]
 
 
+def test_a_fixed_cost_is_paid_once_a_round_or_in_proportion_to_the_session():
+    problem = bg.BargainingProblem(
+        [price],
+        [
+            bg.Party("a", nothing, cost=0.5, cost_per="round"),
+            bg.Party("b", nothing, cost=2, cost_per="session"),
+            bg.Party("c", nothing, discount_factor=0.5),
+            bg.Party("d", nothing),
+        ],
+    )
+    assert problem.costs.tolist() == [0.5, 2, 0, 0]
+    assert not problem.is_patient
+    assert problem.costs_paid(round=0, time=0).tolist() == [0, 0, 0, 0]
+    assert problem.costs_paid(round=3, time=0.25).tolist() == [1.5, 0.5, 0, 0]
+    worth = [1.0, 1.0, 1.0, 1.0]
+    assert problem.delayed(worth, round=0, time=0).tolist() == worth
+    assert problem.delayed(worth, round=3, time=0.25).tolist() == [-0.5, 0.5, 0.125, 1]
+    several = problem.delayed(np.ones((5, 2, 4)), round=3, time=0.25)
+    assert several.shape == (5, 2, 4)
+    assert (several == [-0.5, 0.5, 0.125, 1]).all()
+
+
+def test_costs_of_a_problem_are_per_round_and_one_party_may_discount_while_another_pays():
+    problem = sale(costs=[0, 3], discount_factors=[0.5, 1])
+    assert problem.delayed([8, 8], round=2, time=1).tolist() == [2, 2]
+    named = sale(costs={"seller": 3, "buyer": 0})
+    assert named.costs.tolist() == [0, 3]
+    assert sale().is_patient
+
+
+def test_the_longest_session_at_the_largest_cost_ends_at_a_finite_utility():
+    problem = sale(costs=[1e300, 1e300])
+    assert np.isfinite(problem.delayed([-1e307, 1e307], round=10**6, time=1)).all()
+
+
+@given(
+    st.floats(0.01, 1),
+    st.floats(0, 1e6),
+    st.integers(0, 100),
+    st.integers(0, 100),
+    st.sampled_from(["round", "session"]),
+)
+def test_gains_never_grow_while_the_parties_wait(factor, cost, one, other, per):
+    problem = bg.BargainingProblem(
+        [price],
+        [
+            bg.Party("a", nothing, None, None, factor, per),
+            bg.Party("b", nothing, cost=cost, cost_per=per),
+        ],
+    )
+    early, late = sorted([one, other])
+    before = problem.delayed([3.0, 3.0], round=early, time=early / 100)
+    after = problem.delayed([3.0, 3.0], round=late, time=late / 100)
+    assert (after <= before).all()
+    assert (before <= 3).all()
+
+
 @given(
     st.floats(0.01, 1),
     st.integers(0, 100),
@@ -340,8 +410,11 @@ def test_utility_never_grows_while_the_parties_wait(factor, one, other, per):
     ],
 )
 def test_there_is_no_moment_before_the_first_round_or_after_the_end(moment, message):
+    for after_waiting in (sale().discounts, sale().costs_paid):
+        with pytest.raises(InvalidArgumentError, match=message):
+            after_waiting(**moment)
     with pytest.raises(InvalidArgumentError, match=message):
-        sale().discounts(**moment)
+        sale().delayed([1, 1], **moment)
 
 
 @pytest.mark.parametrize(

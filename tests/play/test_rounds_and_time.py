@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -131,6 +133,39 @@ def test_a_session_without_agreement_is_discounted_to_its_end():
     assert (left.left_by, left.discounted_utilities.tolist()) == ("p1", [0, 4])
     none = alternating_offers(discounting(2), (STUBBORN, STUBBORN), deadline=0)
     assert none.discounted_utilities.tolist() == pytest.approx([0, 0.25 * 2])
+
+
+def paying(reservation):
+    """Return the same table where p0 pays 0.125 a round and p1 pays 2 for a whole session."""
+    once, over = discounting(reservation).profiles
+    return bg.BargainingProblem(
+        discounting(reservation).space,
+        [
+            replace(once, discount_factor=1, cost=0.125),
+            replace(over, discount_factor=1, cost=2, cost_per="session"),
+        ],
+    )
+
+
+def test_an_agreement_has_paid_the_costs_of_its_rounds_and_its_time():
+    # agreed in round 4 of 5, t = 1: four rounds at 0.125, a whole session at 2
+    yields_last = TimeDependent(beta=1e-6, acceptance=AcceptNext(offset=-2))
+    session = alternating_offers(paying(0), (yields_last, STUBBORN), deadline=5)
+    assert session.utilities.tolist() == [1, 3]
+    assert session.discounted_utilities.tolist() == [1 - 4 * 0.125, 3 - 2]
+    early = alternating_offers(paying(0), (TimeDependent(k=1), STUBBORN), deadline=5)
+    assert early.discounted_utilities.tolist() == [1, 3]
+
+
+def test_a_session_without_agreement_has_paid_the_costs_until_its_end():
+    late = alternating_offers(paying(2), (STUBBORN, STUBBORN), deadline=5)
+    assert late.utilities.tolist() == [0, 2]
+    assert late.discounted_utilities.tolist() == [-4 * 0.125, 2 - 2]
+    # p1 leaves instead of answering in round 0, or of proposing in round 0
+    left = alternating_offers(paying(4), (STUBBORN, STUBBORN), deadline=5)
+    assert (left.left_by, left.discounted_utilities.tolist()) == ("p1", [0, 4])
+    none = alternating_offers(paying(2), (STUBBORN, STUBBORN), deadline=0)
+    assert none.discounted_utilities.tolist() == [0, 2 - 2]
 
 
 def test_deadlines_that_make_no_sense_are_refused():

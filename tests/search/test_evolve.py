@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,6 +42,24 @@ def test_what_is_found_on_rental_beats_every_baseline_on_the_pool(found):
     assert found.train.share <= found.bound
     assert (found.evaluations, found.sessions) == (6000, 6000 * 9 * 2)
     assert found.stopped == "budget"
+
+
+def test_where_waiting_costs_the_search_finds_policies_that_agree_sooner(found):
+    def mean_rounds(result):
+        meetings = [
+            bg.alternating_offers(RENTAL, (landlord, result.policy), deadline=40, first=first)
+            for landlord in POOL
+            for first in (0, 1)
+        ]
+        return np.mean([session.rounds for session in meetings])
+
+    # a round costs the tenant 100, where the Nash solution gives it 3,100
+    parties = [replace(p, cost=100.0 * (p.name == "tenant")) for p in RENTAL.profiles]
+    paid = bg.BargainingProblem(RENTAL.space, parties)
+    hurried = evolve(paid, party="tenant", opponents=POOL, deadline=40, seed=1950, evaluations=6000)
+    assert mean_rounds(hurried) < mean_rounds(found) / 2
+    assert hurried.train.share < found.train.share
+    assert hurried.train.share <= hurried.bound < found.bound
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numba
 import numpy as np
@@ -41,11 +42,23 @@ def discounted(problem, factors, per="round"):
     )
 
 
+def costly(problem, costs, per="round"):
+    parties = zip(problem.profiles, costs, strict=True)
+    return bg.BargainingProblem(
+        problem.space, [replace(party, cost=cost, cost_per=per) for party, cost in parties]
+    )
+
+
 @pytest.mark.parametrize("party", [0, 1])
 @pytest.mark.parametrize("deadline", [1, 2, 9, 10])
 @pytest.mark.parametrize("per", ["round", "session"])
-def test_scores_are_means_over_sessions_played_one_by_one(party, deadline, per):
-    problem = discounted(bg.load("employment"), (0.97, 0.9), per)
+@pytest.mark.parametrize("preference", ["factors", "costs", "one of each"])
+def test_scores_are_means_over_sessions_played_one_by_one(party, deadline, per, preference):
+    problem = bg.load("employment")
+    if preference != "costs":
+        problem = discounted(problem, (0.97, 0.9 if preference == "factors" else 1), per)
+    if preference != "factors":
+        problem = costly(problem, (30 if preference == "costs" else 0, 70), per)
     pool = [*POOL, LeavesEarly()]
     arena = Arena.of(problem, party, deadline=deadline)
     fitness = Fitness.against(arena, pool)
@@ -84,9 +97,32 @@ def test_a_score_does_not_depend_on_who_else_is_in_the_generation_or_on_threads(
     assert numba.get_num_threads() == allowed
 
 
+def test_waiting_costs_the_candidate_in_every_round_that_it_waits():
+    pie = one_choice([[3, 0], [2, 1], [1, 2], [0, 3]])
+    hard, soft = policy_from_name("hardliner"), TimeDependent(k=0.5, floor=0.5, beta=1e-6)
+    free = Fitness.against(Arena.of(pie, 0, deadline=9), [hard])
+    paid = Fitness.against(Arena.of(costly(pie, (0.25, 0)), 0, deadline=9), [hard])
+    assert free.scores([hard]).tolist() == [0]
+    # nothing agreed in nine rounds: eight paid for, of 3 to be had
+    assert paid.scores([hard]).tolist() == [-8 * 0.25 / 3]
+    assert paid.performance(hard).utility == -8 * 0.25
+    assert paid.performance(hard).joint_gain == -8 * 0.25
+    assert (paid.scores([soft]) <= paid.bound()).all()
+    # the best against one who never yields is to walk away at once
+    assert paid.bound() == 0
+
+
 @settings(max_examples=60)
-@given(additive_problems(), st.integers(1, 6), st.integers(0, 1), st.integers(0, 2**32 - 1))
-def test_no_policy_gets_more_than_the_bound(problem, deadline, party, seed):
+@given(
+    additive_problems(),
+    st.integers(1, 6),
+    st.integers(0, 1),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([(0, 0), (0.5, 2), (3, 0)]),
+    st.sampled_from(["round", "session"]),
+)
+def test_no_policy_gets_more_than_the_bound(problem, deadline, party, seed, costs, per):
+    problem = costly(problem, costs, per)
     try:
         arena = Arena.of(problem, party, deadline=deadline)
     except NoAgreementZoneError:
