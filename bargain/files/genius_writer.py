@@ -8,7 +8,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bargain.errors import UnsupportedProblemError
 from bargain.files.parties import file_names
-from bargain.files.refusals import additive, refuse_constraints, refused, worths_of_issue
+from bargain.files.refusals import (
+    additive,
+    refuse_constraints,
+    refuse_costs,
+    refused,
+    worths_of_issue,
+)
 from bargain.files.tables import values_of
 from bargain.model import BargainingProblem, Issue, Linear, Party, Value
 
@@ -28,10 +34,11 @@ def genius_texts(problem: BargainingProblem) -> dict[str, str]:
     ------
     UnsupportedProblemError
         Naming what GENIUS cannot say: utilities above 1 (unless 1 is the ceiling), issues whose
-        largest worth is negative, utilities that
-        are not additive, constraints, chains of lines over continuous issues, discounts per round.
+        largest worth is negative, utilities that are not additive, constraints, chains of lines
+        over continuous issues, discounts per round, fixed costs of waiting.
     """
     refuse_constraints(problem, "GENIUS")
+    refuse_costs(problem, "GENIUS")
     integers = {issue.name for issue in problem.space.issues if _stays_integer(issue, problem)}
     root = Element("negotiation_template")
     space = SubElement(root, "utility_space", number_of_issues=str(len(problem.space.issues)))

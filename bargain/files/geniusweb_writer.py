@@ -25,9 +25,9 @@ def geniusweb_texts(problem: BargainingProblem) -> dict[str, str]:
     Raises
     ------
     UnsupportedProblemError
-        If the problem has continuous issues, discounting, constraints, ceilings, reservation
-        values that are not the worth of an outcome, worths outside 0 to 1, or weights that do not
-        sum to 1.
+        If the problem has continuous issues, discounts or costs of waiting, constraints, ceilings,
+        reservation values that are not the worth of an outcome, worths outside 0 to 1, or weights
+        that do not sum to 1.
     """
     refuse_discounts(problem, "GeniusWeb")
     refuse_constraints(problem, "GeniusWeb")

@@ -51,7 +51,7 @@ def negolog_texts(problem: BargainingProblem) -> dict[str, str]:
     Raises
     ------
     UnsupportedProblemError
-        If the problem has continuous issues, constraints, ceilings or discounting.
+        If the problem has continuous issues, constraints, ceilings, discounts or costs of waiting.
     """
     refuse_discounts(problem, "NegoLog")
     refuse_constraints(problem, "NegoLog")

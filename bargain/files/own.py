@@ -150,6 +150,8 @@ def _party(given: PartyFields, space: OutcomeSpace) -> Party:
         ),
         discount_factor=given.discount_factor,
         discount_per=given.discount_per,
+        cost=given.cost,
+        cost_per=given.cost_per,
     )
 
 
@@ -200,6 +202,10 @@ def _party_fields(
         fields["discount_factor"] = party.discount_factor
     if party.discount_per != "round":
         fields["discount_per"] = party.discount_per
+    if party.cost != 0.0:
+        fields["cost"] = party.cost
+    if party.cost_per != "round":
+        fields["cost_per"] = party.cost_per
     worth = additive(party, "the problem file")
     utility: dict[str, Any] = {
         "additive": {issue.name: _worth_fields(worth, issue, key) for issue in problem.space.issues}

@@ -260,6 +260,12 @@ class PartyFields(_Fields):
         WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1}),
     ] = 1.0
     discount_per: Literal["round", "session"] = "round"
+    cost: Annotated[
+        float,
+        PlainValidator(_number_where("a finite number >= 0", lambda number: number >= 0)),
+        WithJsonSchema({"type": "number", "minimum": 0}),
+    ] = 0.0
+    cost_per: Literal["round", "session"] = "round"
     utility: UtilityFields
 
     @_model_validator(mode="after")

@@ -27,10 +27,18 @@ def refuse_constraints(problem: BargainingProblem, format_name: str) -> None:
 
 
 def refuse_discounts(problem: BargainingProblem, format_name: str) -> None:
-    """Raise if a party discounts, in a format that knows no discounting."""
+    """Raise if a party discounts or pays for waiting, in a format that knows neither."""
+    refuse_costs(problem, format_name)
     for party in problem.profiles:
         if party.discount_factor != 1.0:
             raise refused(format_name, f"the discount factor of {party.name!r}")
+
+
+def refuse_costs(problem: BargainingProblem, format_name: str) -> None:
+    """Raise if a party pays a fixed cost of waiting, which no foreign format knows."""
+    for party in problem.profiles:
+        if party.cost != 0.0:
+            raise refused(format_name, f"the cost of waiting of {party.name!r}")
 
 
 def worth_of_values(

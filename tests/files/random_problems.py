@@ -43,8 +43,13 @@ def problems(draw: Any) -> bg.BargainingProblem:
                     [{}, {"reservation_value": draw(WORTHS)}, {"disagreement": outcomes[0]}]
                 )
             ),
-            discount_factor=draw(st.sampled_from([1.0, 0.9, 1 / 3])),
+            **draw(
+                st.sampled_from(
+                    [{}, {"discount_factor": 0.9}, {"discount_factor": 1 / 3}, {"cost": 1 / 3}]
+                )
+            ),
             discount_per=draw(st.sampled_from(["round", "session"])),
+            cost_per=draw(st.sampled_from(["round", "session"])),
         )
         for name in draw(st.lists(NAMES, min_size=2, max_size=3, unique=True))
     ]

@@ -143,6 +143,18 @@ def test_the_problem_that_the_others_are_made_from_is_good(tmp_path):
         ),
         ("    reservation_value: 0.25", "    discount_factor: 0", r"\(0, 1\], got 0"),
         ("    reservation_value: 0.25", "    discount_per: year", "expected round or session"),
+        (
+            "    reservation_value: 0.25",
+            "    cost: -1",
+            r"cost: expected a finite number >= 0, got",
+        ),
+        ("    reservation_value: 0.25", "    cost: 2.0e+300", "cost: expected a cost up to 1e"),
+        ("    reservation_value: 0.25", "    cost_per: year", "expected round or session"),
+        (
+            "    reservation_value: 0.25",
+            "    cost: 0.1\n    discount_factor: 0.9",
+            "expected a discount factor or a cost of waiting, got 'both'",
+        ),
         # utilities
         ("weight: 0.5", "weight: .nan", rf"{ADDITIVE}\.rent\.weight: .* number >= 0, got nan"),
         ("weight: 0.5", "weight: -1", rf"{ADDITIVE}\.rent\.weight: .* number >= 0, got -1"),

@@ -274,6 +274,12 @@ def test_a_line_over_a_real_issue_survives():
         ({"dish": {"soup": 2}}, {}, r"utilities above 1 \(those of 'ann' reach 2\)"),
         ({"dish": {"soup": -1, "rice": -2}}, {}, "'dish' is worth to 'ann': at most -1"),
         ({"dish": {"soup": 0.5}}, {"discount_factor": 0.9}, "discount factor per round of 'ann'"),
+        ({"dish": {"soup": 0.5}}, {"cost": 0.1}, "the cost of waiting of 'ann'"),
+        (
+            {"dish": {"soup": 0.5}},
+            {"cost": 0.1, "cost_per": "session"},
+            "the cost of waiting of 'ann'",
+        ),
     ],
 )
 def test_what_genius_cannot_say_is_refused_by_name(tmp_path, values, party, message):

@@ -242,6 +242,7 @@ def test_writing_and_reading_are_exact(problem):
     ("party", "weights", "values", "message"),
     [
         ({"discount_factor": 0.9}, {}, {}, "the discount factor of 'ann'"),
+        ({"cost": 0.1}, {}, {}, "the cost of waiting of 'ann'"),
         ({"reservation_value": 0.3}, {}, {}, "the reservation value of 'ann'"),
         ({}, {"pets": 0.7}, {}, "the weights of 'ann', which sum to 0.7"),
         ({}, {}, {"yes": 2}, "'pets' is worth to 'ann' outside 0 to 1"),

@@ -95,6 +95,13 @@ def test_what_negolog_cannot_say_is_refused_by_name():
     )
     with pytest.raises(UnsupportedProblemError, match="the discount factor of 'bob'"):
         negolog_texts(waiting)
+    paying = bg.BargainingProblem(
+        [pets], {"ann": bg.AdditiveUtility({}), "bob": bg.AdditiveUtility({})}, costs=(0, 0.1)
+    )
+    with pytest.raises(
+        UnsupportedProblemError, match="NegoLog cannot express the cost of waiting of 'bob'"
+    ):
+        negolog_texts(paying)
 
 
 PROFILE = {

@@ -35,6 +35,8 @@ parties:
   - name: supplier
     disagreement: {price: 100, rebate: 0.1, days: 60, warranty: none}
     discount_per: session
+    cost: 0.125
+    cost_per: session
     utility:
       ceiling: 0.9
       additive:
@@ -70,6 +72,8 @@ def test_a_problem_file_means_what_it_says(contract):
     }
     assert contract.profiles[0].discount_factor == 0.9
     assert [party.discount_per for party in contract.profiles] == ["round", "session"]
+    assert [party.cost for party in contract.profiles] == [0, 0.125]
+    assert [party.cost_per for party in contract.profiles] == ["round", "session"]
 
 
 def test_a_party_without_a_fallback_gets_0():
@@ -207,6 +211,8 @@ def assert_same(problem, expected):
             "disagreement",
             "discount_factor",
             "discount_per",
+            "cost",
+            "cost_per",
         ):
             assert getattr(ours, field) == getattr(theirs, field), field
         assert ours.utility.ceiling == theirs.utility.ceiling
