@@ -37,6 +37,9 @@ def solve(
     discount: Annotated[
         str | None, typer.Option(help="Discount factors per round, such as 0.95,0.9.")
     ] = None,
+    cost: Annotated[
+        str | None, typer.Option(help="Fixed costs of waiting per round, such as 0.01,0.02.")
+    ] = None,
     grid: GridOption = None,
     plot: PlotOption = None,
     as_json: JsonOption = False,
@@ -44,7 +47,8 @@ def solve(
     """Show the solutions of bargaining theory.
 
     \b
-    Nash, Kalai-Smorodinsky, egalitarian and utilitarian; Rubinstein with discount factors.
+    Nash, Kalai-Smorodinsky, egalitarian and utilitarian; Rubinstein with discount factors or
+    costs of waiting.
     Example:
       bargain solve rental
       bargain solve domain.xml seller.xml buyer.xml --plot frontier.png --json
@@ -58,6 +62,7 @@ def solve(
         lotteries=lotteries,
         weights=numbers_given("--weights", weights),
         discounts=numbers_given("--discount", discount),
+        costs=numbers_given("--cost", cost),
     )
     ideal = bg.ideal_point(loaded, lotteries=lotteries)
     if plot is not None:
@@ -134,6 +139,7 @@ def all_solutions(
     lotteries: bool,
     weights: list[float] | None = None,
     discounts: list[float] | None = None,
+    costs: list[float] | None = None,
 ) -> list[Solution]:
     """Return the solution of every concept that applies."""
     import bargain as bg
@@ -147,10 +153,13 @@ def all_solutions(
             bg.utilitarian_solution,
         )
     ]
-    patient = all(
-        profile.discount_factor == 1 or profile.discount_per == "session"
-        for profile in problem.profiles
-    )
-    if discounts is not None or (problem.n_parties == 2 and not patient):
-        solutions.append(bg.rubinstein_solution(problem, discounts))
+    # the game has no end, so what counts over a session of some length means nothing in it
+    units = {
+        party.discount_per if party.cost == 0 else party.cost_per
+        for party in problem.profiles
+        if party.discount_factor < 1 or party.cost > 0
+    }
+    asked = discounts is not None or costs is not None
+    if asked or (problem.n_parties == 2 and units == {"round"}):
+        solutions.append(bg.rubinstein_solution(problem, discounts, costs=costs))
     return solutions

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -55,6 +56,30 @@ def test_solve_takes_weights_and_discount_factors():
     assert list(by_concept["weighted Nash"]["utilities"].values()) == pytest.approx([0.3, 0.7])
     rubinstein = list(by_concept["Rubinstein"]["utilities"].values())
     assert rubinstein == pytest.approx([0.714286, 0.285714], abs=1e-6)
+
+
+def test_solve_takes_costs_of_waiting_and_names_an_interval_of_equilibria():
+    def rubinstein(*arguments):
+        concepts = answer("solve", *arguments)["solutions"]
+        (found,) = [entry for entry in concepts if entry["concept"] == "Rubinstein"]
+        return found
+
+    shares = rubinstein("divide_the_dollar", "--cost", "0.2,0.1")["utilities"]
+    assert list(shares.values()) == pytest.approx([0.1, 0.9])
+    text = ok("solve", "divide_the_dollar", "--cost", "0.1,0.1")
+    assert "many equilibria" in " ".join(text.split())
+    both = run("solve", "divide_the_dollar", "--cost", "0.1,0.1", "--discount", "0.9,1")
+    assert both.exit_code == 2
+    assert "a discount factor or a cost" in both.stderr
+
+
+def test_solve_reads_costs_from_the_file_where_they_count_per_round(tmp_path):
+    dollar = bg.load("divide_the_dollar")
+    for unit, shown in (("round", True), ("session", False)):
+        parties = [replace(party, cost=0.1, cost_per=unit) for party in dollar.profiles]
+        bg.save(bg.BargainingProblem(dollar.space, parties), tmp_path / "paid.yaml")
+        solved = answer("solve", tmp_path / "paid.yaml")["solutions"]
+        assert ("Rubinstein" in [entry["concept"] for entry in solved]) == shown
 
 
 def test_a_degenerate_problem_is_still_json(tmp_path):
