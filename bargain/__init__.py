@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     from bargain.solve import kalai_smorodinsky_solution as kalai_smorodinsky_solution
     from bargain.solve import nash_solution as nash_solution
     from bargain.solve import pareto_frontier as pareto_frontier
+    from bargain.solve import perles_maschler_solution as perles_maschler_solution
+    from bargain.solve import raiffa_solution as raiffa_solution
     from bargain.solve import rubinstein_solution as rubinstein_solution
     from bargain.solve import utilitarian_solution as utilitarian_solution
 
@@ -121,6 +123,8 @@ _HOMES = {
         "kalai_smorodinsky_solution",
         "nash_solution",
         "pareto_frontier",
+        "perles_maschler_solution",
+        "raiffa_solution",
         "rubinstein_solution",
         "utilitarian_solution",
     ),

@@ -38,6 +38,8 @@ SOLUTION_STYLES = (
     ("^", ORANGE, 90),
     ("P", SKY, 90),
     ("v", "black", 70),
+    ("X", "white", 90),
+    ("p", BLUE, 110),
 )
 
 MOST_POINTS = 20_000

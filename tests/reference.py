@@ -180,3 +180,27 @@ def chosen_pivots(candidates, sample, worth, most):
         pivots.append(candidates[best])
         left = [s for s in left if s not in covered[best]]
     return pivots if len(left) <= (1 - worth) * len(sample) else []
+
+
+def most_for_second(points, least):
+    """The most the second party gains in a lottery over points that gives the first `least`."""
+    sure = [y for x, y in points if x >= least]
+    mixed = [
+        y0 + (y1 - y0) * (least - x0) / (x1 - x0)
+        for x0, y0 in points
+        for x1, y1 in points
+        if x0 < least <= x1
+    ]
+    return max(sure + mixed, default=0)
+
+
+def raiffa_steps(points, steps):
+    """Half steps from (0, 0): the mean of what each party can have while the other keeps its."""
+    flipped = [(y, x) for x, y in points]
+    x, y = 0.0, 0.0
+    for _ in range(steps):
+        x, y = (
+            (x + max(x, most_for_second(flipped, y))) / 2,
+            (y + max(y, most_for_second(points, x))) / 2,
+        )
+    return x, y

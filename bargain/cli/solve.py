@@ -47,7 +47,8 @@ def solve(
     """Show the solutions of bargaining theory.
 
     \b
-    Nash, Kalai-Smorodinsky, egalitarian and utilitarian; Rubinstein with discount factors or
+    Nash, Kalai-Smorodinsky, egalitarian and utilitarian; for two parties with lotteries or
+    continuous issues also Raiffa and Perles-Maschler; Rubinstein with discount factors or
     costs of waiting.
     Example:
       bargain solve rental
@@ -153,6 +154,9 @@ def all_solutions(
             bg.utilitarian_solution,
         )
     ]
+    convex = lotteries or not any(issue.is_finite for issue in problem.space.issues)
+    if convex and problem.n_parties == 2:
+        solutions += [bg.raiffa_solution(problem), bg.perles_maschler_solution(problem)]
     # the game has no end, so what counts over a session of some length means nothing in it
     units = {
         party.discount_per if party.cost == 0 else party.cost_per

@@ -7,6 +7,8 @@ from bargain.solve.egalitarian import egalitarian_solution
 from bargain.solve.frontier import Frontier, ideal_point, pareto_frontier
 from bargain.solve.kalai_smorodinsky import kalai_smorodinsky_solution
 from bargain.solve.nash import nash_solution
+from bargain.solve.perles_maschler import perles_maschler_solution
+from bargain.solve.raiffa import raiffa_solution
 from bargain.solve.rubinstein import rubinstein_solution
 from bargain.solve.solution import Solution
 from bargain.solve.utilitarian import utilitarian_solution
@@ -22,6 +24,8 @@ __all__ = [
     "kalai_smorodinsky_solution",
     "nash_solution",
     "pareto_frontier",
+    "perles_maschler_solution",
+    "raiffa_solution",
     "rubinstein_solution",
     "utilitarian_solution",
 ]

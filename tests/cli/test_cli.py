@@ -82,6 +82,15 @@ def test_solve_reads_costs_from_the_file_where_they_count_per_round(tmp_path):
         assert ("Rubinstein" in [entry["concept"] for entry in solved]) == shown
 
 
+def test_solve_shows_raiffa_and_perles_maschler_where_the_set_is_convex():
+    def concepts(*arguments):
+        return [entry["concept"] for entry in answer("solve", *arguments)["solutions"]]
+
+    assert concepts("divide_the_dollar")[-2:] == ["Raiffa", "Perles-Maschler"]
+    assert concepts("rental", "--lotteries")[-2:] == ["Raiffa", "Perles-Maschler"]
+    assert "Raiffa" not in concepts("rental")
+
+
 def test_a_degenerate_problem_is_still_json(tmp_path):
     share = bg.Issue.continuous("share", 0, 1)
     problem = bg.BargainingProblem(

@@ -36,6 +36,22 @@ def test_frontier_plot_names_parties_and_puts_equal_solutions_together():
     assert {"Nash", "egalitarian"} <= set(labels(ax))
 
 
+def test_every_two_party_concept_has_a_marker_of_its_own():
+    problem = bg.load("supply_contract")
+    solutions = [
+        bg.nash_solution(problem),
+        bg.nash_solution(problem, (0.8, 0.2)),
+        bg.kalai_smorodinsky_solution(problem),
+        bg.egalitarian_solution(problem),
+        bg.utilitarian_solution(problem),
+        bg.raiffa_solution(problem),
+        bg.perles_maschler_solution(problem),
+        bg.rubinstein_solution(problem, (0.9, 0.5)),
+    ]
+    ax = bg.pareto_frontier(problem).plot(*solutions)
+    assert {solution.concept for solution in solutions} <= set(labels(ax))
+
+
 def test_legends_stand_beside_the_data():
     problem = bg.load("supply_contract")
     ax = bg.pareto_frontier(problem).plot(bg.nash_solution(problem))

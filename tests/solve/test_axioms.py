@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import permutations
 
 import numpy as np
@@ -111,3 +112,24 @@ def test_solutions_of_a_continuous_problem_are_attained_without_lotteries(proble
         assert solution.outcome is not None
         assert problem.evaluate(solution.outcome) == pytest.approx(solution.utilities, abs=1e-12)
         assert (solution.gains >= -1e-9).all()
+
+
+@pytest.mark.parametrize(
+    ("concept", "before", "added"),
+    [
+        (bg.raiffa_solution, [(0.9, 0), (0, 0.98), (0.63, 0.98), (0.73, 0.83), (0.9, 0.27)],
+         (0.88, 0.51)),
+        (partial(bg.raiffa_solution, kind="continuous"), [(0.78, 0.07), (0.51, 0.62), (0, 0.62)],
+         (0.76, 0.37)),
+        (bg.perles_maschler_solution, [(0.42, 0.69), (0, 0.86), (0.1, 0.86), (0.45, 0.19)],
+         (0.39, 0.9)),
+    ],
+    ids=["Raiffa", "continuous Raiffa", "Perles-Maschler"],
+)  # fmt: skip
+def test_what_the_theory_page_says_is_not_individually_monotonic(concept, before, added):
+    # the first party's best stays, the second's possibilities grow, and the second loses
+    smaller, larger = one_choice([(0, 0), *before]), one_choice([(0, 0), *before, added])
+    assert max(x for x, _ in before) >= added[0]
+    assert concept(larger).gains[1] < concept(smaller).gains[1] - 0.01
+    fair = partial(bg.kalai_smorodinsky_solution, lotteries=True)
+    assert fair(larger).gains[1] >= fair(smaller).gains[1]
