@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from bargain.solve import BestOffers as BestOffers
     from bargain.solve import Certificate as Certificate
     from bargain.solve import Frontier as Frontier
+    from bargain.solve import LinearIssues as LinearIssues
+    from bargain.solve import ManySolutions as ManySolutions
     from bargain.solve import Solution as Solution
     from bargain.solve import best_offer as best_offer
     from bargain.solve import egalitarian_solution as egalitarian_solution
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from bargain.solve import perles_maschler_solution as perles_maschler_solution
     from bargain.solve import raiffa_solution as raiffa_solution
     from bargain.solve import rubinstein_solution as rubinstein_solution
+    from bargain.solve import solve_many as solve_many
     from bargain.solve import utilitarian_solution as utilitarian_solution
 
 __version__ = "0.1.0"
@@ -116,6 +119,8 @@ _HOMES = {
         "BestOffers",
         "Certificate",
         "Frontier",
+        "LinearIssues",
+        "ManySolutions",
         "Solution",
         "best_offer",
         "egalitarian_solution",
@@ -126,6 +131,7 @@ _HOMES = {
         "perles_maschler_solution",
         "raiffa_solution",
         "rubinstein_solution",
+        "solve_many",
         "utilitarian_solution",
     ),
 }

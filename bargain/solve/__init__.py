@@ -6,6 +6,8 @@ from bargain.solve.certificate import Certificate
 from bargain.solve.egalitarian import egalitarian_solution
 from bargain.solve.frontier import Frontier, ideal_point, pareto_frontier
 from bargain.solve.kalai_smorodinsky import kalai_smorodinsky_solution
+from bargain.solve.many import ManySolutions, solve_many
+from bargain.solve.many_problems import LinearIssues
 from bargain.solve.nash import nash_solution
 from bargain.solve.perles_maschler import perles_maschler_solution
 from bargain.solve.raiffa import raiffa_solution
@@ -17,6 +19,8 @@ __all__ = [
     "BestOffers",
     "Certificate",
     "Frontier",
+    "LinearIssues",
+    "ManySolutions",
     "Solution",
     "best_offer",
     "egalitarian_solution",
@@ -27,5 +31,6 @@ __all__ = [
     "perles_maschler_solution",
     "raiffa_solution",
     "rubinstein_solution",
+    "solve_many",
     "utilitarian_solution",
 ]
