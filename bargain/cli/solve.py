@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -156,7 +157,10 @@ def all_solutions(
     ]
     convex = lotteries or not any(issue.is_finite for issue in problem.space.issues)
     if convex and problem.n_parties == 2:
-        solutions += [bg.raiffa_solution(problem), bg.perles_maschler_solution(problem)]
+        for concept in (bg.raiffa_solution, bg.perles_maschler_solution):
+            # where there is no exact method for them the other concepts may still have one
+            with suppress(bg.UnsupportedProblemError):
+                solutions.append(concept(problem))
     # the game has no end, so what counts over a session of some length means nothing in it
     units = {
         party.discount_per if party.cost == 0 else party.cost_per

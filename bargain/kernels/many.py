@@ -163,28 +163,32 @@ def _compared(utilities: Reals, kept: Integers, count: int) -> int:
 @compiled
 def _swept(utilities: Reals, kept: Integers, count: int) -> int:
     """Keep the efficient ones of two parties' rows: best for the first, then a running maximum."""
-    rows = kept[:count].copy()
     first = np.empty(count)
     for at in range(count):
-        first[at] = -utilities[rows[at], 0]
-    # stable, so that of equal rows the lowest comes first
-    order = np.argsort(first, kind="mergesort")
+        first[at] = -utilities[kept[at], 0]
+    order = np.argsort(first)
+    efficient = np.zeros(count, np.bool_)
     running = -np.inf
-    front = 0
     at = 0
     while at < count:
-        chosen = rows[order[at]]
+        chosen = order[at]
         same = at + 1
         while same < count and first[order[same]] == first[order[at]]:
-            if utilities[rows[order[same]], 1] > utilities[chosen, 1]:
-                chosen = rows[order[same]]
+            other = order[same]
+            ahead = utilities[kept[other], 1] - utilities[kept[chosen], 1]
+            # the lowest of equal rows, in whatever order they were sorted
+            if ahead > 0 or (ahead == 0 and other < chosen):
+                chosen = other
             same += 1
-        if utilities[chosen, 1] > running:
-            running = utilities[chosen, 1]
-            kept[front] = chosen
-            front += 1
+        if utilities[kept[chosen], 1] > running:
+            running = utilities[kept[chosen], 1]
+            efficient[chosen] = True
         at = same
-    kept[:front] = np.sort(kept[:front])
+    front = 0
+    for at in range(count):
+        if efficient[at]:
+            kept[front] = kept[at]
+            front += 1
     return front
 
 

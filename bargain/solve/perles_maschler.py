@@ -7,8 +7,7 @@ import numpy as np
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem
 from bargain.solve.certificate import Certificate
-from bargain.solve.chain import chain_set
-from bargain.solve.raiffa import nothing_to_gain, outline, refuse_choices
+from bargain.solve.raiffa import nothing_to_gain, outline, refuse_choices, straight_frontier
 from bargain.solve.solution import Solution, make_solution
 
 
@@ -59,7 +58,7 @@ def perles_maschler_solution(problem: BargainingProblem, *, lotteries: bool = Tr
             "perles_maschler_solution", "two parties", problem.n_parties
         )
     refuse_choices(problem, "perles_maschler_solution", lotteries=lotteries)
-    feasible = chain_set(problem)
+    feasible = straight_frontier(problem, "perles_maschler_solution")
     ideal = feasible.ideal_gains()
     if not (ideal > 0).all():
         return make_solution(problem, "Perles-Maschler", *nothing_to_gain(feasible))

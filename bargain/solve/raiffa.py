@@ -85,7 +85,7 @@ def raiffa_solution(
                 "raiffa_solution: kind='continuous'", "two parties", problem.n_parties
             )
         return make_solution(problem, concept, *_mean_steps(ConvexSet(problem)))
-    feasible = chain_set(problem)
+    feasible = straight_frontier(problem, "raiffa_solution")
     ideal = feasible.ideal_gains()
     if not (ideal > 0).all():
         return make_solution(problem, concept, *nothing_to_gain(feasible))
@@ -100,6 +100,17 @@ def raiffa_solution(
     position = float(np.interp(mark, np.arange(len(corners)), positions))
     certificate = Certificate("exact", method, 0.0, evidence)
     return make_solution(problem, concept, feasible.lottery(position), certificate)
+
+
+def straight_frontier(problem: BargainingProblem, concept: str) -> ChainSet:
+    """Return a two-party frontier of straight edges, on which these concepts are exact."""
+    feasible = chain_set(problem)
+    if not isinstance(feasible, ChainSet):
+        raise UnsupportedProblemError(
+            f"{concept}: expected a frontier of straight edges, got a curved one "
+            "(see discretized())"
+        )
+    return feasible
 
 
 def refuse_choices(problem: BargainingProblem, concept: str, *, lotteries: bool) -> None:
