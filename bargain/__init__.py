@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from bargain.solve import LinearIssues as LinearIssues
     from bargain.solve import ManySolutions as ManySolutions
     from bargain.solve import Solution as Solution
+    from bargain.solve import Verification as Verification
     from bargain.solve import best_offer as best_offer
     from bargain.solve import egalitarian_solution as egalitarian_solution
     from bargain.solve import ideal_point as ideal_point
@@ -122,6 +123,7 @@ _HOMES = {
         "LinearIssues",
         "ManySolutions",
         "Solution",
+        "Verification",
         "best_offer",
         "egalitarian_solution",
         "ideal_point",

@@ -22,6 +22,9 @@ ProblemArgument = Annotated[
     list[str], typer.Argument(metavar="PROBLEM", help="A packaged name, or problem files.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+VerifyOption = Annotated[
+    bool, typer.Option("--verify", help="Check the proof again, without the method that found it.")
+]
 LotteriesOption = Annotated[
     bool, typer.Option("--lotteries", help="Choose over the convex hull of the outcomes.")
 ]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bargain.cli.app import app, reported
+from bargain.cli.app import FAILED, app, reported
 from bargain.cli.options import (
     GridOption,
     JsonOption,
     LotteriesOption,
     PlotOption,
     ProblemArgument,
+    VerifyOption,
     check_target,
     numbers_given,
     print_json,
@@ -24,7 +26,7 @@ from bargain.cli.options import (
 
 if TYPE_CHECKING:
     from bargain.model import BargainingProblem
-    from bargain.solve import Solution
+    from bargain.solve import Solution, Verification
 
 
 @app.command()
@@ -43,6 +45,7 @@ def solve(
     ] = None,
     grid: GridOption = None,
     plot: PlotOption = None,
+    verify: VerifyOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the solutions of bargaining theory.
@@ -50,7 +53,7 @@ def solve(
     \b
     Nash, Kalai-Smorodinsky, egalitarian and utilitarian; for two parties with lotteries or
     continuous issues also Raiffa and Perles-Maschler; Rubinstein with discount factors or
-    costs of waiting.
+    costs of waiting. --verify checks each proof again; exit status 1 if one does not hold.
     Example:
       bargain solve rental
       bargain solve domain.xml seller.xml buyer.xml --plot frontier.png --json
@@ -67,6 +70,7 @@ def solve(
         costs=numbers_given("--cost", cost),
     )
     ideal = bg.ideal_point(loaded, lotteries=lotteries)
+    checks = [solution.verify() for solution in solutions] if verify else []
     if plot is not None:
         without_display()
         # of a mixed space only the frontier with lotteries can be drawn in one piece
@@ -74,14 +78,17 @@ def solve(
         drawn = bg.pareto_frontier(loaded, lotteries=lotteries or len(kinds) > 1)
         save_figure(drawn.plot(*solutions), plot)
     if as_json:
-        answer = {
+        answer: dict[str, Any] = {
             "problem": loaded.name,
             "parties": list(loaded.parties),
             "disagreement_point": loaded.disagreement_point.tolist(),
             "ideal_point": ideal.tolist(),
             "solutions": [solution.to_dict() for solution in solutions],
         }
+        for shown, check in zip(answer["solutions"], checks, strict=False):
+            shown["verification"] = check.to_dict()
         print_json(answer)
+        exit_if_refuted(checks)
         return
     from bargain.cli.tables import (
         console,
@@ -95,8 +102,11 @@ def solve(
     out.print(problem_table(loaded))
     out.print(solutions_table(loaded, solutions))
     out.print(packages_table(loaded, "agreements", solution_columns(solutions)))
+    for solution, check in zip(solutions, checks, strict=False):
+        out.print(f"{solution.concept} {check}", markup=False)
     if plot is not None:
         out.print(f"drawn: {plot}", markup=False)
+    exit_if_refuted(checks)
 
 
 @app.command()
@@ -107,6 +117,7 @@ def frontier(
     limit: Annotated[int, typer.Option(min=0, help="Most points to show.")] = 25,
     grid: GridOption = None,
     plot: PlotOption = None,
+    verify: VerifyOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the Pareto frontier: what nobody can improve on without somebody losing.
@@ -123,16 +134,33 @@ def frontier(
     if plot is not None:
         without_display()
         save_figure(found.plot(), plot)
+    checks = [found.verify()] if verify else []
     if as_json:
-        print_json(found.to_dict())
+        answer = found.to_dict()
+        if verify:
+            answer["verification"] = checks[0].to_dict()
+        print_json(answer)
+        exit_if_refuted(checks)
         return
     from bargain.cli.tables import console, frontier_table
 
     out = console()
     out.print(frontier_table(found, limit))
     out.print(str(found.certificate), markup=False)
+    for check in checks:
+        out.print(str(check), markup=False)
     if plot is not None:
         out.print(f"drawn: {plot}", markup=False)
+    exit_if_refuted(checks)
+
+
+def exit_if_refuted(checks: Sequence[Verification]) -> None:
+    """Exit with the status of a failed computation where a claim does not hold.
+
+    What claims no proof that could be checked again is no failure.
+    """
+    if not all(check or check.checked.startswith("nothing to ") for check in checks):
+        raise typer.Exit(FAILED)
 
 
 def all_solutions(

@@ -14,6 +14,7 @@ from bargain.solve.raiffa import raiffa_solution
 from bargain.solve.rubinstein import rubinstein_solution
 from bargain.solve.solution import Solution
 from bargain.solve.utilitarian import utilitarian_solution
+from bargain.solve.verify.verification import Verification
 
 __all__ = [
     "BestOffers",
@@ -22,6 +23,7 @@ __all__ = [
     "LinearIssues",
     "ManySolutions",
     "Solution",
+    "Verification",
     "best_offer",
     "egalitarian_solution",
     "ideal_point",

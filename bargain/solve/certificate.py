@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from bargain.solve.claims import Claim
+    from bargain.solve.verify import Verification
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Certificate:
         Numbers that let somebody else check: how many outcomes, supporting weights, ties.
     note : str
         What a reader must know, such as a degenerate problem; empty if nothing.
+    claim : BestAnswer, Equilibrium, EfficientPoints or None
+        What is claimed of which problem, for `verify`; not shown and not saved.
     """
 
     kind: Literal["exact", "gap", "heuristic"]
@@ -32,12 +38,33 @@ class Certificate:
     gap: float = 0.0
     evidence: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    claim: Claim | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         """Say it in one line."""
         gap = f" within {self.gap:.1e}" if self.kind == "gap" else ""
         note = f"; {self.note}" if self.note else ""
         return f"{self.kind}{gap}: {self.method}{note}"
+
+    def verify(self) -> Verification:
+        """Check the claim again without the method that made it; see `Verification`.
+
+        Every outcome is looked at where that is possible, up to about 20 million utilities.
+        Elsewhere prices prove what can be had at most, found again for two parties and taken
+        from the evidence for more. Nothing is raised where the claim is wrong.
+
+        Examples
+        --------
+        >>> import bargain as bg
+        >>> check = bg.nash_solution(bg.load("rental")).certificate.verify()
+        >>> bool(check), check.checked
+        (True, 'compared with all 625 individually rational outcomes')
+        >>> bool(Certificate("exact", "by hand").verify())
+        False
+        """
+        from bargain.solve.verify import verify
+
+        return verify(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""

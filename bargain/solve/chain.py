@@ -18,6 +18,7 @@ from bargain.errors import NoAgreementZoneError, NotConcaveError, UnsupportedPro
 from bargain.model import BargainingProblem, Issue, Outcome, Value
 from bargain.model.utilities import Term
 from bargain.solve.certificate import Certificate
+from bargain.solve.claims import Ideal
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.solution import Lottery, mixture
 from bargain.solve.ties import TIE_TOLERANCE, ties_with_best
@@ -198,6 +199,8 @@ class ChainSet:
     ceilings : ndarray, optional
         Utilities above these count as these, shape (2,).
     """
+
+    ideals: tuple[Ideal, ...] = ()
 
     def __init__(
         self,

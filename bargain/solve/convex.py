@@ -17,6 +17,7 @@ from bargain.errors import ConvergenceError, NoAgreementZoneError, UnsupportedPr
 from bargain.model import BargainingProblem, Issue, Outcome, Value
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import common_corners
+from bargain.solve.claims import Ideal
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.solution import Lottery, mixture
 
@@ -48,6 +49,7 @@ class ConvexSet:
 
     def __init__(self, problem: BargainingProblem) -> None:
         self.problem = problem
+        self.ideals: tuple[Ideal, ...] = ()
         self.blocks = _blocks(problem)
         lowest = np.sum([block.worths.min(axis=0) for block in self.blocks], axis=0)
         highest = np.sum([block.worths.max(axis=0) for block in self.blocks], axis=0)
@@ -74,8 +76,14 @@ class ConvexSet:
         """Return the largest gain of each party, shape (n_parties,)."""
         n = self.problem.n_parties
         floors = np.zeros(n)
-        best = [self.maximize(np.eye(n)[i], floors)[0] for i in range(n)]
-        ideal: NDArray[np.float64] = np.maximum(np.array(best), 0.0) * self.scale
+        best = [self.maximize(np.eye(n)[i], floors) for i in range(n)]
+        # the duals of the floors are what it costs a party that nobody else falls below 0
+        self.ideals = tuple(
+            Ideal(self.lottery(found), (np.eye(n)[i] + duals) / self.scale)
+            for i, (_, found, duals) in enumerate(best)
+        )
+        values = np.array([value for value, _, _ in best])
+        ideal: NDArray[np.float64] = np.maximum(values, 0.0) * self.scale
         return ideal
 
     def best_product(self, weights: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
@@ -107,6 +115,7 @@ class ConvexSet:
         floors = np.zeros(len(scales))
         free = counted.copy()
         corner_weights, bound = None, np.inf
+        evidence: dict[str, Any] = {}
         while free.any():
             # only ratios matter, and HiGHS takes tiny coefficients for none
             size = float(shares[free].max())
@@ -115,6 +124,7 @@ class ConvexSet:
             )
             if bound == np.inf and prices @ shares > 0:
                 bound = float(self._bound(prices / (prices @ shares)))
+                evidence = {"supporting_weights": (prices / self.scale).tolist()}
             floors = np.where(free, level * shares / size, floors)
             # who can't rise above the level while nobody falls below it is settled
             stuck = [
@@ -132,7 +142,7 @@ class ConvexSet:
         reached = float((self._gains(corner_weights)[counted] / shares[counted]).min())
         gap = max(bound - reached, 0.0) / largest if bound > 0 else 0.0
         method = "linear programs (HiGHS), least first; gap in the least gain ratio"
-        return self.lottery(corner_weights), Certificate("gap", method, gap, {}, note)
+        return self.lottery(corner_weights), Certificate("gap", method, gap, evidence, note)
 
     def equal_share(self, scales: NDArray[np.float64]) -> float:
         """Return the largest share of its scale that every party can gain at once."""
@@ -151,8 +161,9 @@ class ConvexSet:
         # gains are >= 0, so adding the duals to the prices can only raise the sum
         reached = float(sums @ self._gains(corner_weights))
         gap = max(self._bound(sums + duals) - reached, 0.0) * largest
+        evidence = {"supporting_weights": ((sums + duals) * (largest / self.scale)).tolist()}
         method = "linear program (HiGHS); gap in the sum of gains"
-        return self.lottery(corner_weights), Certificate("gap", method, gap, {})
+        return self.lottery(corner_weights), Certificate("gap", method, gap, evidence)
 
     def _gains(self, corner_weights: NDArray[np.float64]) -> NDArray[np.float64]:
         gains: NDArray[np.float64] = np.minimum(

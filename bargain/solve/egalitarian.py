@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from bargain.model import BargainingProblem
+from bargain.solve.claims import BestAnswer
 from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
 
@@ -38,5 +41,7 @@ def egalitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
     array([8., 6.])
     """
     feasible = feasible_set(problem, lotteries=lotteries)
-    lottery, certificate = feasible.best_minimum(np.ones(problem.n_parties))
-    return make_solution(problem, "egalitarian", lottery, certificate)
+    equal = np.ones(problem.n_parties)
+    lottery, certificate = feasible.best_minimum(equal)
+    claim = partial(BestAnswer, problem, "minimum", equal, lotteries)
+    return make_solution(problem, "egalitarian", lottery, certificate, claim)

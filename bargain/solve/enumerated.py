@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from bargain.errors import NoAgreementZoneError
 from bargain.model import BargainingProblem
 from bargain.solve.certificate import Certificate
+from bargain.solve.claims import Ideal
 from bargain.solve.solution import Lottery, certain
 from bargain.solve.ties import lexicographic_best, ties_with_best
 
@@ -112,6 +113,8 @@ class EnumeratedSet:
     Ties are broken by the lowest row, where rows tie to within `ties.TIE_TOLERANCE`.
     """
 
+    ideals: tuple[Ideal, ...] = ()
+
     def __init__(self, problem: BargainingProblem) -> None:
         self.problem = problem
         utilities = problem.utilities()
@@ -163,14 +166,27 @@ class EnumeratedSet:
         if not counted.any():
             return self._pick(np.ones(len(self.rows), dtype=bool), note)
         ratios = np.sort(self.gains[:, counted] / scales[counted], axis=1)
-        return self._pick(lexicographic_best(ratios), note)
+        return self._pick(lexicographic_best(ratios, size=self._size(scales)), note)
+
+    def _size(self, scales: NDArray[np.float64]) -> float:
+        """Return the smallest of the largest gains above 0 as a share of their scales.
+
+        Rounding moves a least gain that is nearly 0 by a share of the utilities it is a
+        difference of, not of itself, so it is measured by what its party can gain; by the party
+        that can gain the least, so that nobody's real differences count as ties.
+        """
+        ideal = self.ideal_gains()
+        counted = (scales > 0) & (ideal > 0)
+        return float((ideal[counted] / scales[counted]).min()) if counted.any() else 0.0
 
     def best_sum(self) -> tuple[Lottery, Certificate]:
         """Maximise the sum of gains; of those that tie, the one nearest to equal gains."""
         tied = ties_with_best(self.gains.sum(axis=1))
         count = int(tied.sum())
         note = "" if count == 1 else f"{count} tied: the one with the largest least gain"
-        return self._pick(lexicographic_best(np.sort(self.gains, axis=1), tied), note, tied=count)
+        size = self._size(np.ones(self.gains.shape[1]))
+        even = lexicographic_best(np.sort(self.gains, axis=1), tied, size=size)
+        return self._pick(even, note, tied=count)
 
     def _pick(
         self, best: NDArray[np.bool_], note: str, *, tied: int | None = None

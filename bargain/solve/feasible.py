@@ -25,6 +25,7 @@ from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem
 from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.certificate import Certificate
+from bargain.solve.claims import Ideal
 from bargain.solve.solution import Lottery
 
 
@@ -33,7 +34,15 @@ class FeasibleSet(Protocol):
 
     Building one raises NoAgreementZoneError when nothing gives every party its disagreement
     utility.
+
+    Attributes
+    ----------
+    ideals : tuple of Ideal
+        What proves the ideal gains computed so far, where they can't simply be computed again
+        (`solve.verify`); else empty.
     """
+
+    ideals: tuple[Ideal, ...]
 
     def ideal_gains(self) -> NDArray[np.float64]:
         """Return the largest gain of each party over the set, shape (n_parties,)."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -16,12 +17,17 @@ from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.additive_frontier import FoldedFrontier, folded_frontier
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet
+from bargain.solve.claims import EfficientPoints
 from bargain.solve.enumerated import efficient_rows, rational_rows
 from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Lottery, Solution, certain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from bargain.solve.verify import Verification
+
+Source = NDArray[np.intp] | ChainSet | FoldedFrontier
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,7 +50,7 @@ class Frontier:
     is_chain: bool
     problem: BargainingProblem
     certificate: Certificate
-    _source: NDArray[np.intp] | ChainSet | FoldedFrontier
+    _source: Source
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -98,6 +104,16 @@ class Frontier:
 
         return plot_frontier(self, solutions, ax=ax)
 
+    def verify(self) -> Verification:
+        """Check the points and, as far as that can be told, that none is missing.
+
+        See `Certificate.verify`; the points checked are the ones held here.
+        """
+        claim = self.certificate.claim
+        if isinstance(claim, EfficientPoints):
+            claim = replace(claim, problem=self.problem, utilities=self.utilities)
+        return replace(self.certificate, claim=claim).verify()
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         outcomes = [None if outcome is None else dict(outcome) for outcome in self.outcomes]
@@ -112,11 +128,7 @@ class Frontier:
         }
 
     def _lottery(self, position: int) -> Lottery:
-        if isinstance(self._source, ChainSet):
-            return self._source.lottery(float(self._source.positions[::-1][position]))
-        if isinstance(self._source, FoldedFrontier):
-            return certain(self._source.outcome(self.problem, position))
-        return certain(self.problem.space.outcome(int(self._source[position])))
+        return _lottery_at(self.problem, self._source, position)
 
 
 class _Lazy(Sequence[Lottery]):
@@ -151,6 +163,14 @@ class _LazyOutcomes(Sequence["Outcome | None"]):
         if isinstance(index, slice):
             return [_certain_outcome(lottery) for lottery in self._lotteries[index]]
         return _certain_outcome(self._lotteries[index])
+
+
+def _lottery_at(problem: BargainingProblem, source: Source, position: int) -> Lottery:
+    if isinstance(source, ChainSet):
+        return source.lottery(float(source.positions[::-1][position]))
+    if isinstance(source, FoldedFrontier):
+        return certain(source.outcome(problem, position))
+    return certain(problem.space.outcome(int(source[position])))
 
 
 def _certain_outcome(lottery: Lottery) -> Outcome | None:
@@ -242,7 +262,9 @@ def pareto_frontier(
             epsilon=epsilon,
             max_labels=max_labels,
         )
-        return Frontier(_read_only(folded.utilities), False, problem, folded.certificate, folded)
+        return _claimed(
+            problem, folded.utilities, folded.certificate, folded, rational=individually_rational
+        )
     if not individually_rational or keep_duplicates:
         raise UnsupportedProblemError(
             "expected a finite problem without lotteries for individually_rational=False or "
@@ -258,7 +280,7 @@ def pareto_frontier(
     certificate = Certificate(
         "exact", "hull edges sorted by slope", 0.0, {"corners": len(feasible.positions)}
     )
-    return Frontier(_read_only(feasible.utilities[::-1]), True, problem, certificate, feasible)
+    return _claimed(problem, feasible.utilities[::-1], certificate, feasible)
 
 
 def ideal_point(problem: BargainingProblem, *, lotteries: bool = False) -> NDArray[np.float64]:
@@ -292,7 +314,23 @@ def _enumerated(
         rows = efficient_rows(utilities, keep_duplicates=keep_duplicates)
     evidence = {"outcomes": len(utilities), "efficient": len(rows)}
     certificate = Certificate("exact", "enumeration of all outcomes", 0.0, evidence)
-    return Frontier(_read_only(utilities[rows]), False, problem, certificate, rows)
+    return _claimed(problem, utilities[rows], certificate, rows, rational=individually_rational)
+
+
+def _claimed(
+    problem: BargainingProblem,
+    utilities: NDArray[np.float64],
+    certificate: Certificate,
+    source: Source,
+    *,
+    rational: bool = True,
+) -> Frontier:
+    """Return the frontier, with what is claimed of it in its certificate."""
+    is_chain = isinstance(source, ChainSet)
+    points = _read_only(utilities)
+    at = partial(_lottery_at, problem, source)
+    claim = EfficientPoints(problem, points, at, is_chain, rational)
+    return Frontier(points, is_chain, problem, replace(certificate, claim=claim), source)
 
 
 def _read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:

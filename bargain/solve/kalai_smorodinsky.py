@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bargain.model import BargainingProblem
+from bargain.solve.claims import BestAnswer
 from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
 
@@ -40,4 +43,5 @@ def kalai_smorodinsky_solution(problem: BargainingProblem, *, lotteries: bool = 
     """
     feasible = feasible_set(problem, lotteries=lotteries)
     lottery, certificate = feasible.best_minimum(feasible.ideal_gains())
-    return make_solution(problem, "Kalai-Smorodinsky", lottery, certificate)
+    claim = partial(BestAnswer, problem, "minimum", None, lotteries, ideals=feasible.ideals)
+    return make_solution(problem, "Kalai-Smorodinsky", lottery, certificate, claim)

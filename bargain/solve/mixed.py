@@ -15,6 +15,7 @@ from bargain.errors import NoAgreementZoneError, TooLargeError
 from bargain.model import BargainingProblem, OutcomeSpace
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet, additive_chain
+from bargain.solve.claims import Ideal
 from bargain.solve.solution import Lottery
 from bargain.solve.ties import TIE_TOLERANCE, lexicographic_best
 
@@ -24,6 +25,8 @@ COMBINATION_LIMIT = 100_000
 
 class MixedSet:
     """The individually rational part of a mixed two-party space, one chain per combination."""
+
+    ideals: tuple[Ideal, ...] = ()
 
     def __init__(self, problem: BargainingProblem) -> None:
         issues = problem.space.issues

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem
 from bargain.model.numbers import finite_number, per_party
+from bargain.solve.claims import BestAnswer
 from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
 
@@ -60,9 +62,11 @@ def nash_solution(
     ['book', 'whip', 'ball', 'bat', 'hat']
     """
     checked = _weights(problem, weights)
-    lottery, certificate = feasible_set(problem, lotteries=lotteries).best_product(checked)
+    feasible = feasible_set(problem, lotteries=lotteries)
+    lottery, certificate = feasible.best_product(checked)
     concept = "Nash" if weights is None else "weighted Nash"
-    return make_solution(problem, concept, lottery, certificate)
+    claim = partial(BestAnswer, problem, "product", checked, lotteries, ideals=feasible.ideals)
+    return make_solution(problem, concept, lottery, certificate, claim)
 
 
 def _weights(problem: BargainingProblem, weights: Any) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from bargain.errors import ConvergenceError, NoAgreementZoneError, shown
 from bargain.model import BargainingProblem, Outcome
 from bargain.solve.certificate import Certificate
+from bargain.solve.claims import Ideal
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.prices import AdditiveSpace, Lead, linear_lead, product_lead
 from bargain.solve.solution import Lottery, certain
@@ -110,6 +111,7 @@ class RegretSet:
             )
         self._start = lead.picks
         self._ideal, self._ideal_gap = np.zeros(n), 0.0
+        self.ideals: tuple[Ideal, ...] = ()
         self._positive = lead.value > SLACK
         goal = self._minimum_goal(lead, np.ones(n))
         regrets = self._regrets(goal)[1]
@@ -136,12 +138,15 @@ class RegretSet:
     def ideal_gains(self) -> NDArray[np.float64]:
         """Return the largest gain of each party over the individually rational outcomes."""
         n = self.problem.n_parties
-        ideal, gaps = np.empty(n), np.empty(n)
+        ideal, gaps, proofs = np.empty(n), np.empty(n), []
         for i in range(n):
             lead = linear_lead(self.space, sums=np.eye(n)[i])
             found = self._search(self._sum_goal(lead, np.eye(n)[i]), [*lead.picks, self._fair])
             ideal[i] = max(self.space.gains(found.picks)[i], 0.0)
             gaps[i] = found.gap
+            lottery = certain(self._outcome(found.picks))
+            proofs.append(Ideal(lottery, lead.prices / self.space.scale))
+        self.ideals = tuple(proofs)
         # what a ratio to these gains may be too large by, as they may be too small
         self._ideal = ideal * self.space.scale
         self._ideal_gap = float((gaps / np.where(ideal > 0, ideal, 1.0)).max())
@@ -165,9 +170,12 @@ class RegretSet:
         note = "" if counted.all() else "degenerate: a party cannot gain anything"
         if not counted.any():
             shares = np.ones(len(scales))
-        shares = shares / shares.max()
+        largest = float(shares.max())
+        shares = shares / largest
         lead = linear_lead(self.space, shares=shares)
         found = self._search(self._minimum_goal(lead, shares), [*lead.picks, self._fair])
+        # in units of gain / scale, as the ideal gap is
+        found = replace(found, gap=found.gap / largest)
         if self._ideal_gap > 0.0 and np.array_equal(scales, self._ideal):
             note = "; ".join(filter(None, [note, "the ideal point itself is known to a gap"]))
             found = replace(found, gap=found.gap + self._ideal_gap)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from bargain.model.utilities import LARGEST_UTILITY
 from bargain.solve.alternating import Game
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import chain_set
+from bargain.solve.claims import Equilibrium
 from bargain.solve.convex import ConvexSet
 from bargain.solve.solution import Solution, make_solution
 from bargain.solve.stationary import stationary_proposal
@@ -145,6 +147,9 @@ def rubinstein_solution(
         **({"gains_of_leaving": options.tolist()} if options.any() else {}),
         **({"breakdown": risk} if risk else {}),
     }
+    # a round that talks do not live to see is not paid for
+    expected = (1 - risk) * paid
+    game_played = (problem, shares, expected, options, leader)
     if problem.n_parties > 2:
         for name, given in (
             ("horizon", horizon is not None),
@@ -155,14 +160,13 @@ def rubinstein_solution(
                 raise UnsupportedProblemError.at(
                     f"rubinstein_solution: {name}", "two parties", problem.n_parties
                 )
-        lottery, certificate = stationary_proposal(ConvexSet(problem), shares, leader)
+        offers, certificate = stationary_proposal(ConvexSet(problem), shares, leader)
         evidence = {**certificate.evidence, **setting}
-        return make_solution(
-            problem, "Rubinstein", lottery, replace(certificate, evidence=evidence)
-        )
+        certificate = replace(certificate, evidence=evidence)
+        claim = partial(Equilibrium, *game_played, None, proposals=offers)
+        return make_solution(problem, "Rubinstein", offers[leader], certificate, claim)
     feasible = chain_set(problem)
-    # a round that talks do not live to see is not paid for
-    game = Game.on(feasible, shares, (1 - risk) * paid, options)
+    game = Game.on(feasible, shares, expected, options)
     if horizon is None:
         equilibria = game.stationary()
         method = "stationary equilibrium, exact on the frontier's edges"
@@ -181,15 +185,17 @@ def rubinstein_solution(
     }
     note = ""
     if len(equilibria) > 1:
-        offers = [feasible.gains_at(pair[leader]) for pair in equilibria]
-        least, most = sorted(float(gains[leader]) for gains in offers)
+        ends = [feasible.gains_at(pair[leader]) for pair in equilibria]
+        least, most = sorted(float(gains[leader]) for gains in ends)
         note = (
             f"many equilibria: any gain of {problem.parties[leader]} from {least:.6g} to "
             f"{most:.6g}; this one is the best for it"
         )
-        evidence["equilibria"] = [gains.tolist() for gains in offers]
+        evidence["equilibria"] = [gains.tolist() for gains in ends]
     certificate = Certificate("exact", method, 0.0, evidence, note)
-    return make_solution(problem, "Rubinstein", feasible.lottery(proposals[leader]), certificate)
+    claim = partial(Equilibrium, *game_played, horizon)
+    answer = feasible.lottery(proposals[leader])
+    return make_solution(problem, "Rubinstein", answer, certificate, claim)
 
 
 def _time_preference(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bargain.model import BargainingProblem, Outcome
 from bargain.solve.certificate import Certificate
+from bargain.solve.claims import BestAnswer, Equilibrium
+
+if TYPE_CHECKING:
+    from bargain.solve.verify import Verification
 
 Lottery = tuple[tuple[Outcome, float], ...]
 
@@ -62,6 +66,18 @@ class Solution:
             what = f"a lottery over {len(self.lottery)} outcomes"
         return f"<{self.concept}: {worth}; {what}>"
 
+    def verify(self) -> Verification:
+        """Check this answer and its proof again without the method that found them.
+
+        See `Certificate.verify`; the answer checked is the one held here.
+        """
+        claim = self.certificate.claim
+        if isinstance(claim, BestAnswer | Equilibrium):
+            claim = replace(
+                claim, problem=self.problem, lottery=self.lottery, utilities=self.utilities
+            )
+        return replace(self.certificate, claim=claim).verify()
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return {
@@ -93,13 +109,23 @@ def mixture(parts: Iterable[tuple[Outcome, float]]) -> Lottery:
 
 
 def make_solution(
-    problem: BargainingProblem, concept: str, lottery: Lottery, certificate: Certificate
+    problem: BargainingProblem,
+    concept: str,
+    lottery: Lottery,
+    certificate: Certificate,
+    claim: Callable[..., BestAnswer | Equilibrium] | None = None,
 ) -> Solution:
-    """Evaluate a lottery and wrap it as the answer of a concept."""
+    """Evaluate a lottery and wrap it as the answer of a concept.
+
+    `claim` makes what is claimed, so that it can be checked again, from the lottery and its
+    utilities.
+    """
     utilities = np.zeros(problem.n_parties)
     for outcome, probability in lottery:
         utilities += probability * problem.evaluate(outcome)
     gains = utilities - problem.disagreement_point
     for array in (utilities, gains):
         array.setflags(write=False)
+    if claim is not None:
+        certificate = replace(certificate, claim=claim(lottery=lottery, utilities=utilities))
     return Solution(concept, lottery, utilities, gains, certificate, problem)

@@ -17,8 +17,8 @@ ACCURACY = 1e-9
 
 def stationary_proposal(
     feasible: ConvexSet, deltas: NDArray[np.float64], leader: int
-) -> tuple[Lottery, Certificate]:
-    """Return what the leader proposes when all must agree and who refuses proposes next.
+) -> tuple[tuple[Lottery, ...], Certificate]:
+    """Return what each party proposes when all must agree and who refuses proposes next.
 
     Party i's proposal gives every other party j what waiting is worth to it, delta_j a_j, and
     itself the most that leaves, a_i (Osborne & Rubinstein 1990, section 3.13, there for a pie).
@@ -34,7 +34,7 @@ def stationary_proposal(
     ideal = feasible.ideal_gains()
     level = feasible.equal_share(ideal)
     asks = level * ideal / feasible.scale
-    error, best, plans = np.inf, asks, []
+    error, best, plans, prices = np.inf, asks, [], np.eye(n)
     length = 1.0
     goal = asks
     for _ in range(STEPS):
@@ -49,6 +49,7 @@ def stationary_proposal(
             length /= 2
             continue
         error, best, plans, length = trial_error, trial, found, 1.0
+        prices = (np.eye(n) + slopes) / feasible.scale
         if error <= ACCURACY / 10:
             break
         # a_i + sum_j slope_ij delta_j a_j is the same constant near the trial
@@ -63,9 +64,10 @@ def stationary_proposal(
         "discount_factors": deltas.tolist(),
         "first": feasible.problem.parties[leader],
         "own_gains_when_proposing": gains.tolist(),
+        "supporting_weights": dict(zip(feasible.problem.parties, prices.tolist(), strict=True)),
     }
     certificate = Certificate("gap", method, error, evidence)
-    return feasible.lottery(plans[leader]), certificate
+    return tuple(feasible.lottery(plan) for plan in plans), certificate
 
 
 def _responses(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bargain.model import BargainingProblem
+from bargain.solve.claims import BestAnswer
 from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
 
@@ -38,4 +41,5 @@ def utilitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
     (array([14.,  4.]), 3)
     """
     lottery, certificate = feasible_set(problem, lotteries=lotteries).best_sum()
-    return make_solution(problem, "utilitarian", lottery, certificate)
+    claim = partial(BestAnswer, problem, "sum", None, lotteries)
+    return make_solution(problem, "utilitarian", lottery, certificate, claim)

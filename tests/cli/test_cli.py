@@ -33,6 +33,29 @@ def answer(*arguments, stdin=None):
     return json.loads(ok(*arguments, "--json", stdin=stdin))
 
 
+@pytest.mark.parametrize("lotteries", [[], ["--lotteries"]])
+def test_solve_and_frontier_verify_their_proofs(lotteries):
+    text = ok("solve", "rental", "--verify", *lotteries)
+    assert text.count("holds: ") == 4
+    assert "holds: " in ok("frontier", "rental", "--verify", *lotteries)
+    found = answer("solve", "rental", "--verify", *lotteries)
+    checks = [solution["verification"] for solution in found["solutions"]]
+    assert sum(check["holds"] for check in checks) == 4
+    assert all(check["holds"] or "nothing to check" in check["checked"] for check in checks)
+    assert answer("frontier", "rental", "--verify", *lotteries)["verification"]["holds"]
+    assert "verification" not in answer("frontier", "rental")
+
+
+@pytest.mark.parametrize("how", [[], ["--json"]])
+def test_a_proof_that_does_not_hold_is_a_failed_computation(how, monkeypatch):
+    wrong = bg.Verification(False, "all of it", "made up")
+    monkeypatch.setattr(bg.Certificate, "verify", lambda self: wrong)
+    for command in ("solve", "frontier"):
+        result = run(command, "rental", "--verify", *how)
+        assert result.exit_code == 1
+        assert "made up" in result.stdout
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_of_every_command_shows_an_example(command):
     text = ok(command, "--help")
