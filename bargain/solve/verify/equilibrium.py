@@ -67,10 +67,14 @@ class _Frontier:
         prices = np.full(2, HARDLY)
         prices[party] = 1.0
         end: Reals = self.bounds.best(prices[None, :])[0] * self.scale
-        if end[other] >= floor:
+        if end[other] >= floor - self.slack[other]:
             return end
+        # rounding can put the floor just beyond the most that the other can have
+        most = self.most(party, floor)
+        if most == -np.inf:
+            most = self.most(party, floor - self.slack[other])
         gains = np.empty(2)
-        gains[other], gains[party] = floor, self.most(party, floor)
+        gains[other], gains[party] = floor, most
         return gains
 
 
