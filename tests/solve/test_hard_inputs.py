@@ -190,3 +190,16 @@ def test_a_printed_frontier_shows_its_points():
     assert text.splitlines()[0] == "Frontier: 13 outcomes; landlord | tenant"
     assert text.splitlines()[-1] == "... 1 more"
     assert "3900" in text
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-17, -1e-17])
+def test_least_gains_that_are_only_rounding_do_not_decide(noise):
+    # the first party gains nothing but rounding in either outcome; the second party decides
+    problem = one_choice([(0.3 - 0.3, 0.5), (0.1 + 0.2 - 0.3 + noise, 0.4), (0.0, 0.9), (0.5, 0.0)])
+    assert bg.egalitarian_solution(problem).outcome == {"pick": "o2"}
+    assert bg.kalai_smorodinsky_solution(problem).outcome == {"pick": "o2"}
+
+
+def test_real_differences_between_least_gains_are_no_ties_however_large_the_other_party():
+    problem = one_choice([(1e9, 1e-6), (1e8, 2e-6), (0, 1.0)])
+    assert bg.egalitarian_solution(problem).outcome == {"pick": "o1"}

@@ -227,3 +227,24 @@ def test_patience_makes_rubinstein_the_nash_solution():
     patient = bg.rubinstein_solution(problem, (1 - 1e-9, 1 - 1e-9))
     nash = bg.nash_solution(problem, lotteries=True)
     assert patient.utilities == pytest.approx(nash.utilities, abs=1e-8)
+
+
+@pytest.mark.parametrize("lotteries", [False, True])
+@pytest.mark.parametrize("name", bg.packaged_names())
+def test_what_is_said_of_every_packaged_case_can_be_checked_again(name, lotteries):
+    problem = bg.load(name)
+    concepts = [
+        bg.nash_solution,
+        bg.kalai_smorodinsky_solution,
+        bg.egalitarian_solution,
+        bg.utilitarian_solution,
+        bg.pareto_frontier,
+    ]
+    answers = [concept(problem, lotteries=lotteries) for concept in concepts]
+    answers += [
+        bg.rubinstein_solution(problem, (0.9, 0.8), horizon=horizon) for horizon in (None, 3)
+    ]
+    for answer in answers:
+        assert answer.certificate.kind == "exact"
+        check = answer.verify()
+        assert check, f"{answer}: {check}"
