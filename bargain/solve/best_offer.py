@@ -5,15 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidArgumentError, NoAgreementZoneError, UnsupportedProblemError
+from bargain.errors import InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number
+from bargain.model.utilities import LARGEST_UTILITY
 from bargain.solve.chain import ChainSet, chain_set
-from bargain.solve.feasible import is_enumerable
+from bargain.solve.encoding import shown_forms, sum_bounds
+from bargain.solve.feasible import is_enumerable, is_on_chain, is_separable
 from bargain.solve.regret import RegretSet
 
 
-def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float) -> Outcome:
+def best_offer(
+    problem: BargainingProblem,
+    *,
+    party: int | str,
+    at_least: float,
+    time_limit: float | None = None,
+) -> Outcome:
     """Return the outcome that is best for the others among those that give me enough.
 
     "Best" is the other's utility for two parties; for more, the least of the others' shares of
@@ -24,19 +32,23 @@ def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float)
     Parameters
     ----------
     problem : BargainingProblem
-        Finite of any size, or two parties and continuous.
+        Any. Where integer programs are needed (see `solve.feasible`), the others' utility ranges
+        are those of the sums of their worths, and "best" holds to one part in a million.
     party : int or str
         Me, by position or name.
     at_least : float
         The utility I ask, inclusive; compared exactly on finite spaces. On continuous ones it is
         met to float rounding from above where that is possible.
+    time_limit : float, optional
+        Seconds that integer programs may take; a minute by default.
 
     Raises
     ------
     NoAgreementZoneError
         If no outcome gives me that much.
-    UnsupportedProblemError
-        For choices mixed with continuous issues, or continuous with three and more parties.
+    InfeasibleProblemError
+        If no outcome meets all constraints.
+    UnsupportedProblemError, NotConcaveError, ConvergenceError
 
     Examples
     --------
@@ -48,10 +60,12 @@ def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float)
     """
     me = problem.party_index(party)
     floor = finite_number("at_least", at_least, error=InvalidArgumentError)
-    if not problem.space.is_finite:
+    if not problem.space.is_finite and is_on_chain(problem):
         return _on_chain(problem, me, floor)
     if not is_enumerable(problem):
-        return _on_huge_space(problem, me, floor)
+        if problem.space.is_finite and is_separable(problem):
+            return _on_huge_space(problem, me, floor)
+        return _by_program(problem, me, floor, time_limit)
     utilities = problem.utilities()
     rows = np.flatnonzero(utilities[:, me] >= floor)
     if len(rows) == 0:
@@ -90,11 +104,6 @@ def _too_much(
 
 
 def _on_chain(problem: BargainingProblem, me: int, floor: float) -> Outcome:
-    if problem.n_parties != 2 or any(issue.is_finite for issue in problem.space.issues):
-        raise UnsupportedProblemError(
-            "best_offer: expected a finite problem, or two parties and continuous issues only, "
-            f"got {problem!r} (see discretized())"
-        )
     points = chain_set(_without_disagreement(problem))
     end, most = _best_end(points, me)
     if floor > most:
@@ -121,16 +130,40 @@ def _best_end(points: ChainSet, party: int) -> tuple[float, float]:
     return end, float(points.problem.evaluate(points.lottery(end)[0][0])[party])
 
 
-def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome:
+def _by_program(
+    problem: BargainingProblem, me: int, floor: float, time_limit: float | None
+) -> Outcome:
+    from bargain.solve.program import ProgramSet
+
+    point, scales = _floors(problem, me, floor)
+    try:
+        feasible = ProgramSet(_with_point(problem, point), time_limit=time_limit)
+    except NoAgreementZoneError:
+        point = _floors(problem, me, -LARGEST_UTILITY)[0]
+        most = ProgramSet(_with_point(problem, point), time_limit=time_limit).most(me)
+        raise _too_much(problem, me, most, floor) from None
+    return feasible.best_minimum(scales)[0][0][0]
+
+
+def _floors(
+    problem: BargainingProblem, me: int, floor: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what is demanded of an offer, and what the others' utilities are shares of."""
     lowest, highest = _ranges(problem)
-    if floor > highest[me]:
-        raise _too_much(problem, me, float(highest[me]), floor)
     # the others' least share of their range, then the next; mine is a floor and no share
     scales = highest - lowest
     scales[me] = 0.0
     # what the others have at worst is no limit: rounding must not make it one
     point = lowest - 1e-9 * np.maximum(highest - lowest, 1.0)
     point[me] = floor
+    return point, scales
+
+
+def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome:
+    highest = _ranges(problem)[1]
+    if floor > highest[me]:
+        raise _too_much(problem, me, float(highest[me]), floor)
+    point, scales = _floors(problem, me, floor)
     lottery, _ = RegretSet(_with_point(problem, point)).best_minimum(scales)
     return lottery[0][0]
 
@@ -147,11 +180,11 @@ def _with_point(problem: BargainingProblem, point: NDArray[np.float64]) -> Barga
         problem.space,
         dict(zip(problem.parties, utilities, strict=True)),
         disagreement_point=point,
+        constraints=problem.constraints,
     )
 
 
 def _ranges(problem: BargainingProblem) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the least and the largest utility of each party, each shape (n_parties,)."""
-    lowest = [sum(float(term.worths.min()) for term in terms) for terms in problem.terms]
-    highest = [sum(float(term.worths.max()) for term in terms) for terms in problem.terms]
-    return np.minimum(lowest, problem.ceilings), np.minimum(highest, problem.ceilings)
+    bounds = np.array([sum_bounds(form) for form in shown_forms(problem)])
+    return bounds[:, 0], bounds[:, 1]

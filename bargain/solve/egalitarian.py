@@ -12,7 +12,9 @@ from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
 
 
-def egalitarian_solution(problem: BargainingProblem, *, lotteries: bool = False) -> Solution:
+def egalitarian_solution(
+    problem: BargainingProblem, *, lotteries: bool = False, time_limit: float | None = None
+) -> Solution:
     """Return the outcome with the largest least gain, then the largest next least, and so on.
 
     The proportional solution of Kalai (1977, Proportional Solutions to Bargaining Situations)
@@ -24,6 +26,9 @@ def egalitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
     problem : BargainingProblem
     lotteries : bool
         Choose over the convex hull: the answer may be a lottery.
+    time_limit : float, optional
+        Seconds that integer programs may take, where it comes to them; a minute by default. Out of
+        time, the best outcome found is returned with its proven gap.
 
     Returns
     -------
@@ -32,7 +37,8 @@ def egalitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
 
     Raises
     ------
-    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+    NoAgreementZoneError, InfeasibleProblemError, NotConcaveError, TooLargeError,
+    UnsupportedProblemError, ConvergenceError
 
     Examples
     --------
@@ -40,7 +46,7 @@ def egalitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
     >>> bg.egalitarian_solution(bg.load("bill_and_jack")).gains
     array([8., 6.])
     """
-    feasible = feasible_set(problem, lotteries=lotteries)
+    feasible = feasible_set(problem, lotteries=lotteries, time_limit=time_limit)
     equal = np.ones(problem.n_parties)
     lottery, certificate = feasible.best_minimum(equal)
     claim = partial(BestAnswer, problem, "minimum", equal, lotteries)

@@ -1,17 +1,25 @@
 """What can be agreed, in the form that suits the problem's structure.
 
-=========================  =====================  ==========================================
-outcome space              lotteries              feasible set and method
-=========================  =====================  ==========================================
-finite                     no                     `EnumeratedSet`: every outcome is looked at
-finite, too many           no, additive           `RegretSet`: a search within a budget of regret
-finite, two parties        yes, additive          `ChainSet`: hull edges of the issues, sorted
-finite, two parties        yes, with a ceiling    `ChainSet` over the enumerated frontier
-continuous, two parties    either                 `ChainSet`: corners of the issues, sorted
-mixed, two parties         no                     `MixedSet`: one chain per combination of choices
-mixed, two parties         yes                    `ChainSet`
-three and more parties     yes, or continuous     `ConvexSet`: linear and convex programs
-=========================  =====================  ==========================================
+=============================  ===========  ================================================
+outcome space                  lotteries    feasible set and method
+=============================  ===========  ================================================
+finite                         no           `EnumeratedSet`: every outcome is looked at
+finite, too many               no           `RegretSet`: a search within a budget of regret
+finite, two parties            yes          `ChainSet`: hull edges of the issues, sorted; with a
+                                            ceiling over the enumerated frontier
+continuous, two parties        either       `ChainSet`: corners of the issues, sorted
+mixed, two parties             no           `MixedSet`: one chain per combination of choices
+mixed, two parties             yes          `ChainSet`
+continuous, three and more     either       `ConvexSet`: linear and convex programs
+finite, mixed, three and more  yes          `ConvexSet`
+all else                       no           `ProgramSet`: mixed-integer programs
+=============================  ===========  ================================================
+
+All but the first and the last are for additive utilities without constraints, concave on
+continuous issues; `RegretSet` also for utilities without a ceiling. So `ProgramSet` takes what has
+constraints, worths of several issues together or a ceiling and is too large to enumerate or has
+continuous issues, worths on continuous issues that are not concave, mixed issues with three and
+more parties, and mixed issues of two with too many combinations of choices.
 """
 
 from __future__ import annotations
@@ -21,8 +29,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import UnsupportedProblemError
+from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.model import BargainingProblem
+from bargain.model.numbers import finite_number
 from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
@@ -58,38 +67,75 @@ class FeasibleSet(Protocol):
 
 
 def is_enumerable(problem: BargainingProblem) -> bool:
-    """Whether a finite problem is looked at outcome by outcome.
-
-    Beyond `ENUMERATION_LIMIT` it is not, unless a ceiling keeps utilities from being additive;
-    enumeration then says that it is too large.
-    """
-    small = problem.space.size * problem.n_parties <= ENUMERATION_LIMIT
-    return small or bool(np.isfinite(problem.ceilings).any())
+    """Whether a problem is looked at outcome by outcome."""
+    return problem.space.size * problem.n_parties <= ENUMERATION_LIMIT
 
 
-def feasible_set(problem: BargainingProblem, *, lotteries: bool) -> FeasibleSet:
+def is_separable(problem: BargainingProblem) -> bool:
+    """Whether issues can be looked at one by one: additive, no constraints and no ceilings."""
+    unlimited = bool(np.isinf(problem.ceilings).all())
+    return problem.is_additive and not problem.constraints and unlimited
+
+
+def feasible_set(
+    problem: BargainingProblem, *, lotteries: bool, time_limit: float | None = None
+) -> FeasibleSet:
     """Return the feasible set of a problem, by its structure (see the table above).
+
+    `time_limit` is what integer programs may take, in seconds; a minute by default.
 
     Raises
     ------
-    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+    NoAgreementZoneError, InfeasibleProblemError, NotConcaveError, TooLargeError,
+    UnsupportedProblemError, ConvergenceError
     """
     # the forms import one another's pieces; this table alone knows all of them
     from bargain.solve.chain import chain_set
     from bargain.solve.convex import ConvexSet
     from bargain.solve.enumerated import EnumeratedSet
-    from bargain.solve.mixed import MixedSet
+    from bargain.solve.mixed import COMBINATION_LIMIT, MixedSet, combinations
+    from bargain.solve.program import ProgramSet
     from bargain.solve.regret import RegretSet
 
+    if time_limit is not None:
+        time_limit = finite_number("time_limit", time_limit, error=InvalidArgumentError)
+        if time_limit <= 0.0:
+            raise InvalidArgumentError.at("time_limit", "seconds above 0", time_limit)
     finite = problem.space.is_finite
-    continuous = not any(issue.is_finite for issue in problem.space.issues)
-    if finite and not lotteries:
-        return EnumeratedSet(problem) if is_enumerable(problem) else RegretSet(problem)
-    if problem.n_parties == 2:
-        return chain_set(problem) if continuous or lotteries else MixedSet(problem)
-    if continuous or lotteries:
-        return ConvexSet(problem)
-    raise UnsupportedProblemError(
-        "expected two parties, or lotteries=True, where choices and continuous issues are mixed, "
-        f"got {problem.n_parties} parties"
+    continuous = _is_continuous(problem)
+    if lotteries:
+        if problem.constraints or not problem.is_additive:
+            raise UnsupportedProblemError.at(
+                "lotteries=True", "additive utilities and no constraints", problem
+            )
+        return chain_set(problem) if problem.n_parties == 2 else ConvexSet(problem)
+    if finite and is_enumerable(problem):
+        return EnumeratedSet(problem)
+    if finite and is_separable(problem):
+        return RegretSet(problem)
+    if is_on_chain(problem):
+        return chain_set(problem)
+    if not finite and _is_concave(problem):
+        if continuous:
+            return ConvexSet(problem)
+        if problem.n_parties == 2 and combinations(problem) <= COMBINATION_LIMIT:
+            return MixedSet(problem)
+    return ProgramSet(problem, time_limit=time_limit)
+
+
+def is_on_chain(problem: BargainingProblem) -> bool:
+    """Whether the frontier of a continuous problem is a chain without lotteries."""
+    return problem.n_parties == 2 and _is_continuous(problem) and _is_concave(problem)
+
+
+def _is_continuous(problem: BargainingProblem) -> bool:
+    return not any(issue.is_finite for issue in problem.space.issues)
+
+
+def _is_concave(problem: BargainingProblem) -> bool:
+    """Whether nothing binds the issues together and continuous ones have concave worths."""
+    if problem.constraints or not problem.is_additive:
+        return False
+    return all(
+        term.is_concave for terms in problem.terms for term in terms if term.positions is not None
     )

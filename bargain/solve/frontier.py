@@ -19,7 +19,8 @@ from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet
 from bargain.solve.claims import EfficientPoints
 from bargain.solve.enumerated import efficient_rows, rational_rows
-from bargain.solve.feasible import feasible_set
+from bargain.solve.feasible import feasible_set, is_separable
+from bargain.solve.program_frontier import ProgramFrontier, program_frontier
 from bargain.solve.solution import Lottery, Solution, certain
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from bargain.solve.verify import Verification
 
-Source = NDArray[np.intp] | ChainSet | FoldedFrontier
+Source = NDArray[np.intp] | ChainSet | FoldedFrontier | ProgramFrontier
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,7 +85,7 @@ class Frontier:
 
         None too where the space has more rows than an int64 can count.
         """
-        if isinstance(self._source, FoldedFrontier):
+        if isinstance(self._source, FoldedFrontier | ProgramFrontier):
             return self._source.rows(self.problem)
         return self._source if isinstance(self._source, np.ndarray) else None
 
@@ -168,7 +169,7 @@ class _LazyOutcomes(Sequence["Outcome | None"]):
 def _lottery_at(problem: BargainingProblem, source: Source, position: int) -> Lottery:
     if isinstance(source, ChainSet):
         return source.lottery(float(source.positions[::-1][position]))
-    if isinstance(source, FoldedFrontier):
+    if isinstance(source, FoldedFrontier | ProgramFrontier):
         return certain(source.outcome(problem, position))
     return certain(problem.space.outcome(int(source[position])))
 
@@ -185,6 +186,7 @@ def pareto_frontier(
     keep_duplicates: bool = False,
     epsilon: float | None = None,
     max_labels: int | None = None,
+    time_limit: float | None = None,
 ) -> Frontier:
     """Return the Pareto frontier: efficient outcomes that give everybody its disagreement utility.
 
@@ -215,6 +217,11 @@ def pareto_frontier(
         Most labels, over all issues, that the exact frontier of a space too large to enumerate
         may take, about 5 bytes each. By default 50 million; 3 million with epsilon; 500,000 with
         three and more parties.
+    time_limit : float, optional
+        Seconds that integer programs may take: finite spaces of two parties too large to
+        enumerate with constraints, ceilings, or worths of several issues together. A minute by
+        default. Out of time, what was found is returned, and the certificate says what is not
+        proven; with `epsilon` they stop as soon as that is reached.
 
     Returns
     -------
@@ -256,6 +263,18 @@ def pareto_frontier(
     if problem.space.is_finite and not lotteries:
         if keep_duplicates or problem.space.size * problem.n_parties <= ENUMERATION_LIMIT:
             return _enumerated(problem, individually_rational, keep_duplicates)
+        if not is_separable(problem):
+            programmed = program_frontier(
+                problem,
+                individually_rational=individually_rational,
+                epsilon=epsilon or 0.0,
+                time_limit=time_limit,
+            )
+            certificate = programmed.certificate
+            points = programmed.utilities
+            return _claimed(
+                problem, points, certificate, programmed, rational=individually_rational
+            )
         folded = folded_frontier(
             problem,
             individually_rational=individually_rational,
@@ -270,7 +289,11 @@ def pareto_frontier(
             "expected a finite problem without lotteries for individually_rational=False or "
             "keep_duplicates=True, got a frontier that is a chain"
         )
-    feasible = feasible_set(problem, lotteries=lotteries) if problem.n_parties == 2 else None
+    feasible = (
+        feasible_set(problem, lotteries=lotteries, time_limit=time_limit)
+        if problem.n_parties == 2
+        else None
+    )
     if not isinstance(feasible, ChainSet):
         raise UnsupportedProblemError(
             "pareto_frontier: expected a finite problem, or two parties and either continuous "
@@ -283,15 +306,19 @@ def pareto_frontier(
     return _claimed(problem, feasible.utilities[::-1], certificate, feasible)
 
 
-def ideal_point(problem: BargainingProblem, *, lotteries: bool = False) -> NDArray[np.float64]:
+def ideal_point(
+    problem: BargainingProblem, *, lotteries: bool = False, time_limit: float | None = None
+) -> NDArray[np.float64]:
     """Return each party's best utility among individually rational outcomes, shape (n_parties,).
 
     Kalai & Smorodinsky (1975) take the best each party can have when nobody gets less than its
-    disagreement utility; so it is here.
+    disagreement utility; so it is here. `time_limit` is what integer programs may take, as in
+    `nash_solution`.
 
     Raises
     ------
-    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+    NoAgreementZoneError, InfeasibleProblemError, NotConcaveError, TooLargeError,
+    UnsupportedProblemError, ConvergenceError
 
     Examples
     --------
@@ -299,7 +326,7 @@ def ideal_point(problem: BargainingProblem, *, lotteries: bool = False) -> NDArr
     >>> bg.ideal_point(bg.load("bill_and_jack"))
     array([30., 14.])
     """
-    gains = feasible_set(problem, lotteries=lotteries).ideal_gains()
+    gains = feasible_set(problem, lotteries=lotteries, time_limit=time_limit).ideal_gains()
     return _read_only(problem.disagreement_point + gains)
 
 

@@ -10,7 +10,9 @@ from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
 
 
-def kalai_smorodinsky_solution(problem: BargainingProblem, *, lotteries: bool = False) -> Solution:
+def kalai_smorodinsky_solution(
+    problem: BargainingProblem, *, lotteries: bool = False, time_limit: float | None = None
+) -> Solution:
     """Return the outcome whose least ratio of gain to ideal gain is largest.
 
     The ideal gain is the most a party can gain when nobody falls below its disagreement utility.
@@ -24,6 +26,9 @@ def kalai_smorodinsky_solution(problem: BargainingProblem, *, lotteries: bool = 
     problem : BargainingProblem
     lotteries : bool
         Choose over the convex hull: the answer may be a lottery.
+    time_limit : float, optional
+        Seconds that integer programs may take, where it comes to them; a minute by default. Out of
+        time, the best outcome found is returned with its proven gap.
 
     Returns
     -------
@@ -33,7 +38,8 @@ def kalai_smorodinsky_solution(problem: BargainingProblem, *, lotteries: bool = 
 
     Raises
     ------
-    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+    NoAgreementZoneError, InfeasibleProblemError, NotConcaveError, TooLargeError,
+    UnsupportedProblemError, ConvergenceError
 
     Examples
     --------
@@ -41,7 +47,7 @@ def kalai_smorodinsky_solution(problem: BargainingProblem, *, lotteries: bool = 
     >>> bg.kalai_smorodinsky_solution(bg.load("rental")).utilities
     array([3100., 3100.])
     """
-    feasible = feasible_set(problem, lotteries=lotteries)
+    feasible = feasible_set(problem, lotteries=lotteries, time_limit=time_limit)
     lottery, certificate = feasible.best_minimum(feasible.ideal_gains())
     claim = partial(BestAnswer, problem, "minimum", None, lotteries, ideals=feasible.ideals)
     return make_solution(problem, "Kalai-Smorodinsky", lottery, certificate, claim)

@@ -6,6 +6,7 @@ continuous issues. Every combination is looked at, each with the exact chain met
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -21,6 +22,11 @@ from bargain.solve.ties import TIE_TOLERANCE, lexicographic_best
 
 COMBINATION_LIMIT = 100_000
 """Most combinations of choices that are looked at, about ten seconds' worth."""
+
+
+def combinations(problem: BargainingProblem) -> int:
+    """Return how many combinations of choices there are beside continuous issues."""
+    return math.prod(int(issue.size) for issue in problem.space.issues if issue.is_finite)
 
 
 class MixedSet:

@@ -22,6 +22,7 @@ def nash_solution(
     weights: Sequence[float] | Mapping[str, float] | None = None,
     *,
     lotteries: bool = False,
+    time_limit: float | None = None,
 ) -> Solution:
     """Return the outcome with the largest product of gains, prod_i (u_i - d_i)^w_i.
 
@@ -36,6 +37,9 @@ def nash_solution(
         Bargaining power, finite, >= 0, not all 0; equal by default. Only their ratios matter.
     lotteries : bool
         Choose over the convex hull: the answer may be a lottery.
+    time_limit : float, optional
+        Seconds that integer programs may take, where it comes to them; a minute by default. Out of
+        time, the best outcome found is returned with its proven gap.
 
     Returns
     -------
@@ -48,7 +52,9 @@ def nash_solution(
     ------
     NoAgreementZoneError
         If nothing gives every party its disagreement utility.
-    NotConcaveError, TooLargeError, UnsupportedProblemError
+    InfeasibleProblemError
+        If no outcome meets all constraints; it names the fewest that conflict.
+    NotConcaveError, TooLargeError, UnsupportedProblemError, ConvergenceError
 
     Examples
     --------
@@ -62,7 +68,7 @@ def nash_solution(
     ['book', 'whip', 'ball', 'bat', 'hat']
     """
     checked = _weights(problem, weights)
-    feasible = feasible_set(problem, lotteries=lotteries)
+    feasible = feasible_set(problem, lotteries=lotteries, time_limit=time_limit)
     lottery, certificate = feasible.best_product(checked)
     concept = "Nash" if weights is None else "weighted Nash"
     claim = partial(BestAnswer, problem, "product", checked, lotteries, ideals=feasible.ideals)

@@ -10,7 +10,9 @@ from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
 
 
-def utilitarian_solution(problem: BargainingProblem, *, lotteries: bool = False) -> Solution:
+def utilitarian_solution(
+    problem: BargainingProblem, *, lotteries: bool = False, time_limit: float | None = None
+) -> Solution:
     """Return the individually rational outcome with the largest sum of gains.
 
     It compares utilities between parties, so it depends on their scale (Moulin 1988, Axioms of
@@ -21,6 +23,9 @@ def utilitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
     problem : BargainingProblem
     lotteries : bool
         Choose over the convex hull: the answer may be a lottery.
+    time_limit : float, optional
+        Seconds that integer programs may take, where it comes to them; a minute by default. Out of
+        time, the best outcome found is returned with its proven gap.
 
     Returns
     -------
@@ -31,7 +36,8 @@ def utilitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
 
     Raises
     ------
-    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+    NoAgreementZoneError, InfeasibleProblemError, NotConcaveError, TooLargeError,
+    UnsupportedProblemError, ConvergenceError
 
     Examples
     --------
@@ -40,6 +46,8 @@ def utilitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
     >>> best.gains, best.certificate.evidence["tied"]
     (array([14.,  4.]), 3)
     """
-    lottery, certificate = feasible_set(problem, lotteries=lotteries).best_sum()
+    lottery, certificate = feasible_set(
+        problem, lotteries=lotteries, time_limit=time_limit
+    ).best_sum()
     claim = partial(BestAnswer, problem, "sum", None, lotteries)
     return make_solution(problem, "utilitarian", lottery, certificate, claim)

@@ -108,19 +108,20 @@ def test_duplicates_are_kept_only_on_request():
     assert bg.pareto_frontier(problem, keep_duplicates=True).rows.tolist() == [1, 0, 2]
 
 
-def test_a_value_function_that_is_not_concave_is_refused_by_name():
+def test_a_value_function_that_is_not_concave_is_refused_by_name_where_lotteries_need_it():
     problem = continuous([[[0, 0.1, 1], [1, 0.5, 0]]])
     with pytest.raises(bg.NotConcaveError, match=r"issue 'x0'.*'p0'"):
-        bg.nash_solution(problem)
+        bg.nash_solution(problem, lotteries=True)
 
 
-def test_a_space_too_large_to_enumerate_is_refused_only_where_utilities_do_not_add():
+def test_a_space_too_large_to_enumerate_may_have_a_ceiling_but_for_lotteries():
     issues = [bg.Issue.integer(f"i{k}", 0, 9) for k in range(20)]
-    up = bg.AdditiveUtility({issue.name: bg.Linear(0, 1) for issue in issues}, ceiling=19)
+    up = bg.AdditiveUtility({issue.name: bg.Linear(0, 1) for issue in issues}, ceiling=8)
     down = bg.AdditiveUtility({issue.name: bg.Linear(1, 0) for issue in issues})
     problem = bg.BargainingProblem(issues, {"up": up, "down": down})
     with pytest.raises(bg.TooLargeError, match="100000000000000000000"):
-        bg.nash_solution(problem)
+        bg.nash_solution(problem, lotteries=True)
+    assert bg.nash_solution(problem).utilities == pytest.approx([8, 12])
     up = bg.AdditiveUtility({issue.name: bg.Linear(0, 1) for issue in issues})
     problem = bg.BargainingProblem(issues, {"up": up, "down": down})
     assert bg.nash_solution(problem, lotteries=True).utilities == pytest.approx([10, 10])

@@ -1,0 +1,159 @@
+"""Integer programs against a look at every outcome, on problems small enough for both."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bargain.errors import InfeasibleProblemError, NoAgreementZoneError
+from bargain.solve.enumerated import efficient_rows
+from bargain.solve.program import ProgramSet
+from bargain.solve.program_frontier import program_frontier
+from tests.forms import formed_problems
+
+SOME = settings(max_examples=40)
+FEW = settings(max_examples=15)
+
+
+def allowed_utilities(problem):
+    """Return the utilities of all outcomes that break no constraint."""
+    rows = problem.allowed_rows
+    return problem.utilities() if rows is None else problem.utilities()[rows]
+
+
+def rational_gains(problem):
+    """Return the gains of all allowed individually rational outcomes."""
+    utilities = allowed_utilities(problem)
+    rational = (utilities >= problem.disagreement_point).all(axis=1)
+    return utilities[rational] - problem.disagreement_point
+
+
+def program_set(problem):
+    """Return the program's set, or None where there rightly is none, and all gains."""
+    gains = rational_gains(problem)
+    if len(allowed_utilities(problem)) == 0:
+        with pytest.raises(InfeasibleProblemError):
+            ProgramSet(problem)
+        return None, gains
+    if len(gains) == 0:
+        with pytest.raises(NoAgreementZoneError):
+            ProgramSet(problem)
+        return None, gains
+    return ProgramSet(problem), gains
+
+
+def gains_of(problem, answer):
+    """Return the gains at an answer, which must be allowed and individually rational."""
+    ((outcome, _),) = answer[0]
+    assert problem.broken_by(outcome) == ()
+    utilities = problem.evaluate(outcome)
+    assert (utilities >= problem.disagreement_point).all()
+    return utilities - problem.disagreement_point
+
+
+def lexicographic_best(rows):
+    """Return the largest row, by its first entry, then the next."""
+    return np.array(max(map(tuple, np.round(rows, 9))))
+
+
+@SOME
+@given(st.integers(2, 4).flatmap(formed_problems))
+def test_ideal_gains_and_the_largest_sum_are_those_of_all_outcomes(problem):
+    found, gains = program_set(problem)
+    if found is None:
+        return
+    np.testing.assert_array_equal(found.ideal_gains(), gains.max(axis=0))
+    best = gains_of(problem, found.best_sum())
+    assert best.sum() == gains.sum(axis=1).max()
+
+
+@SOME
+@given(st.integers(2, 4).flatmap(formed_problems))
+def test_the_least_gains_are_as_large_as_they_can_be_one_after_the_other(problem):
+    found, gains = program_set(problem)
+    if found is None:
+        return
+    n = problem.n_parties
+    even = gains_of(problem, found.best_minimum(np.ones(n)))
+    np.testing.assert_array_equal(np.sort(even), lexicographic_best(np.sort(gains, axis=1)))
+    ideal = found.ideal_gains()
+    able = ideal > 0
+    if able.any():
+        shares = gains_of(problem, found.best_minimum(ideal))[able] / ideal[able]
+        wanted = lexicographic_best(np.sort(gains[:, able] / ideal[able], axis=1))
+        np.testing.assert_allclose(np.sort(shares), wanted, atol=1e-8)
+
+
+@SOME
+@given(
+    st.integers(2, 4).flatmap(formed_problems),
+    st.lists(st.integers(0, 3), min_size=4, max_size=4).filter(lambda w: sum(w[:2]) > 0),
+)
+def test_the_product_is_the_largest_of_all_also_where_it_is_zero(problem, drawn):
+    found, gains = program_set(problem)
+    if found is None:
+        return
+    weights = np.array(drawn[: problem.n_parties], dtype=float)
+    weights /= weights.sum()
+    lottery, certificate = found.best_product(weights)
+    best = gains_of(problem, (lottery, certificate))
+    counted = weights > 0
+    able = gains[:, counted]
+    winners = (able > 0).sum(axis=1)
+    shares = able / np.where(able.max(axis=0) > 0, able.max(axis=0), 1.0)
+    logs = np.where(able > 0, np.log(np.where(able > 0, shares, 1.0)), 0.0) @ weights[counted]
+    assert (best[counted] > 0).sum() == winners.max()
+    own = best[counted] / np.where(able.max(axis=0) > 0, able.max(axis=0), 1.0)
+    reached = np.log(own[own > 0]) @ weights[counted][own > 0]
+    wanted = logs[winners == winners.max()].max()
+    assert reached == pytest.approx(wanted, abs=1e-9)
+    assert (winners.max() < counted.sum()) == ("degenerate" in certificate.note)
+    # nobody could have had more for nothing
+    assert not ((gains >= best).all(axis=1) & (gains > best).any(axis=1)).any()
+
+
+@SOME
+@given(formed_problems(), st.booleans())
+def test_the_frontier_is_every_efficient_outcome_in_exact_numbers(problem, rational):
+    utilities = allowed_utilities(problem)
+    if len(utilities) == 0:
+        with pytest.raises(InfeasibleProblemError):
+            program_frontier(problem, individually_rational=rational)
+        return
+    if rational:
+        utilities = utilities[(utilities >= problem.disagreement_point).all(axis=1)]
+        if len(utilities) == 0:
+            with pytest.raises(NoAgreementZoneError):
+                program_frontier(problem)
+            return
+    frontier = program_frontier(problem, individually_rational=rational)
+    wanted = utilities[efficient_rows(utilities)]
+    np.testing.assert_array_equal(frontier.utilities, wanted)
+    assert frontier.certificate.kind == "exact"
+    for outcome, own in zip(frontier.outcomes, frontier.utilities, strict=True):
+        assert problem.broken_by(outcome) == ()
+        np.testing.assert_array_equal(problem.evaluate(outcome), own)
+
+
+REALS = st.floats(-1, 2).map(lambda x: round(x, 9))
+
+
+@FEW
+@given(st.integers(2, 3).flatmap(lambda n: formed_problems(n, worth=REALS, max_size=3)))
+def test_with_worths_of_any_size_the_proven_gap_holds(problem):
+    found, gains = program_set(problem)
+    if found is None:
+        return
+    n = problem.n_parties
+    lottery, certificate = found.best_sum()
+    reached = gains_of(problem, (lottery, certificate)).sum()
+    assert gains.sum(axis=1).max() - reached <= certificate.gap + 1e-12
+    if (gains > 0).all(axis=1).any():
+        lottery, certificate = found.best_product(np.ones(n) / n)
+        best = gains_of(problem, (lottery, certificate))
+        everybody = gains[(gains > 1e-8).all(axis=1)]
+        if len(everybody):
+            wanted = np.log(everybody).mean(axis=1).max()
+            assert wanted - np.log(best).mean() <= certificate.gap + 1e-12
