@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from bargain.errors import InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number
-from bargain.model.utilities import LARGEST_UTILITY
 from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.encoding import shown_forms, sum_bounds
 from bargain.solve.feasible import is_enumerable, is_on_chain, is_separable
@@ -139,7 +138,7 @@ def _by_program(
     try:
         feasible = ProgramSet(_with_point(problem, point), time_limit=time_limit)
     except NoAgreementZoneError:
-        point = _floors(problem, me, -LARGEST_UTILITY)[0]
+        point[me] = _without_disagreement(problem).disagreement_point[me]
         most = ProgramSet(_with_point(problem, point), time_limit=time_limit).most(me)
         raise _too_much(problem, me, most, floor) from None
     return feasible.best_minimum(scales)[0][0][0]

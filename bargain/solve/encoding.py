@@ -179,6 +179,8 @@ class Encoding:
             settled.share,
             lambda share: float(term.at(np.array([settled.low + share * settled.spread]))[0]),
             lambda share: term.slope(settled.low + share * settled.spread) * settled.spread,
+            0.0,
+            1.0,
         )
         for place in TANGENTS:
             hood.touch(self.program, float(place))
@@ -277,7 +279,7 @@ class Encoding:
         if all(isinstance(shape, Ceiling) for shape in form.shapes):
             self.program.row(height - total, at_most=0.0)
             return height
-        hood = Hood(height, total, shaped.at, shaped.slope)
+        hood = Hood(height, total, shaped.at, shaped.slope, start, stop)
         for place in start + TANGENTS * (stop - start):
             hood.touch(self.program, float(place))
         self.hoods.append(hood)
@@ -304,6 +306,8 @@ class Encoding:
             one = round(point[column]) == 1
             differ.append((Affine({column: 1.0}), -1.0 if one else 1.0))
             count += one
+        if not differ:
+            return False
         self.program.row(Affine.total(differ), at_least=1.0 - count)
         return True
 

@@ -13,6 +13,9 @@ LINEAR_TOLERANCE = 1e-10
 """Feasibility and optimality tolerance of linear programs; scipy lets nobody choose that of
 integer programs, which is 1e-6."""
 
+HALVINGS = 50
+"""Most times that a distance is halved in looking for a tangent."""
+
 SHORTEST = 0.05
 """Seconds that a program gets at least, even when none is left."""
 
@@ -206,19 +209,19 @@ class Hood:
         output <= function(given).
     at, slope : callable
         The function and its slope, float -> float.
-    least : float
-        No tangent is needed further down.
+    low, high : float
+        No tangents are needed outside.
     """
 
     output: Affine
     given: Affine
     at: Callable[[float], float]
     slope: Callable[[float], float]
-    least: float = -np.inf
+    low: float
+    high: float
 
     def touch(self, program: IntegerProgram, place: float) -> None:
         """Add the tangent at a place; nothing where the function is vertical."""
-        place = max(place, self.least)
         height, slope = float(self.at(place)), float(self.slope(place))
         if np.isfinite(height) and np.isfinite(slope):
             # divided by the slope's size, so that a steep row is no larger than a flat one
@@ -228,4 +231,21 @@ class Hood:
 
     def excess(self, point: NDArray[np.float64]) -> float:
         """Return by how much a point passes the function."""
-        return self.output.at(point) - float(self.at(max(self.given.at(point), self.least)))
+        return self.output.at(point) - float(self.at(self._place(point)))
+
+    def bend(self, program: IntegerProgram, point: NDArray[np.float64]) -> None:
+        """Add a tangent that takes at least half of a point's excess away."""
+        place = self._place(point)
+        wanted = float(self.at(place)) + self.excess(point) / 2.0
+        # beside a place where the function is vertical, as near as it takes
+        nearer = [0.0, *0.5 ** np.arange(1, HALVINGS)]
+        for step in nearer:
+            for end in (self.high, self.low):
+                beside = place + step * (end - place) if step else place
+                slope = float(self.slope(beside))
+                if np.isfinite(slope) and self.at(beside) + slope * (place - beside) <= wanted:
+                    self.touch(program, beside)
+                    return
+
+    def _place(self, point: NDArray[np.float64]) -> float:
+        return min(max(self.given.at(point), self.low), self.high)

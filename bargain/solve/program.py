@@ -168,8 +168,8 @@ class ProgramSet:
             least = (reached - float(tops @ shares) + share * top) / share
             least = min(max(least, np.log(NO_GAIN)), top) - RELIABLE
             height = self.program.column(least - 2.0, top + RELIABLE)
-            start = float(np.exp(least))
-            hood = Hood(height, self.gains[i], np.log, lambda gain: 1.0 / gain, start)
+            ends = float(np.exp(least)), float(np.exp(top)) * 2.0
+            hood = Hood(height, self.gains[i], np.log, lambda gain: 1.0 / gain, *ends)
             hoods.append(hood)
             for place in np.exp(np.linspace(least, top, TANGENTS)):
                 hood.touch(self.program, float(place))

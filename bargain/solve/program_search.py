@@ -252,7 +252,7 @@ class ProgramSearch:
         """Add tangents where a point passes curves."""
         passed = [curve for curve in curves if curve.excess(point) > PASSED]
         for curve in passed:
-            curve.touch(self.program, curve.given.at(point))
+            curve.bend(self.program, point)
         return bool(passed)
 
     def _judged(self, point: NDArray[np.float64]) -> Known | None:

@@ -20,6 +20,9 @@ from bargain.solve.integer_program import Affine, IntegerProgram
 MARGIN = 1e-9
 """Share of a continuous issue's range that is kept away from the end of what is to be avoided."""
 
+SNAP = 0.4 * MARGIN
+"""A continuous value this near, as a share of the range, to the end of what is asked is the end."""
+
 STRAIGHT = 1e-12
 """Slopes of a chain of lines that differ by a smaller share of the steepest are one line."""
 
@@ -107,6 +110,7 @@ class Measured:
             steps = program.column(0.0, float(issue.size) - 1.0, whole=True)
             last = max(float(issue.size) - 1.0, 1.0)
             program.row(self.share - steps * (1.0 / last), 0.0, 0.0)
+        self._ends: dict[float, float] = {}
         self._inside: dict[tuple[float, float], Affine] = {}
         self._near: dict[tuple[float, float], Affine] = {}
 
@@ -115,6 +119,9 @@ class Measured:
         share = min(max(self.share.at(point), 0.0), 1.0)
         if self.issue.is_finite:
             return self.issue.value(round(share * (int(self.issue.size) - 1)))
+        for place, end in self._ends.items():
+            if abs(share - place) <= SNAP:
+                return end
         value = self.low + share * self.spread
         return min(max(value, self.low), self.low + self.spread)
 
@@ -125,6 +132,9 @@ class Measured:
     def within(self, low: float, high: float) -> Affine:
         """Return an expression that is 1 only where the value lies from low to high."""
         start, end = max(self.place(low), 0.0), min(self.place(high), 1.0)
+        for bound in (low, high):
+            if 0.0 <= self.place(bound) <= 1.0:
+                self._ends[self.place(bound)] = bound
         if start > end:
             return Affine()
         if start <= 0.0 and end >= 1.0:

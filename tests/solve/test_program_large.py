@@ -1,0 +1,211 @@
+"""Integer programs where nothing else comes near: huge spaces under constraints, boxes of worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from defusedxml import ElementTree
+
+import bargain as bg
+from bargain.errors import ConvergenceError, InfeasibleProblemError
+from bargain.model import Budget, Forbidden, Implication, Mandatory
+from bargain.model.forms import Ceiling, Form, Payment
+from bargain.model.utilities import Term
+from bargain.solve.program import ProgramSet
+from bargain.solve.program_frontier import program_frontier
+from bargain.solve.regret import RegretSet
+
+
+@dataclass(frozen=True, eq=False)
+class Boxes:
+    """Worths of hyper-rectangles of integer issues, divided by a maximum and cut off at 1."""
+
+    boxes: tuple
+    largest: float
+
+    def check(self, space):
+        pass
+
+    def utilities(self, space):
+        return np.array([self.evaluate(space, outcome) for outcome in space])
+
+    def evaluate(self, space, outcome):
+        paid = sum(
+            worth
+            for worth, bounds in self.boxes
+            if all(low <= outcome[name] <= high for name, (low, high) in bounds.items())
+        )
+        return min(paid / self.largest, 1.0)
+
+    def form(self, space):
+        payments = []
+        for worth, bounds in self.boxes:
+            allowed = {}
+            for position, issue in enumerate(space.issues):
+                if issue.name in bounds:
+                    low, high = bounds[issue.name]
+                    allowed[position] = (issue.numbers() >= low) & (issue.numbers() <= high)
+            payments.append(Payment(worth / self.largest, allowed, {}))
+        terms = tuple(Term(np.zeros(int(issue.size))) for issue in space.issues)
+        return Form(terms, payments=tuple(payments), shapes=(Ceiling(1.0),))
+
+
+def boxes_problem(folder):
+    """Read a Genius domain of hyper-rectangles."""
+    parties = {}
+    for party in ("profile-1", "profile-2"):
+        text = (folder / f"{party}.xml").read_text()
+        # a comment stands before the XML declaration
+        root = ElementTree.fromstring(text[text.index("<utility_space") :])
+        bounds = {
+            issue.get("index"): (
+                issue.get("name"),
+                issue.get("lowerbound"),
+                issue.get("upperbound"),
+            )
+            for issue in root.iter("issue")
+        }
+        boxes = tuple(
+            (
+                float(box.get("utility")) * float(box.get("weight", 1)),
+                {
+                    bounds[limit.get("index")][0]: (int(limit.get("min")), int(limit.get("max")))
+                    for limit in box
+                },
+            )
+            for box in root.iter("hyperRectangle")
+        )
+        parties[party] = Boxes(boxes, float(root.find(".//utility").get("maxutility")))
+    issues = [bg.Issue.integer(name, int(low), int(high)) for name, low, high in bounds.values()]
+    return bg.BargainingProblem(issues, parties)
+
+
+@pytest.mark.parametrize(("domain", "count"), [("10issuesdiscounted", 8), ("s_1nikfrt_1", 4)])
+def test_the_published_frontiers_of_ten_billion_outcomes_are_met(shared_data, domain, count):
+    folder = shared_data / "genius" / domain
+    frontier = bg.pareto_frontier(boxes_problem(folder))
+    published = np.loadtxt(folder / "pareto.xml", delimiter=",")
+    published = published[np.argsort(-published[:, 0])]
+    assert len(frontier) == count
+    # the file is in single precision
+    np.testing.assert_allclose(frontier.utilities, published, atol=1e-6)
+    assert frontier.certificate.kind == "exact"
+    assert [frontier.problem.space.row(o) for o in frontier.outcomes] == frontier.rows.tolist()
+
+
+def test_the_frontier_of_thirty_issues_has_the_26_points_that_exact_solving_gives(shared_data):
+    problem = boxes_problem(shared_data / "genius" / "30issuesdiscounted")
+    frontier = bg.pareto_frontier(problem, time_limit=60)
+    assert len(frontier) == 26
+    assert frontier.rows is None
+    assert frontier.utilities.prod(axis=1).max() == pytest.approx(0.848669, abs=5e-7)
+    assert frontier.certificate.kind == "exact"
+    nash = bg.nash_solution(problem)
+    assert nash.utilities.prod() == pytest.approx(0.848669, abs=5e-7)
+    assert nash.certificate.kind == "exact"
+
+
+def test_out_of_time_what_was_found_is_kept_and_what_is_missing_is_stated(shared_data):
+    problem = boxes_problem(shared_data / "genius" / "30issuesdiscounted")
+    frontier = bg.pareto_frontier(problem, epsilon=0.05)
+    certificate = frontier.certificate
+    assert certificate.kind == "gap"
+    assert certificate.gap <= 0.05 + 1e-9
+    assert certificate.evidence["open_boxes"] > 0
+    assert "not looked into" in certificate.note
+    # every point of the exact frontier is matched to within the gap
+    exact = bg.pareto_frontier(problem).utilities
+    assert len(frontier) < len(exact)
+    short = (exact[:, None, :] - frontier.utilities[None, :, :]).max(axis=2).min(axis=1)
+    # the gap is a share of what all worths sum up to, which is at most 1 here
+    assert short.max() <= certificate.gap
+
+
+def additive(seed, issues, parties, *, rules=()):
+    """Return an additive problem with worths of two digits."""
+    rng = np.random.default_rng(seed)
+    space = [bg.Issue.integer(f"i{k}", 0, 9) for k in range(issues)]
+    utilities = {
+        f"p{party}": bg.AdditiveUtility(
+            {issue.name: dict(enumerate(rng.integers(0, 100, 10).tolist())) for issue in space}
+        )
+        for party in range(parties)
+    }
+    return bg.BargainingProblem(space, utilities, constraints=rules)
+
+
+def implications(count, issues):
+    return [
+        Implication({f"i{k}": {"at_least": 5}}, {f"i{(k + 7) % issues}": {"at_most": 4}})
+        for k in range(count)
+    ]
+
+
+@pytest.mark.parametrize("parties", [2, 3])
+def test_without_constraints_the_answers_are_those_of_the_regret_budget(parties):
+    problem = additive(7, 20, parties)
+    weights = np.ones(parties) / parties
+    for answer in (
+        lambda s: s.best_product(weights),
+        lambda s: s.best_minimum(np.ones(parties)),
+        lambda s: s.best_sum(),
+    ):
+        gains = []
+        for kind in (ProgramSet, RegretSet):
+            lottery, certificate = answer(kind(problem))
+            gains.append(problem.evaluate(lottery[0][0]))
+            assert certificate.gap <= 1e-4
+        np.testing.assert_allclose(np.log(gains[0]).sum(), np.log(gains[1]).sum(), atol=1e-6)
+
+
+def test_constraints_on_twenty_issues_are_kept_and_cost_something():
+    rules = [*implications(6, 20), Budget({f"i{k}": 1 for k in range(20)}, at_most=60)]
+    problem = additive(3, 20, 2, rules=rules)
+    nash = bg.nash_solution(problem)
+    assert problem.broken_by(nash.outcome) == ()
+    free = bg.nash_solution(additive(3, 20, 2))
+    assert free.problem.broken_by(free.outcome) == ()
+    assert problem.broken_by(free.outcome) != ()
+    assert nash.gains.prod() < free.gains.prod()
+    assert nash.certificate.gap <= 1.1e-6
+    # no exchange of one or two values that is allowed does better
+    best = dict(nash.outcome)
+    for k in range(20):
+        for value in range(10):
+            other = {**best, f"i{k}": value}
+            if not problem.broken_by(other):
+                assert problem.evaluate(other).prod() <= nash.gains.prod() * (1 + 1e-9)
+
+
+def test_constraints_that_cannot_be_met_are_named_also_in_a_huge_space():
+    rules = [Mandatory({"i0": 9}), Forbidden({"i0": {"at_least": 5}}), *implications(5, 20)]
+    with pytest.raises(InfeasibleProblemError, match="i0 is 9; not i0 is at least 5"):
+        bg.nash_solution(additive(1, 20, 2, rules=rules))
+
+
+def test_a_time_limit_is_kept_and_the_gap_says_what_is_not_proven():
+    rules = [*implications(30, 60), Budget({f"i{k}": 1 for k in range(60)}, at_most=150)]
+    problem = additive(5, 60, 3, rules=rules)
+    try:
+        nash = bg.nash_solution(problem, time_limit=0.5)
+    except ConvergenceError as error:
+        assert "time_limit" in str(error)
+        return
+    assert problem.broken_by(nash.outcome) == ()
+    assert nash.certificate.kind == "gap"
+    with pytest.raises(bg.InvalidArgumentError, match="time_limit"):
+        bg.nash_solution(problem, time_limit=0)
+
+
+def test_the_ends_of_an_interrupted_frontier_are_still_efficient_outcomes_found():
+    rules = [Budget({f"i{k}": 1 for k in range(30)}, at_most=90)]
+    problem = additive(5, 30, 2, rules=rules)
+    frontier = program_frontier(problem, time_limit=2.0)
+    certificate = frontier.certificate
+    assert certificate.kind == "gap"
+    assert len(frontier.outcomes) >= 2
+    assert (np.diff(frontier.utilities[:, 0]) < 0).all()
+    assert (np.diff(frontier.utilities[:, 1]) > 0).all()
+    assert all(not problem.broken_by(outcome) for outcome in frontier.outcomes)
