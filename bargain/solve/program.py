@@ -158,7 +158,8 @@ class ProgramSet:
                 return -np.inf
             return float(np.log(gains[chosen]) @ shares)
 
-        reached = score(self._best(score).gains)
+        start = self._best(score)
+        reached = score(start.gains)
         tops = np.log(np.maximum(self.search.highest[chosen], NO_GAIN))
         mark = self.program.mark()
         hoods: list[Hood] = []
@@ -301,7 +302,7 @@ class ProgramSet:
         if not self.problem.space.is_finite or not found.is_done or found.best is None:
             return False
         best = self._best(score)
-        limit = score(best.gains) - 2.0 * RELIABLE * max(1.0, abs(score(best.gains)))
+        limit = score(best.gains) - 2.0 * _blurred(score, best)
         mark = self.program.mark()
         near: Known | None = found.best
         proven = False
@@ -342,10 +343,17 @@ class ProgramSet:
         if proven:
             method = "integer programs (HiGHS), everything that comes near looked at"
             return certain(best.outcome), Certificate("exact", method, 0.0, evidence, note)
-        gap = max(found.bound - reached, RELIABLE * max(1.0, abs(reached))) / per
+        gap = max(found.bound - reached, _blurred(score, best)) / per
         method = f"integer programs (HiGHS); gap in {unit}"
         return certain(best.outcome), Certificate("gap", method, gap, evidence, note)
 
 
 def _own(party: int) -> Score:
     return lambda gains: float(gains[party])
+
+
+def _blurred(score: Score, best: Known) -> float:
+    """Return by how much a score can be wrong where gains are wrong by the solver's tolerance."""
+    reached = score(best.gains)
+    wrong = abs(score(best.gains + RELIABLE) - reached) if np.isfinite(reached) else 0.0
+    return max(wrong, RELIABLE * max(1.0, abs(reached)))

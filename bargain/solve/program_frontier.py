@@ -61,16 +61,33 @@ class ProgramFrontier:
 
 @dataclass(frozen=True, eq=False)
 class Box:
-    """What lies between two efficient outcomes: better for the first party, for the second."""
+    """What lies between two efficient outcomes, or between one and the end of what can be.
 
-    first: Known
-    second: Known
+    Attributes
+    ----------
+    first, second : ndarray, shape (2,)
+        Gains, in shares of ranges, at the corner that is better for the first party, and at the
+        one that is better for the second.
+    known : (bool, bool)
+        Whether these corners are outcomes.
+    """
+
+    first: NDArray[np.float64]
+    second: NDArray[np.float64]
+    known: tuple[bool, bool] = (True, True)
 
     @property
     def sides(self) -> NDArray[np.float64]:
-        """How much each party can gain over its worse corner, as shares of its range."""
-        sides: NDArray[np.float64] = np.abs(self.first.gains - self.second.gains)
+        """How long the box is for each party."""
+        sides: NDArray[np.float64] = np.abs(self.first - self.second)
         return sides
+
+    @property
+    def gap(self) -> float:
+        """How much better for somebody an outcome inside can be than the nearer known corner."""
+        # at the first corner the second party can miss its side, and the other way round
+        missed = [float(self.sides[1 - i]) for i in range(2) if self.known[i]]
+        return min(missed, default=float(self.sides.max()))
 
 
 def program_frontier(
@@ -83,7 +100,7 @@ def program_frontier(
     """Return the efficient outcomes of a finite problem of two parties.
 
     Exact where both parties' utilities come in steps (whole worths, say) and the time is enough;
-    boxes of which one side is at most `epsilon`, a share of the party's range, are left alone.
+    boxes whose gap is at most `epsilon`, a share of a party's range, are left alone.
 
     Raises
     ------
@@ -102,60 +119,46 @@ def program_frontier(
     steps = search.steps / search.scale
     is_exact = bool(np.isfinite(steps).all())
     apart = np.where(np.isfinite(steps), steps / 2.0, NEAREST)
-    ends = [_end(search, party, apart) for party in range(2)]
-    first, second = ends[0][0], ends[1][0]
-    if first is None or second is None:
-        if not individually_rational:
-            refuse_conflicts(problem)
-        raise search.undecided()
-    done = ends[0][1] and ends[1][1]
-    boxes, closed, retried = [Box(first, second)], 0, []
+    lowest = np.array([search.program.lower[column] for column in _columns(search)]) - apart
+    highest = search.highest
+    whole = Box(
+        np.array([highest[0], lowest[1]]), np.array([lowest[0], highest[1]]), (False, False)
+    )
+    boxes, retried = [whole], []
     while boxes and search.time_left > 0.0:
-        box = max(boxes, key=lambda box: float(box.sides.min()))
-        boxes.remove(box)
-        if (box.sides <= apart).any():
-            continue
-        if box.sides.min() <= epsilon:
-            boxes.append(box)
+        box = max(boxes, key=lambda box: box.gap)
+        if box.gap <= epsilon:
             break
-        share = 1.0 / (2.0 + len(boxes) / 8.0)
-        found, is_empty = _inside(search, box, apart, share)
-        if is_empty:
-            closed += 1
-        elif found is None:
+        boxes.remove(box)
+        found, is_empty = _inside(search, box, apart, 1.0 / (2.0 + len(boxes) / 8.0))
+        if found is not None:
+            parts = (
+                Box(box.first, found.gains, (box.known[0], True)),
+                Box(found.gains, box.second, (True, box.known[1])),
+            )
+            boxes += [part for part in parts if (part.sides > apart).all()]
+        elif not is_empty:
             retried.append(box)
-        else:
-            boxes += [Box(box.first, found), Box(found, box.second)]
         if not boxes:
             boxes, retried = retried, []
-    return _frontier(problem, search, [*boxes, *retried], done, is_exact, apart)
+    boxes += retried
+    if not search.known:
+        if boxes:
+            raise search.undecided()
+        refuse_conflicts(problem)
+    return _frontier(problem, search, boxes, is_exact, apart)
 
 
-def _end(
-    search: ProgramSearch, party: int, apart: NDArray[np.float64]
-) -> tuple[Known | None, bool]:
-    """Return the best outcome for a party, of these the best for the other; whether proven."""
-    own, other = search.gains[party], search.gains[1 - party]
-    most = search.maximize(own, lambda gains: float(gains[party]), share=0.3)
-    if most.best is None:
-        return None, most.is_done
-    column = next(iter(own.parts))
-    before = search.program.lower[column]
-    search.program.lower[column] = max(before, float(most.best.gains[party] - apart[party] / 2))
-    found = search.maximize(other, lambda gains: float(gains[1 - party]), share=0.3)
-    search.program.lower[column] = before
-    best = most.best
-    if found.best is not None and found.best.gains[1 - party] > best.gains[1 - party]:
-        best = found.best
-    return best, most.is_done and found.is_done
+def _columns(search: ProgramSearch) -> list[int]:
+    return [next(iter(gain.parts)) for gain in search.gains]
 
 
 def _inside(
     search: ProgramSearch, box: Box, apart: NDArray[np.float64], share: float
 ) -> tuple[Known | None, bool]:
     """Return an efficient outcome inside a box, or whether it is proven that there is none."""
-    corner = np.minimum(box.first.gains, box.second.gains)
-    columns = [next(iter(gain.parts)) for gain in search.gains]
+    corner = np.minimum(box.first, box.second)
+    columns = _columns(search)
     before = [search.program.lower[column] for column in columns]
     for i, column in enumerate(columns):
         search.program.lower[column] = max(before[i], float(corner[i] + apart[i]))
@@ -177,41 +180,31 @@ def _frontier(
     problem: BargainingProblem,
     search: ProgramSearch,
     boxes: list[Box],
-    done: bool,
     is_exact: bool,
     apart: NDArray[np.float64],
 ) -> ProgramFrontier:
     utilities = np.array([known.utilities for known in search.known])
     rows = efficient_rows(utilities)
     outcomes = tuple(search.known[row].outcome for row in rows)
-    boxes = [box for box in boxes if (box.sides > apart).all()]
-    boxes.sort(key=lambda box: -float(box.sides.min()))
-    corners = [
-        [box.second.utilities.tolist(), box.first.utilities.tolist()] for box in boxes[:LISTED]
+    boxes = sorted(boxes, key=lambda box: -box.gap)
+    point = problem.disagreement_point
+    listed = [
+        [(point + corner * search.scale).tolist() for corner in (box.second, box.first)]
+        for box in boxes[:LISTED]
     ]
     evidence = {
         "programs": search.programs,
         "efficient": len(rows),
         "open_boxes": len(boxes),
-        "largest_open_boxes": corners,
+        "largest_open_boxes": listed,
     }
     method = "integer programs (HiGHS), one a point and one a gap between points"
-    if not boxes and done and is_exact:
-        evidence["steps"] = search.steps.tolist()
-        return ProgramFrontier(
-            outcomes, utilities[rows], Certificate("exact", method, 0.0, evidence)
-        )
-    gap = float(apart.max()) + RELIABLE
-    if boxes:
-        gap = max(gap, float(boxes[0].sides.min()))
-    if not done:
-        gap = 1.0
+    if not boxes and is_exact:
+        certificate = Certificate("exact", method, 0.0, evidence)
+        return ProgramFrontier(outcomes, utilities[rows], certificate)
+    gap = max(float(apart.max()) + RELIABLE, *(box.gap for box in boxes[:1]), 0.0)
+    note = f"{len(boxes)} boxes between neighbouring points were not settled" if boxes else ""
     method += "; every outcome is matched to within the gap, in shares of the parties' ranges"
-    note = ""
-    if boxes or not done:
-        note = f"{len(boxes)} boxes between neighbouring points were not looked into"
-        if not done:
-            note = "out of time: the ends of the frontier are not proven"
     return ProgramFrontier(
         outcomes, utilities[rows], Certificate("gap", method, gap, evidence, note)
     )

@@ -67,7 +67,7 @@ def test_a_conflict_with_a_continuous_issue_and_a_budget_is_named_in_words():
     assert smallest_conflict(at_odds) == (rules[0], rules[1], rules[3])
     with pytest.raises(
         InfeasibleProblemError,
-        match="these constraints together: price is at least 100; 1 price .* at most 150; units",
+        match=r"these constraints together: price is at least 100; 1 price .* at most 150; units",
     ):
         refuse_conflicts(at_odds)
     assert smallest_conflict(problem(issues, rules[:3])) == ()

@@ -25,18 +25,26 @@ FEW = settings(max_examples=20)
 
 
 def gains_of(problem, answer):
-    """Return the gains at an answer, which must be allowed and individually rational."""
+    """Return the gains at an answer, which must be allowed."""
     ((outcome, _),) = answer[0]
     assert problem.broken_by(outcome) == ()
     utilities = problem.evaluate(outcome)
-    assert (utilities >= problem.disagreement_point).all()
     return utilities - problem.disagreement_point
+
+
+def rational_gains_of(problem, answer):
+    """Return the gains at an answer of which every party must have at least nothing, exactly."""
+    gains = gains_of(problem, answer)
+    assert (problem.evaluate(answer[0][0][0]) >= problem.disagreement_point).all()
+    return gains
 
 
 def agree(problem, found, other):
     """Demand that two feasible sets give the same best values."""
     n = problem.n_parties
     ideal = other.ideal_gains()
+    for answer in (found.best_sum(), found.best_minimum(np.ones(n)), found.best_minimum(ideal)):
+        rational_gains_of(problem, answer)
     scale = np.maximum(ideal, 1.0)
     np.testing.assert_allclose(found.ideal_gains() / scale, ideal / scale, atol=2e-6)
     sums = [gains_of(problem, s.best_sum()).sum() / scale.sum() for s in (found, other)]
@@ -123,7 +131,7 @@ def test_under_constraints_no_point_of_a_fine_grid_is_better_than_proven(seed, c
         ("least", found.best_minimum(np.ones(2))),
         ("log", found.best_product(np.ones(2) / 2)),
     ):
-        gains = gains_of(problem, answer)
+        gains = rational_gains_of(problem, answer)
         value = {"sum": gains.sum(), "least": gains.min(), "log": np.log(gains).mean()}[name]
         assert value >= best[name] - 1e-9
         assert answer[1].kind == "gap"
@@ -171,7 +179,7 @@ def test_worths_paid_or_charged_within_ranges_of_a_continuous_issue(utility, bes
     other = bg.AdditiveUtility({})
     problem = bg.BargainingProblem([bg.Issue.continuous("x", 0, 1)], {"a": utility, "b": other})
     lottery, certificate = ProgramSet(problem).best_sum()
-    assert gains_of(problem, (lottery, certificate)).sum() == pytest.approx(best, abs=1e-6)
+    assert rational_gains_of(problem, (lottery, certificate)).sum() == pytest.approx(best, abs=1e-6)
     assert certificate.gap < 1e-5
 
 
@@ -217,7 +225,7 @@ def test_a_zone_of_one_point_is_met_exactly_or_not_at_all():
             # 1 - share is rounded: there may be no float that gives both enough
             assert share not in (0.25,)
             continue
-        gains_of(problem, answer)
+        rational_gains_of(problem, answer)
 
 
 def test_constraints_on_a_continuous_issue_bind_at_their_ends():
