@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from bargain.errors import NotConcaveError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome, OutcomeSpace
-from bargain.model.forms import Ceiling, Form, Pair, Payment
+from bargain.model.forms import Form, Pair, Payment
 from bargain.model.rules import Rule
 from bargain.solve.integer_program import Affine, Hood, IntegerProgram
 from bargain.solve.settled import Chosen, Measured, chosen, tabulated
+from bargain.solve.steps import straightened
 
 CLASSES = 256
 """Most groups of values of a numeric issue that get a binary each, if lines can say it shorter."""
@@ -275,9 +276,12 @@ class Encoding:
                 )
         shaped = Shaped(form)
         start, stop = _sums(form)
+        line = straightened(form)
+        if line is not None and np.isinf(line[1]):
+            return total * line[0]
         height = self.program.column(shaped.at(start), shaped.at(stop))
-        if all(isinstance(shape, Ceiling) for shape in form.shapes):
-            self.program.row(height - total, at_most=0.0)
+        if line is not None:
+            self.program.row(height - total * line[0], at_most=0.0)
             return height
         hood = Hood(height, total, shaped.at, shaped.slope, start, stop)
         for place in start + TANGENTS * (stop - start):

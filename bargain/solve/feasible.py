@@ -123,6 +123,15 @@ def feasible_set(
     return ProgramSet(problem, time_limit=time_limit)
 
 
+def is_bent(problem: BargainingProblem) -> bool:
+    """Whether something binds the issues together, or makes choices of continuous issues.
+
+    Constraints, worths of several issues, choices beside continuous issues. The efficient outcomes
+    are then no chain without lotteries.
+    """
+    return bool(problem.constraints) or not problem.is_additive or not _is_continuous(problem)
+
+
 def is_on_chain(problem: BargainingProblem) -> bool:
     """Whether the frontier of a continuous problem is a chain without lotteries."""
     return problem.n_parties == 2 and _is_continuous(problem) and _is_concave(problem)

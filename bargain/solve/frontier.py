@@ -19,7 +19,7 @@ from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet
 from bargain.solve.claims import EfficientPoints
 from bargain.solve.enumerated import efficient_rows, rational_rows
-from bargain.solve.feasible import feasible_set, is_separable
+from bargain.solve.feasible import feasible_set, is_bent
 from bargain.solve.program_frontier import ProgramFrontier, program_frontier
 from bargain.solve.solution import Lottery, Solution, certain
 
@@ -263,7 +263,8 @@ def pareto_frontier(
     if problem.space.is_finite and not lotteries:
         if keep_duplicates or problem.space.size * problem.n_parties <= ENUMERATION_LIMIT:
             return _enumerated(problem, individually_rational, keep_duplicates)
-        if not is_separable(problem):
+        # folding takes ceilings too: they never decrease
+        if problem.constraints or not problem.is_additive:
             programmed = program_frontier(
                 problem,
                 individually_rational=individually_rational,
@@ -289,11 +290,9 @@ def pareto_frontier(
             "expected a finite problem without lotteries for individually_rational=False or "
             "keep_duplicates=True, got a frontier that is a chain"
         )
-    feasible = (
-        feasible_set(problem, lotteries=lotteries, time_limit=time_limit)
-        if problem.n_parties == 2
-        else None
-    )
+    straight = problem.n_parties == 2 and (lotteries or not is_bent(problem))
+    # over continuous issues alone lotteries add nothing
+    feasible = feasible_set(problem, lotteries=True) if straight else None
     if not isinstance(feasible, ChainSet):
         raise UnsupportedProblemError(
             "pareto_frontier: expected a finite problem, or two parties and either continuous "

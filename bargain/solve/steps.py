@@ -32,16 +32,18 @@ def common_step(form: Form) -> float | None:
     parts.append(np.array([payment.worth for payment in form.payments]))
     spread = sum(float(np.ptp(table)) for table in tables)
     spread += float(np.abs(parts[-1]).sum())
-    for shape in form.shapes:
-        if not isinstance(shape, Ceiling):
-            return None
+    line = straightened(form)
+    if line is None:
+        return None
+    factor, limit = line
+    if np.isfinite(limit):
         # a sum that is cut off can be nearer to the next one below than they are to one another
-        parts.append(np.array([shape.limit - base]))
+        parts.append(np.array([limit / factor - base]))
     worths = np.unique(np.abs(np.concatenate(parts)))
     worths = worths[worths > 0]
     if len(worths) == 0 or spread == 0.0:
         # there is one sum only, so any number will do
-        return max(abs(base), 1.0)
+        return max(abs(base * factor), 1.0)
     step, rounding = float(worths[0]), ROUNDING * float(worths[-1])
     for worth in worths[1:].tolist():
         larger, smaller = worth, step
@@ -51,4 +53,18 @@ def common_step(form: Form) -> float | None:
         if spread > FINEST * step:
             return None
     off = np.abs(worths - step * np.round(worths / step)).max()
-    return step if off <= rounding * 10 else None
+    return step * factor if off <= rounding * 10 else None
+
+
+def straightened(form: Form) -> tuple[float, float] | None:
+    """Return (factor, limit) if shapes make of every sum min(factor * sum, limit), else None."""
+    factor, limit = 1.0, np.inf
+    for shape in form.shapes:
+        divisor = getattr(shape, "divisor", None)
+        if isinstance(shape, Ceiling):
+            limit = min(limit, shape.limit)
+        elif divisor is not None:
+            factor, limit = factor / divisor, limit / divisor
+        else:
+            return None
+    return factor, limit

@@ -218,3 +218,53 @@ def test_the_ends_of_an_interrupted_frontier_are_still_efficient_outcomes_found(
     assert (np.diff(frontier.utilities[:, 0]) < 0).all()
     assert (np.diff(frontier.utilities[:, 1]) > 0).all()
     assert all(not problem.broken_by(outcome) for outcome in frontier.outcomes)
+
+
+def test_a_huge_space_with_a_ceiling_has_the_frontier_of_folding_and_of_programs_alike():
+    issues = [bg.Issue.integer(f"i{k}", 0, 9) for k in range(10)]
+    rng = np.random.default_rng(2)
+    tables = rng.integers(0, 30, (2, 10, 10))
+    limits = (None, 200)
+    parties = {
+        f"p{i}": bg.AdditiveUtility(
+            {f"i{k}": dict(enumerate(tables[i, k].tolist())) for k in range(10)},
+            ceiling=limits[i],
+        )
+        for i in range(2)
+    }
+    problem = bg.BargainingProblem(issues, parties)
+    folded = bg.pareto_frontier(problem)
+    programmed = program_frontier(problem)
+    np.testing.assert_array_equal(folded.utilities, programmed.utilities)
+    assert programmed.certificate.kind == "exact"
+    nash = bg.nash_solution(problem)
+    assert nash.gains.prod() == folded.gains.prod(axis=1).max()
+    assert nash.certificate.kind == "exact"
+
+
+def test_frontiers_that_are_neither_lists_nor_chains_are_refused_by_name():
+    price = bg.Issue.continuous("price", 0, 1)
+    up, down = (bg.AdditiveUtility({"price": bg.Linear(*ends)}) for ends in ((0, 1), (1, 0)))
+    capped = bg.BargainingProblem(
+        [price], {"a": up, "b": down}, constraints=[Mandatory({"price": {"at_most": 0.5}})]
+    )
+    with pytest.raises(bg.UnsupportedProblemError, match="expected a finite problem"):
+        bg.pareto_frontier(capped)
+    with pytest.raises(bg.UnsupportedProblemError, match="no constraints"):
+        bg.nash_solution(capped, lotteries=True)
+    three = additive(1, 20, 3, rules=[Mandatory({"i0": 1})])
+    with pytest.raises(bg.UnsupportedProblemError, match="two parties and a finite space"):
+        bg.pareto_frontier(three)
+
+
+def test_best_offers_are_looked_up_on_the_frontier_of_a_constrained_huge_space():
+    rules = [*implications(4, 8), Budget({f"i{k}": 1 for k in range(8)}, at_most=20)]
+    problem = additive(4, 8, 2, rules=rules)
+    offers = bg.BestOffers(problem, party="p0")
+    floor = 0.9 * offers.most
+    once = bg.best_offer(problem, party="p0", at_least=floor)
+    many = offers.at_least(floor)
+    assert problem.broken_by(many) == ()
+    np.testing.assert_array_equal(problem.evaluate(once), problem.evaluate(many))
+    with pytest.raises(bg.NoAgreementZoneError, match="no offer: expected at most"):
+        bg.best_offer(problem, party="p0", at_least=offers.most + 1)
