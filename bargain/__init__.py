@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bargain.errors import BargainError as BargainError
     from bargain.errors import ConvergenceError as ConvergenceError
     from bargain.errors import FileFormatError as FileFormatError
+    from bargain.errors import InfeasibleProblemError as InfeasibleProblemError
     from bargain.errors import InvalidArgumentError as InvalidArgumentError
     from bargain.errors import InvalidOutcomeError as InvalidOutcomeError
     from bargain.errors import InvalidProblemError as InvalidProblemError
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from bargain.solve import perles_maschler_solution as perles_maschler_solution
     from bargain.solve import raiffa_solution as raiffa_solution
     from bargain.solve import rubinstein_solution as rubinstein_solution
+    from bargain.solve import smallest_conflict as smallest_conflict
     from bargain.solve import solve_many as solve_many
     from bargain.solve import utilitarian_solution as utilitarian_solution
 
@@ -91,6 +93,7 @@ _HOMES = {
         "BargainError",
         "ConvergenceError",
         "FileFormatError",
+        "InfeasibleProblemError",
         "InvalidArgumentError",
         "InvalidOutcomeError",
         "InvalidProblemError",
@@ -133,6 +136,7 @@ _HOMES = {
         "perles_maschler_solution",
         "raiffa_solution",
         "rubinstein_solution",
+        "smallest_conflict",
         "solve_many",
         "utilitarian_solution",
     ),

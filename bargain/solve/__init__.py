@@ -3,6 +3,7 @@
 from bargain.solve.best_offer import best_offer
 from bargain.solve.best_offers import BestOffers
 from bargain.solve.certificate import Certificate
+from bargain.solve.conflicts import smallest_conflict
 from bargain.solve.egalitarian import egalitarian_solution
 from bargain.solve.frontier import Frontier, ideal_point, pareto_frontier
 from bargain.solve.kalai_smorodinsky import kalai_smorodinsky_solution
@@ -33,6 +34,7 @@ __all__ = [
     "perles_maschler_solution",
     "raiffa_solution",
     "rubinstein_solution",
+    "smallest_conflict",
     "solve_many",
     "utilitarian_solution",
 ]

@@ -47,13 +47,13 @@ def smallest_conflict(problem: BargainingProblem) -> tuple[Constraint, ...]:
     Examples
     --------
     >>> import bargain as bg
-    >>> from bargain.solve.conflicts import smallest_conflict
+    >>> from bargain.model import Mandatory
     >>> rental = bg.load("rental")
-    >>> rent = [issue.name for issue in rental.space.issues][0]
-    >>> bounds = [{"at_most": 900}, {"at_least": 850}, {"at_least": 950}]
-    >>> wishes = [bg.Mandatory({rent: bound}) for bound in bounds]
+    >>> wishes = [{"at_most": 3200}, {"at_least": 3100}, {"at_least": 3300}]
+    >>> wishes = [Mandatory({"rent": wish}) for wish in wishes]
     >>> at_odds = bg.BargainingProblem(rental.space, rental.profiles, constraints=wishes)
-    >>> [str(constraint) for constraint in smallest_conflict(at_odds)]
+    >>> [str(constraint) for constraint in bg.smallest_conflict(at_odds)]
+    ['rent is at most 3200', 'rent is at least 3300']
     """
     rules = problem.rules
     if _met(problem.space, rules) is not None:
