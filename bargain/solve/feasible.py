@@ -24,6 +24,7 @@ more parties, and mixed issues of two with too many combinations of choices.
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 import numpy as np
@@ -36,6 +37,10 @@ from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.solution import Lottery
+
+COMBINATION_LIMIT = 100_000
+"""Most combinations of choices beside continuous issues that are looked at one by one, about ten
+seconds' worth."""
 
 
 class FeasibleSet(Protocol):
@@ -93,7 +98,7 @@ def feasible_set(
     from bargain.solve.chain import chain_set
     from bargain.solve.convex import ConvexSet
     from bargain.solve.enumerated import EnumeratedSet
-    from bargain.solve.mixed import COMBINATION_LIMIT, MixedSet, combinations
+    from bargain.solve.mixed import MixedSet
     from bargain.solve.program import ProgramSet
     from bargain.solve.regret import RegretSet
 
@@ -113,14 +118,22 @@ def feasible_set(
         return EnumeratedSet(problem)
     if finite and is_separable(problem):
         return RegretSet(problem)
+    if needs_programs(problem):
+        return ProgramSet(problem, time_limit=time_limit)
     if is_on_chain(problem):
         return chain_set(problem)
-    if not finite and _is_concave(problem):
-        if continuous:
-            return ConvexSet(problem)
-        if problem.n_parties == 2 and combinations(problem) <= COMBINATION_LIMIT:
-            return MixedSet(problem)
-    return ProgramSet(problem, time_limit=time_limit)
+    return ConvexSet(problem) if continuous else MixedSet(problem)
+
+
+def needs_programs(problem: BargainingProblem) -> bool:
+    """Whether outcomes, not lotteries, are searched by integer programs alone."""
+    if problem.space.is_finite:
+        return not is_enumerable(problem) and not is_separable(problem)
+    if not _is_concave(problem):
+        return True
+    choices = math.prod(int(issue.size) for issue in problem.space.issues if issue.is_finite)
+    few = problem.n_parties == 2 and choices <= COMBINATION_LIMIT
+    return not _is_continuous(problem) and not few
 
 
 def is_bent(problem: BargainingProblem) -> bool:

@@ -6,7 +6,6 @@ continuous issues. Every combination is looked at, each with the exact chain met
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -17,16 +16,9 @@ from bargain.model import BargainingProblem, OutcomeSpace
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet, additive_chain
 from bargain.solve.claims import Ideal
+from bargain.solve.feasible import COMBINATION_LIMIT
 from bargain.solve.solution import Lottery
 from bargain.solve.ties import TIE_TOLERANCE, lexicographic_best
-
-COMBINATION_LIMIT = 100_000
-"""Most combinations of choices that are looked at, about ten seconds' worth."""
-
-
-def combinations(problem: BargainingProblem) -> int:
-    """Return how many combinations of choices there are beside continuous issues."""
-    return math.prod(int(issue.size) for issue in problem.space.issues if issue.is_finite)
 
 
 class MixedSet:

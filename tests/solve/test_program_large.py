@@ -268,3 +268,15 @@ def test_best_offers_are_looked_up_on_the_frontier_of_a_constrained_huge_space()
     np.testing.assert_array_equal(problem.evaluate(once), problem.evaluate(many))
     with pytest.raises(bg.NoAgreementZoneError, match="no offer: expected at most"):
         bg.best_offer(problem, party="p0", at_least=offers.most + 1)
+
+
+def test_verifying_an_integer_program_checks_the_answer_and_says_that_it_goes_no_further():
+    rules = [*implications(4, 8), Budget({f"i{k}": 1 for k in range(8)}, at_most=20)]
+    constrained = additive(4, 8, 2, rules=rules)
+    checked = bg.nash_solution(constrained).verify()
+    assert not checked
+    assert checked.failed == ""
+    assert "integer program" in checked.checked
+    points = bg.pareto_frontier(constrained, epsilon=0.2).verify()
+    assert points.failed == ""
+    assert "too many outcomes" in points.checked

@@ -12,6 +12,7 @@ from bargain.model import BargainingProblem, OutcomeSpace
 from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import BestAnswer
+from bargain.solve.feasible import needs_programs
 from bargain.solve.verify import enumeration
 from bargain.solve.verify.answer import rational_gains
 from bargain.solve.verify.budget import FEW_COMBINATIONS, most_combinations, search
@@ -33,12 +34,16 @@ def verify_best(certificate: Certificate, claim: BestAnswer) -> Verification:
     if problem.space.is_finite and not claim.lotteries:
         if problem.space.size * problem.n_parties <= ENUMERATION_LIMIT:
             return _by_enumeration(certificate, claim)
-        if problem.constraints or not problem.is_additive:
-            raise Unchecked(
-                "too many outcomes to look at all of them, and constraints or utilities that are "
-                "not additive"
-            )
-        return _by_search(certificate, claim)
+        if not needs_programs(problem):
+            return _by_search(certificate, claim)
+    if not claim.lotteries and needs_programs(problem):
+        rational_gains(
+            problem, claim.lottery, claim.utilities, Measure.of(problem), lotteries=False
+        )
+        raise Unchecked(
+            "an integer program leaves no proof that is shorter than solving it again; the answer "
+            "may be agreed and is worth what it is said to be"
+        )
     if problem.n_parties == 2:
         return _by_bisected_prices(certificate, claim)
     return _by_given_prices(certificate, claim)

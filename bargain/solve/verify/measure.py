@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.model import BargainingProblem
+from bargain.solve.encoding import shown_forms, sum_bounds
+from bargain.solve.feasible import needs_programs
 
 CLOSE = 1e-8
 """Share of a party's range by which numbers from linear and convex programs may be off. The
@@ -48,6 +50,9 @@ class Measure:
 def _extremes(
     problem: BargainingProblem,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
+    if not problem.is_additive and needs_programs(problem):
+        bounds = np.array([sum_bounds(form) for form in shown_forms(problem)])
+        return bounds[:, 0], bounds[:, 1], 4 + len(problem.space.issues)
     if not problem.is_additive:
         utilities = problem.utilities()
         return utilities.min(axis=0), utilities.max(axis=0), 4
