@@ -14,7 +14,7 @@ from bargain.model.discretize import discretized
 from bargain.play import PartyView
 from bargain.solve import BestOffers, best_offer
 from bargain.solve.best_offer import most_for, shares_of_others
-from bargain.solve.feasible import is_enumerable
+from bargain.solve.structure import is_enumerable
 
 BAND = 0.02
 """Packages offered together differ by at most this share of my attainable gain."""

@@ -9,9 +9,14 @@ from bargain.errors import InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number
 from bargain.solve.chain import ChainSet, chain_set
-from bargain.solve.encoding import shown_forms, sum_bounds
-from bargain.solve.feasible import is_enumerable, is_on_chain, is_separable
 from bargain.solve.regret import RegretSet
+from bargain.solve.structure import (
+    is_enumerable,
+    is_on_chain,
+    is_separable,
+    shown_forms,
+    sum_bounds,
+)
 
 
 def best_offer(

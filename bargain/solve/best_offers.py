@@ -14,8 +14,8 @@ from bargain.errors import (
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number
 from bargain.solve.best_offer import preferences
-from bargain.solve.feasible import is_enumerable
 from bargain.solve.frontier import pareto_frontier
+from bargain.solve.structure import is_enumerable
 
 
 class BestOffers:

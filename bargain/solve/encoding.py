@@ -9,7 +9,6 @@ Whatever a program answers is evaluated again by the problem itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from bargain.model.rules import Rule
 from bargain.solve.integer_program import Affine, Hood, IntegerProgram
 from bargain.solve.settled import Chosen, Measured, chosen, tabulated
 from bargain.solve.steps import straightened
+from bargain.solve.structure import Shaped, shown_forms, sum_limits
 
 CLASSES = 256
 """Most groups of values of a numeric issue that get a binary each, if lines can say it shorter."""
@@ -275,7 +275,7 @@ class Encoding:
                     "integer program", "concave attitudes to risk and ceilings", shape
                 )
         shaped = Shaped(form)
-        start, stop = _sums(form)
+        start, stop = sum_limits(form)
         line = straightened(form)
         if line is not None and np.isinf(line[1]):
             return total * line[0]
@@ -319,57 +319,3 @@ class Encoding:
 def _per_unit(settled: Measured, uses: NDArray[np.float64]) -> float:
     """Return what one unit of an integer issue uses up."""
     return float(uses[-1] - uses[0]) / settled.spread if len(uses) > 1 else 0.0
-
-
-def shown_forms(problem: BargainingProblem) -> list[Form]:
-    """Return the arithmetic of all utilities.
-
-    Raises
-    ------
-    UnsupportedProblemError
-        If one does not show it.
-    """
-    forms = []
-    for party, form in zip(problem.parties, problem.forms, strict=True):
-        if form is None:
-            raise UnsupportedProblemError.at(
-                f"party {party!r}", "a utility that shows its arithmetic", "none"
-            )
-        forms.append(form)
-    return forms
-
-
-def sum_bounds(form: Form) -> tuple[float, float]:
-    """Return what a utility is at least and at most, by the worths that its sum is made of."""
-    low, high = _sums(form)
-    return Shaped(form).at(low), Shaped(form).at(high)
-
-
-def _sums(form: Form) -> tuple[float, float]:
-    tables = [term.worths for term in form.terms] + [pair.worths for pair in form.pairs]
-    worths = [payment.worth for payment in form.payments]
-    low = sum(float(table.min()) for table in tables) + sum(min(worth, 0.0) for worth in worths)
-    high = sum(float(table.max()) for table in tables) + sum(max(worth, 0.0) for worth in worths)
-    return low, high
-
-
-@dataclass(frozen=True, eq=False)
-class Shaped:
-    """The shapes of a utility, one after the other."""
-
-    form: Form
-
-    def at(self, total: float) -> float:
-        """Return what a sum becomes."""
-        shaped = np.array([total])
-        for shape in self.form.shapes:
-            shaped = shape(shaped)
-        return float(shaped[0])
-
-    def slope(self, total: float) -> float:
-        """Return the slope there, by the chain rule."""
-        shaped, slope = np.array([total]), 1.0
-        for shape in self.form.shapes:
-            slope *= float(shape.slope(shaped)[0])
-            shaped = shape(shaped)
-        return slope

@@ -24,7 +24,6 @@ more parties, and mixed issues of two with too many combinations of choices.
 
 from __future__ import annotations
 
-import math
 from typing import Protocol
 
 import numpy as np
@@ -33,14 +32,16 @@ from numpy.typing import NDArray
 from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.model import BargainingProblem
 from bargain.model.numbers import finite_number
-from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.solution import Lottery
-
-COMBINATION_LIMIT = 100_000
-"""Most combinations of choices beside continuous issues that are looked at one by one, about ten
-seconds' worth."""
+from bargain.solve.structure import (
+    is_continuous,
+    is_enumerable,
+    is_on_chain,
+    is_separable,
+    needs_programs,
+)
 
 
 class FeasibleSet(Protocol):
@@ -71,17 +72,6 @@ class FeasibleSet(Protocol):
         """Maximise the sum of gains."""
 
 
-def is_enumerable(problem: BargainingProblem) -> bool:
-    """Whether a problem is looked at outcome by outcome."""
-    return problem.space.size * problem.n_parties <= ENUMERATION_LIMIT
-
-
-def is_separable(problem: BargainingProblem) -> bool:
-    """Whether issues can be looked at one by one: additive, no constraints and no ceilings."""
-    unlimited = bool(np.isinf(problem.ceilings).all())
-    return problem.is_additive and not problem.constraints and unlimited
-
-
 def feasible_set(
     problem: BargainingProblem, *, lotteries: bool, time_limit: float | None = None
 ) -> FeasibleSet:
@@ -107,7 +97,7 @@ def feasible_set(
         if time_limit <= 0.0:
             raise InvalidArgumentError.at("time_limit", "seconds above 0", time_limit)
     finite = problem.space.is_finite
-    continuous = _is_continuous(problem)
+    continuous = is_continuous(problem)
     if lotteries:
         if problem.constraints or not problem.is_additive:
             raise UnsupportedProblemError.at(
@@ -123,41 +113,3 @@ def feasible_set(
     if is_on_chain(problem):
         return chain_set(problem)
     return ConvexSet(problem) if continuous else MixedSet(problem)
-
-
-def needs_programs(problem: BargainingProblem) -> bool:
-    """Whether outcomes, not lotteries, are searched by integer programs alone."""
-    if problem.space.is_finite:
-        return not is_enumerable(problem) and not is_separable(problem)
-    if not _is_concave(problem):
-        return True
-    choices = math.prod(int(issue.size) for issue in problem.space.issues if issue.is_finite)
-    few = problem.n_parties == 2 and choices <= COMBINATION_LIMIT
-    return not _is_continuous(problem) and not few
-
-
-def is_bent(problem: BargainingProblem) -> bool:
-    """Whether something binds the issues together, or makes choices of continuous issues.
-
-    Constraints, worths of several issues, choices beside continuous issues. The efficient outcomes
-    are then no chain without lotteries.
-    """
-    return bool(problem.constraints) or not problem.is_additive or not _is_continuous(problem)
-
-
-def is_on_chain(problem: BargainingProblem) -> bool:
-    """Whether the frontier of a continuous problem is a chain without lotteries."""
-    return problem.n_parties == 2 and _is_continuous(problem) and _is_concave(problem)
-
-
-def _is_continuous(problem: BargainingProblem) -> bool:
-    return not any(issue.is_finite for issue in problem.space.issues)
-
-
-def _is_concave(problem: BargainingProblem) -> bool:
-    """Whether nothing binds the issues together and continuous ones have concave worths."""
-    if problem.constraints or not problem.is_additive:
-        return False
-    return all(
-        term.is_concave for terms in problem.terms for term in terms if term.positions is not None
-    )

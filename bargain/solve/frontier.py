@@ -19,9 +19,10 @@ from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet
 from bargain.solve.claims import EfficientPoints
 from bargain.solve.enumerated import efficient_rows, rational_rows
-from bargain.solve.feasible import feasible_set, is_bent
+from bargain.solve.feasible import feasible_set
 from bargain.solve.program_frontier import ProgramFrontier, program_frontier
 from bargain.solve.solution import Lottery, Solution, certain
+from bargain.solve.structure import is_bent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

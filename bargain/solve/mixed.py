@@ -16,8 +16,8 @@ from bargain.model import BargainingProblem, OutcomeSpace
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet, additive_chain
 from bargain.solve.claims import Ideal
-from bargain.solve.feasible import COMBINATION_LIMIT
 from bargain.solve.solution import Lottery
+from bargain.solve.structure import COMBINATION_LIMIT
 from bargain.solve.ties import TIE_TOLERANCE, lexicographic_best
 
 

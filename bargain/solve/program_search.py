@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from bargain.errors import ConvergenceError
 from bargain.model import BargainingProblem, Outcome
-from bargain.solve.encoding import Encoding, sum_bounds
+from bargain.solve.encoding import Encoding
 from bargain.solve.integer_program import Affine, Hood
 from bargain.solve.steps import common_step
+from bargain.solve.structure import sum_bounds
 
 TIME_LIMIT = 60.0
 """Seconds that integer programs may take for an answer, where nobody says."""

@@ -14,6 +14,7 @@ from bargain.errors import ConvergenceError, InfeasibleProblemError
 from bargain.model import Budget, Forbidden, Implication, Mandatory
 from bargain.model.forms import Ceiling, Form, Payment
 from bargain.model.utilities import Term
+from bargain.solve.integer_program import Answer, IntegerProgram
 from bargain.solve.program import ProgramSet
 from bargain.solve.program_frontier import program_frontier
 from bargain.solve.regret import RegretSet
@@ -202,10 +203,17 @@ def test_a_time_limit_is_kept_and_the_gap_says_what_is_not_proven():
     assert even.certificate.kind == "gap"
     # nobody can have more than its best values sum up to: the gap is that of a real bound
     assert 1e-3 < even.certificate.gap < 100 * 99
-    with pytest.raises(ConvergenceError, match="time_limit"):
-        bg.egalitarian_solution(problem, time_limit=1e-6)
     with pytest.raises(bg.InvalidArgumentError, match="time_limit"):
         bg.egalitarian_solution(problem, time_limit=0)
+
+
+def test_nothing_found_and_nothing_proven_in_time_is_an_error_that_says_so(monkeypatch):
+    out_of_time = Answer("stopped", None, np.inf)
+    monkeypatch.setattr(IntegerProgram, "maximize", lambda *_, **__: out_of_time)
+    problem = additive(5, 20, 2, rules=[Mandatory({"i0": 1})])
+    for solve in (bg.nash_solution, bg.pareto_frontier):
+        with pytest.raises(ConvergenceError, match=r"allow more time \(time_limit\)"):
+            solve(problem)
 
 
 def test_the_ends_of_an_interrupted_frontier_are_still_efficient_outcomes_found():

@@ -12,7 +12,7 @@ from bargain.model import BargainingProblem, OutcomeSpace
 from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import BestAnswer
-from bargain.solve.feasible import needs_programs
+from bargain.solve.structure import needs_programs
 from bargain.solve.verify import enumeration
 from bargain.solve.verify.answer import rational_gains
 from bargain.solve.verify.budget import FEW_COMBINATIONS, most_combinations, search

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.model import BargainingProblem
-from bargain.solve.encoding import shown_forms, sum_bounds
-from bargain.solve.feasible import needs_programs
+from bargain.solve.structure import needs_programs, shown_forms, sum_bounds
 
 CLOSE = 1e-8
 """Share of a party's range by which numbers from linear and convex programs may be off. The

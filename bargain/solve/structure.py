@@ -1,0 +1,122 @@
+"""What decides how a problem can be solved: its size, its constraints, how its utilities add up."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from bargain.errors import UnsupportedProblemError
+from bargain.model import BargainingProblem
+from bargain.model.forms import Form
+from bargain.model.problem import ENUMERATION_LIMIT
+
+COMBINATION_LIMIT = 100_000
+"""Most combinations of choices beside continuous issues that are looked at one by one, about ten
+seconds' worth."""
+
+
+def is_enumerable(problem: BargainingProblem) -> bool:
+    """Whether a problem is looked at outcome by outcome."""
+    return problem.space.size * problem.n_parties <= ENUMERATION_LIMIT
+
+
+def is_separable(problem: BargainingProblem) -> bool:
+    """Whether issues can be looked at one by one: additive, no constraints and no ceilings."""
+    unlimited = bool(np.isinf(problem.ceilings).all())
+    return problem.is_additive and not problem.constraints and unlimited
+
+
+def needs_programs(problem: BargainingProblem) -> bool:
+    """Whether outcomes, not lotteries, are searched by integer programs alone."""
+    if problem.space.is_finite:
+        return not is_enumerable(problem) and not is_separable(problem)
+    if not _is_concave(problem):
+        return True
+    choices = math.prod(int(issue.size) for issue in problem.space.issues if issue.is_finite)
+    few = problem.n_parties == 2 and choices <= COMBINATION_LIMIT
+    return not is_continuous(problem) and not few
+
+
+def is_bent(problem: BargainingProblem) -> bool:
+    """Whether something binds the issues together, or makes choices of continuous issues.
+
+    Constraints, worths of several issues, choices beside continuous issues. The efficient outcomes
+    are then no chain without lotteries.
+    """
+    return bool(problem.constraints) or not problem.is_additive or not is_continuous(problem)
+
+
+def is_on_chain(problem: BargainingProblem) -> bool:
+    """Whether the frontier of a continuous problem is a chain without lotteries."""
+    return problem.n_parties == 2 and is_continuous(problem) and _is_concave(problem)
+
+
+def is_continuous(problem: BargainingProblem) -> bool:
+    """Whether all issues are continuous."""
+    return not any(issue.is_finite for issue in problem.space.issues)
+
+
+def _is_concave(problem: BargainingProblem) -> bool:
+    """Whether nothing binds the issues together and continuous ones have concave worths."""
+    if problem.constraints or not problem.is_additive:
+        return False
+    return all(
+        term.is_concave for terms in problem.terms for term in terms if term.positions is not None
+    )
+
+
+def shown_forms(problem: BargainingProblem) -> list[Form]:
+    """Return the arithmetic of all utilities.
+
+    Raises
+    ------
+    UnsupportedProblemError
+        If one does not show it.
+    """
+    forms = []
+    for party, form in zip(problem.parties, problem.forms, strict=True):
+        if form is None:
+            raise UnsupportedProblemError.at(
+                f"party {party!r}", "a utility that shows its arithmetic", "none"
+            )
+        forms.append(form)
+    return forms
+
+
+def sum_bounds(form: Form) -> tuple[float, float]:
+    """Return what a utility is at least and at most, by the worths that its sum is made of."""
+    low, high = sum_limits(form)
+    return Shaped(form).at(low), Shaped(form).at(high)
+
+
+def sum_limits(form: Form) -> tuple[float, float]:
+    """Return what the sum is at least and at most, before shapes."""
+    tables = [term.worths for term in form.terms] + [pair.worths for pair in form.pairs]
+    worths = [payment.worth for payment in form.payments]
+    low = sum(float(table.min()) for table in tables) + sum(min(worth, 0.0) for worth in worths)
+    high = sum(float(table.max()) for table in tables) + sum(max(worth, 0.0) for worth in worths)
+    return low, high
+
+
+@dataclass(frozen=True, eq=False)
+class Shaped:
+    """The shapes of a utility, one after the other."""
+
+    form: Form
+
+    def at(self, total: float) -> float:
+        """Return what a sum becomes."""
+        shaped = np.array([total])
+        for shape in self.form.shapes:
+            shaped = shape(shaped)
+        return float(shaped[0])
+
+    def slope(self, total: float) -> float:
+        """Return the slope there, by the chain rule."""
+        shaped, slope = np.array([total]), 1.0
+        for shape in self.form.shapes:
+            slope *= float(shape.slope(shaped)[0])
+            shaped = shape(shaped)
+        return slope
