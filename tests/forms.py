@@ -13,6 +13,19 @@ from bargain.model.forms import Ceiling, Form, Pair, Payment
 from bargain.model.utilities import Term
 
 
+class RootTerm(Term):
+    """A continuous term that is curved: the square root of the value, from 0 to 1."""
+
+    is_curved = True
+    is_concave = True
+
+    def at(self, values):
+        return np.sqrt(values)
+
+    def slope(self, value):
+        return 0.5 / value**0.5 if value > 0 else np.inf
+
+
 @dataclass(frozen=True, eq=False)
 class FormUtility:
     """What a form says, added up the slow way."""
@@ -35,6 +48,8 @@ class FormUtility:
         for place, value, term in zip(places, values, form.terms, strict=True):
             if place is not None:
                 total += float(term.worths[place])
+            elif isinstance(term, RootTerm):
+                total += float(term.at(np.array([value]))[0])
             else:
                 total += float(np.interp(value, term.positions, term.worths))
         for pair in form.pairs:

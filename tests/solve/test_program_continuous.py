@@ -18,7 +18,7 @@ from bargain.solve.chain import chain_set
 from bargain.solve.convex import ConvexSet
 from bargain.solve.mixed import MixedSet
 from bargain.solve.program import ProgramSet
-from tests.forms import FormUtility, Root
+from tests.forms import FormUtility, Root, RootTerm
 from tests.problems import continuous, continuous_problems
 
 FEW = settings(max_examples=20)
@@ -192,6 +192,25 @@ def test_an_attitude_to_risk_is_followed_by_its_tangents():
     nash = bg.nash_solution(problem)
     assert nash.outcome["x"] == pytest.approx(1 / 3, abs=1e-3)
     assert nash.gains.prod() == pytest.approx((1 / 3) ** 0.5 * 2 / 3, rel=2e-6)
+
+
+def test_a_curve_is_followed_by_its_tangents_also_where_it_is_vertical():
+    curved = FormUtility(Form((RootTerm(np.array([0.0, 1.0]), np.array([0.0, 1.0])),)))
+    other = bg.AdditiveUtility({"x": bg.Linear(1, 0)})
+    issue = bg.Issue.continuous("x", 0, 1)
+    problem = bg.BargainingProblem([issue], {"a": curved, "b": other})
+    # sqrt(x) + 1 - x is largest at 1/4; sqrt(x) = 1 - x at x = ((sqrt(5) - 1) / 2)^2 ...
+    best = bg.utilitarian_solution(problem)
+    assert best.gains.sum() == pytest.approx(1.25, abs=1e-6)
+    even = bg.egalitarian_solution(problem)
+    assert even.gains == pytest.approx([(5**0.5 - 1) / 2] * 2, abs=1e-6)
+    # ... and sqrt(x) (1 - x) is largest at 1/3
+    nash = bg.nash_solution(problem)
+    assert nash.gains.prod() == pytest.approx((1 / 3) ** 0.5 * 2 / 3, rel=2e-6)
+    low = bg.BargainingProblem(
+        [issue], {"a": curved, "b": other}, constraints=[Mandatory({"x": {"at_most": 1e-4}})]
+    )
+    assert bg.nash_solution(low).outcome["x"] == pytest.approx(1e-4, abs=1e-9)
 
 
 def test_an_attitude_that_is_not_concave_is_refused():
