@@ -1,17 +1,19 @@
 """What can be agreed, in the form that suits the problem's structure.
 
-=========================  =====================  ==========================================
+=========================  =====================  ===============================================
 outcome space              lotteries              feasible set and method
-=========================  =====================  ==========================================
+=========================  =====================  ===============================================
 finite                     no                     `EnumeratedSet`: every outcome is looked at
 finite, too many           no, additive           `RegretSet`: a search within a budget of regret
 finite, two parties        yes, additive          `ChainSet`: hull edges of the issues, sorted
 finite, two parties        yes, with a ceiling    `ChainSet` over the enumerated frontier
 continuous, two parties    either                 `ChainSet`: corners of the issues, sorted
+... with curved values     either                 `ArcSet`: a walk over edges and arcs
 mixed, two parties         no                     `MixedSet`: one chain per combination of choices
-mixed, two parties         yes                    `ChainSet`
-three and more parties     yes, or continuous     `ConvexSet`: linear and convex programs
-=========================  =====================  ==========================================
+mixed, two parties         yes                    `ChainSet`, or `ArcSet` with curved values
+three and more parties     yes, or continuous     `ConvexSet`: linear and convex programs; corners
+                                                  of curves join as prices ask for them
+=========================  =====================  ===============================================
 """
 
 from __future__ import annotations
