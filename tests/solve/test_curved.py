@@ -345,3 +345,10 @@ def test_equal_costs_on_a_straight_stretch_leave_many_equilibria():
     assert solution.certificate.note.startswith("many equilibria: any gain of a from 0.6 to 1.5")
     assert solution.outcome["x"] == pytest.approx(1.0, rel=1e-12)
     assert solution.outcome["y"] == pytest.approx(0.25, rel=1e-12)
+
+
+@pytest.mark.parametrize("n_parties", [2, 3])
+def test_curved_answers_are_confirmed_without_the_solver_that_found_them(n_parties):
+    problem = random_problem(n_parties, n_parties, n_issues=2)
+    for concept in (bg.nash_solution, bg.kalai_smorodinsky_solution, bg.egalitarian_solution):
+        assert str(concept(problem).verify()).startswith("holds")
