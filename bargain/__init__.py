@@ -33,12 +33,16 @@ if TYPE_CHECKING:
     from bargain.files.convert import convert as convert
     from bargain.model import AdditiveUtility as AdditiveUtility
     from bargain.model import BargainingProblem as BargainingProblem
+    from bargain.model import Exponential as Exponential
     from bargain.model import Issue as Issue
     from bargain.model import Linear as Linear
+    from bargain.model import Logarithmic as Logarithmic
     from bargain.model import Outcome as Outcome
     from bargain.model import OutcomeSpace as OutcomeSpace
     from bargain.model import Party as Party
     from bargain.model import PiecewiseLinear as PiecewiseLinear
+    from bargain.model import Power as Power
+    from bargain.model import Quadratic as Quadratic
     from bargain.model import Table as Table
     from bargain.model.discretize import discretized as discretized
     from bargain.play import AcceptNext as AcceptNext
@@ -80,12 +84,16 @@ _HOMES = {
     "bargain.model": (
         "AdditiveUtility",
         "BargainingProblem",
+        "Exponential",
         "Issue",
         "Linear",
+        "Logarithmic",
         "Outcome",
         "OutcomeSpace",
         "Party",
         "PiecewiseLinear",
+        "Power",
+        "Quadratic",
         "Table",
     ),
     "bargain.model.discretize": ("discretized",),

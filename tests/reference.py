@@ -204,3 +204,69 @@ def raiffa_steps(points, steps):
             (y + max(y, most_for_second(points, x))) / 2,
         )
     return x, y
+
+
+def linear_gains(concept, lines, point, weights):
+    """Gains that a concept picks where two parties divide linear issues, or None without a zone.
+
+    lines: for each issue the worths of its two ends, as pairs. The frontier is the chain of edges
+    sorted by slope, made into corners; each concept searches along all of it.
+    """
+    start = [-point[0], -point[1]]
+    edges = []
+    for low, high in lines:
+        ends = sorted([low, high], key=lambda end: (end[1], end[0]))
+        best = ends[-1]
+        start = [start[0] + best[0], start[1] + best[1]]
+        if ends[0][0] > best[0]:
+            edges.append((ends[0][0] - best[0], ends[0][1] - best[1]))
+    corners = [tuple(start)]
+    for a, b in sorted(edges, key=lambda edge: -edge[1] / edge[0]):
+        corners.append((corners[-1][0] + a, corners[-1][1] + b))
+    # the part that gives nobody less than nothing
+    kept = []
+    for (x0, y0), (x1, y1) in itertools.pairwise([corners[0], *corners]):
+        cuts = [0.0, 1.0]
+        cuts += [-x0 / (x1 - x0)] if x1 != x0 else []
+        cuts += [y0 / (y0 - y1)] if y1 != y0 else []
+        for s in sorted(cut for cut in cuts if 0 <= cut <= 1):
+            kept.append((x0 + s * (x1 - x0), y0 + s * (y1 - y0)))
+    kept = [(max(x, 0.0), max(y, 0.0)) for x, y in kept if min(x, y) >= -1e-12]
+    if not kept:
+        return None
+    ideal = (max(x for x, _ in kept), max(y for _, y in kept))
+    if concept == "kalai_smorodinsky" and 0.0 in ideal:
+        return max(kept)
+    scales = ideal if concept == "kalai_smorodinsky" else (1.0, 1.0)
+
+    def logarithm(w, gain):
+        return 0.0 if w == 0 else (w * math.log(gain) if gain > 0 else -math.inf)
+
+    def even(p):
+        return sorted((p[0] / scales[0], p[1] / scales[1]))
+
+    def score(p):
+        if concept == "nash":
+            # parties of weight 0, and where no product is above 0, count by what they have
+            value = logarithm(weights[0], p[0]) + logarithm(weights[1], p[1])
+            return (value, sum(p)) if value > -math.inf else (value, 0.0)
+        if concept == "utilitarian":
+            return (round(sum(p), 9), *even(p))
+        return tuple(even(p))
+
+    best = max(kept, key=score)
+    for (x0, y0), (x1, y1) in itertools.pairwise(kept):
+        # concave along an edge: golden section would do, thirds are plainer
+        low, high = 0.0, 1.0
+
+        def at(s, x0=x0, y0=y0, x1=x1, y1=y1):
+            return (x0 + s * (x1 - x0), y0 + s * (y1 - y0))
+
+        for _ in range(70):
+            third = (high - low) / 3
+            if score(at(low + third)) < score(at(high - third)):
+                low += third
+            else:
+                high -= third
+        best = max(best, at(low), key=score)
+    return best

@@ -16,7 +16,7 @@ from bargain.files.refusals import (
     worths_of_issue,
 )
 from bargain.files.tables import values_of
-from bargain.model import BargainingProblem, Issue, Linear, Party, Value
+from bargain.model import BargainingProblem, Issue, Linear, Party, PiecewiseLinear, Value
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TOLERANCE = 1e-12
@@ -34,8 +34,8 @@ def genius_texts(problem: BargainingProblem) -> dict[str, str]:
     ------
     UnsupportedProblemError
         Naming what GENIUS cannot say: utilities above 1 (unless 1 is the ceiling), issues whose
-        largest worth is negative, utilities that are not additive, constraints, chains of lines
-        over continuous issues, discounts per round, fixed costs of waiting.
+        largest worth is negative, utilities that are not additive, constraints, chains of lines or
+        curves over continuous issues, discounts per round, fixed costs of waiting.
     """
     refuse_constraints(problem, "GENIUS")
     refuse_costs(problem, "GENIUS")
@@ -148,7 +148,10 @@ def _add_line(element: Element, issue: Issue, party: Party) -> float:
     function = additive(party, "GENIUS").values.get(issue.name, Linear(0.0, 0.0))
     what = f"what issue {issue.name!r} is worth to {party.name!r}"
     if not isinstance(function, Linear):
-        raise refused("GENIUS", f"{what}: a chain of lines over a continuous issue")
+        shape = "a chain of lines"
+        if not isinstance(function, PiecewiseLinear):
+            shape = f"a {type(function).__name__.lower()} curve"
+        raise refused("GENIUS", f"{what}: {shape} over a continuous issue")
     if min(function.at_low, function.at_high) < 0:
         raise refused("GENIUS", f"{what}: a negative worth on a line")
     scale = max(function.at_low, function.at_high, 1.0)

@@ -24,13 +24,17 @@ from bargain.files.text import read_text
 from bargain.model import (
     AdditiveUtility,
     BargainingProblem,
+    Exponential,
     Issue,
     Linear,
+    Logarithmic,
     OutcomeSpace,
     Party,
     PiecewiseLinear,
-    Table,
+    Power,
+    Quadratic,
 )
+from bargain.model.values import ValueFunction
 
 
 def problem_from_dict(data: Mapping[str, Any], *, where: str = "problem") -> BargainingProblem:
@@ -155,16 +159,28 @@ def _party(given: PartyFields, space: OutcomeSpace) -> Party:
     )
 
 
-def _worth(given: WorthFields, issue: Issue) -> Table | Linear | PiecewiseLinear:
-    function: Table | Linear | PiecewiseLinear
+def _worth(given: WorthFields, issue: Issue) -> ValueFunction:
+    function: ValueFunction
     if given.table is not None:
         function = _at(("table",), matched_table, given.table, issue)
     elif given.linear is not None:
         function = Linear(*given.linear)
+    elif given.piecewise_linear is not None:
+        function = PiecewiseLinear(given.piecewise_linear)
     else:
-        function = PiecewiseLinear(given.piecewise_linear or ())
+        function = _curve(given)
     function.check(issue)
     return function
+
+
+def _curve(given: WorthFields) -> ValueFunction:
+    if given.power is not None:
+        return Power(*given.power.at, given.power.exponent)
+    if given.logarithmic is not None:
+        return Logarithmic(*given.logarithmic.at, given.logarithmic.growth)
+    if given.exponential is not None:
+        return Exponential(*given.exponential.at, given.exponential.rate)
+    return Quadratic(*(given.quadratic.at if given.quadratic is not None else (0.0, 0.0, 0.0)))
 
 
 def _document(problem: BargainingProblem, *, key: Callable[[Any], Any]) -> dict[str, Any]:
@@ -227,8 +243,21 @@ def _worth_fields(
         return {**fields, "linear": [function.at_low, function.at_high]}
     if isinstance(function, PiecewiseLinear):
         return {**fields, "piecewise_linear": [list(point) for point in function.points]}
+    if isinstance(function, Power | Logarithmic | Exponential | Quadratic):
+        return {**fields, **_curve_fields(function)}
     if not issue.is_finite:
         return {**fields, "linear": [0.0, 0.0]}
     worths = [0.0] * int(issue.size) if function is None else function.at(issue).tolist()
     table = {key(issue.value(i)): worth for i, worth in enumerate(worths)}
     return {**fields, "table": table}
+
+
+def _curve_fields(curve: Power | Logarithmic | Exponential | Quadratic) -> dict[str, Any]:
+    if isinstance(curve, Quadratic):
+        return {"quadratic": {"at": [curve.at_low, curve.at_middle, curve.at_high]}}
+    at = [curve.at_low, curve.at_high]
+    if isinstance(curve, Power):
+        return {"power": {"at": at, "exponent": curve.exponent}}
+    if isinstance(curve, Logarithmic):
+        return {"logarithmic": {"at": at, "growth": curve.growth}}
+    return {"exponential": {"at": at, "rate": curve.rate}}

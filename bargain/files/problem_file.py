@@ -203,13 +203,73 @@ class IssueFields(_Fields):
         return self
 
 
+def _mapping(value: Any) -> Any:
+    # fields that may be left out may still not be null
+    if value is None:
+        raise _fault("a mapping", value)
+    return value
+
+
+def _worths_at(count: int) -> tuple[Any, Any]:
+    """Return the check and the schema of the worths at so many places of an issue."""
+
+    def check(value: Any) -> Any:
+        listed = isinstance(value, list | tuple) and len(value) == count
+        if not listed or not all(_is_finite(number) for number in value):
+            raise _fault(f"{count} finite numbers", value)
+        return tuple(value)
+
+    schema = {"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count}
+    return PlainValidator(check), WithJsonSchema(schema)
+
+
+Ends = Annotated[tuple[float, float], *_worths_at(2)]
+EndsAndMiddle = Annotated[tuple[float, float, float], *_worths_at(3)]
+
+
+class PowerFields(_Fields):
+    """A power of the distance from the end that is worth less."""
+
+    at: Ends
+    exponent: Number
+
+
+class LogarithmicFields(_Fields):
+    """A logarithm of the distance from the end that is worth less."""
+
+    at: Ends
+    growth: Number
+
+
+class ExponentialFields(_Fields):
+    """Constant risk aversion in the distance from the end that is worth less."""
+
+    at: Ends
+    rate: Number
+
+
+class QuadraticFields(_Fields):
+    """A parabola through the worths of the least, the middle and the largest value."""
+
+    at: EndsAndMiddle
+
+
+_KINDS = (
+    "table",
+    "linear",
+    "piecewise_linear",
+    "power",
+    "logarithmic",
+    "exponential",
+    "quadratic",
+)
+
+
 class WorthFields(_Fields):
-    """What the values of one issue are worth: a table, a line, or a chain of lines."""
+    """What the values of one issue are worth: a table, a line, a chain of lines, or a curve."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "oneOf": [{"required": [kind]} for kind in ("table", "linear", "piecewise_linear")]
-        }
+        json_schema_extra={"oneOf": [{"required": [kind]} for kind in _KINDS]}
     )
 
     weight: Annotated[
@@ -225,11 +285,16 @@ class WorthFields(_Fields):
         Field(json_schema_extra={"minItems": 2}),
     ] = None
 
+    power: Annotated[PowerFields | None, BeforeValidator(_mapping)] = None
+    logarithmic: Annotated[LogarithmicFields | None, BeforeValidator(_mapping)] = None
+    exponential: Annotated[ExponentialFields | None, BeforeValidator(_mapping)] = None
+    quadratic: Annotated[QuadraticFields | None, BeforeValidator(_mapping)] = None
+
     @_model_validator(mode="after")
     def _one_kind(self) -> WorthFields:
-        kinds = sorted({"table", "linear", "piecewise_linear"} & self.model_fields_set)
+        kinds = sorted({*_KINDS} & self.model_fields_set)
         if len(kinds) != 1:
-            raise _fault("one of table, linear and piecewise_linear", kinds)
+            raise _fault(f"one of {', '.join(_KINDS[:-1])} and {_KINDS[-1]}", kinds)
         return self
 
 

@@ -1,6 +1,7 @@
 """What is at stake: issues, outcome spaces, utilities, parties and the bargaining problem."""
 
 from bargain.model.constraints import Budget, Constraint, Forbidden, Implication, Mandatory
+from bargain.model.curves import Exponential, Logarithmic, Power, Quadratic
 from bargain.model.issues import Issue, Value
 from bargain.model.outcomes import Outcome
 from bargain.model.problem import BargainingProblem, Party
@@ -13,15 +14,19 @@ __all__ = [
     "BargainingProblem",
     "Budget",
     "Constraint",
+    "Exponential",
     "Forbidden",
     "Implication",
     "Issue",
     "Linear",
+    "Logarithmic",
     "Mandatory",
     "Outcome",
     "OutcomeSpace",
     "Party",
     "PiecewiseLinear",
+    "Power",
+    "Quadratic",
     "Table",
     "Utility",
     "Value",

@@ -9,9 +9,10 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidProblemError, TooLargeError
+from bargain.errors import InvalidProblemError, TooLargeError, UnsupportedProblemError
+from bargain.model.curves import Curve
 from bargain.model.forms import Ceiling, Form
-from bargain.model.issues import Value
+from bargain.model.issues import Issue, Value
 from bargain.model.numbers import finite_number
 from bargain.model.outcomes import FrozenMapping
 from bargain.model.space import OutcomeSpace
@@ -51,28 +52,97 @@ class Term:
     Attributes
     ----------
     worths : ndarray
-        Finite issue: worth of each value, shape (size,). Continuous: worth at each corner.
+        Finite issue: worth of each value, shape (size,). Continuous: worth at each position.
     positions : ndarray or None
-        Continuous issue: where the corners lie, increasing. None for a finite issue.
+        Continuous issue: where the corners lie, increasing, with straight lines between them; of
+        a curve the ends of the issue and where it turns, so that the least and the largest of
+        `worths` are those of the whole term. None for a finite issue.
+    curve : Curve or None
+        What runs between the positions, if it is not straight; before the weight.
+    weight : float
+        What the curve is multiplied by.
     """
 
     worths: NDArray[np.float64]
     positions: NDArray[np.float64] | None = None
+    curve: Curve | None = None
+    weight: float = 1.0
+
+    @classmethod
+    def on_curve(cls, curve: Curve, issue: Issue, weight: float) -> Term:
+        """Return what a curve contributes on a continuous issue."""
+        low, high = issue.bounds
+        turn = curve.turn(low, high)
+        inside = [] if turn is None else [turn]
+        positions = np.array([low, *inside, high])
+        if curve.is_straight or weight == 0.0:
+            return cls(weight * np.array(curve.ends()), np.array([low, high]))
+        return cls(weight * curve.worth(positions, low, high), positions, curve, weight)
+
+    @property
+    def is_curved(self) -> bool:
+        """Whether a continuous term is anything but straight lines between its positions."""
+        return self.curve is not None
 
     @property
     def slopes(self) -> NDArray[np.float64]:
-        """Slope of each line of a continuous term; none for a finite issue."""
+        """Slope of each line of a continuous term; none for a finite issue.
+
+        Raises
+        ------
+        UnsupportedProblemError
+            For a curve, which has a slope of its own everywhere: see `slope`.
+        """
         if self.positions is None:
             return np.empty(0)
+        if self.curve is not None:
+            raise UnsupportedProblemError.at("slopes", "straight lines", self.curve)
         return np.diff(self.worths) / np.diff(self.positions)
 
     @property
     def is_concave(self) -> bool:
         """Whether the slopes of a continuous term never increase, to one part in 10^12."""
+        if self.curve is not None:
+            return self.curve.is_concave
         slopes = self.slopes
         if len(slopes) < 2:
             return True
         return bool(np.all(np.diff(slopes) <= 1e-12 * np.abs(slopes).max()))
+
+    def at(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the worth of values of a continuous issue, weight included, in their shape."""
+        if self.positions is None:
+            raise UnsupportedProblemError.at("at()", "a continuous issue", "a finite one")
+        if self.curve is None:
+            worths: NDArray[np.float64] = np.interp(values, self.positions, self.worths)
+            return worths
+        return self.weight * self.curve.worth(
+            np.asarray(values, dtype=np.float64), *self.positions[[0, -1]].tolist()
+        )
+
+    def slope(self, value: float) -> float:
+        """Return the slope at a value of a continuous issue, weight included.
+
+        A supergradient where the term is concave: at a corner the slope to the right, at the ends
+        the one-sided slope, which a root has infinite at its worse end.
+        """
+        if self.positions is None:
+            raise UnsupportedProblemError.at("slope()", "a continuous issue", "a finite one")
+        if self.curve is not None:
+            low, high = self.positions[[0, -1]].tolist()
+            return self.weight * self.curve.slope(float(value), low, high)
+        line = int(np.searchsorted(self.positions, value, side="right")) - 1
+        return float(self.slopes[min(max(line, 0), len(self.positions) - 2)])
+
+    @property
+    def steepest(self) -> float:
+        """Largest mean slope between neighbouring positions of a continuous term, 0 for a finite.
+
+        Finite for every term that may be computed with, also where a curve starts steeper.
+        """
+        if self.positions is None:
+            return 0.0
+        return float(np.abs(np.diff(self.worths) / np.diff(self.positions)).max(initial=0.0))
 
 
 @dataclass(frozen=True)
@@ -86,9 +156,9 @@ class AdditiveUtility:
     Parameters
     ----------
     values : mapping from issue name to value function
-        A `Table` (or a plain mapping from value to worth), `Linear` or `PiecewiseLinear`. An
-        issue that is not listed is worth 0 whatever its value, and so is a value that a table
-        does not list.
+        A `Table` (or a plain mapping from value to worth), `Linear`, `PiecewiseLinear`, or a
+        curve: `Quadratic`, `Power`, `Logarithmic`, `Exponential`. An issue that is not listed is
+        worth 0 whatever its value, and so is a value that a table does not list.
     weights : mapping from issue name to float, optional
         Finite and >= 0; an issue that is not listed has weight 1.
     ceiling : float, optional
@@ -151,7 +221,7 @@ class AdditiveUtility:
         with np.errstate(over="ignore"):
             terms = self.terms(space)
             largest = sum(float(np.abs(term.worths).max()) for term in terms)
-            steepest = max(float(np.abs(term.slopes).max(initial=0.0)) for term in terms)
+            steepest = max(term.steepest for term in terms)
         if not largest <= LARGEST_UTILITY:
             raise InvalidProblemError.at("values", f"utilities up to {LARGEST_UTILITY:g}", largest)
         if not np.isfinite(steepest):
@@ -168,9 +238,11 @@ class AdditiveUtility:
                 terms.append(Term(weight * worths))
             elif function is None or isinstance(function, Table):
                 terms.append(Term(np.zeros(2), np.array(issue.bounds)))
-            else:
+            elif isinstance(function, Linear | PiecewiseLinear):
                 positions, worths = function.breakpoints(issue)
                 terms.append(Term(weight * worths, positions))
+            else:
+                terms.append(Term.on_curve(function, issue, weight))
         return tuple(terms)
 
     def form(self, space: OutcomeSpace) -> Form:
@@ -198,16 +270,18 @@ class AdditiveUtility:
             value = outcome[issue.name]
             if term.positions is None:
                 total += float(term.worths[issue.index(value)])
-            else:
+            elif term.curve is None:
                 total += float(np.interp(float(value), term.positions, term.worths))
+            else:
+                total += float(term.at(np.array(value)))
         return total if self.ceiling is None else min(total, self.ceiling)
 
 
 def _value_function(name: str, given: Any) -> ValueFunction:
-    if isinstance(given, Table | Linear | PiecewiseLinear):
+    if isinstance(given, ValueFunction):
         return given
     if isinstance(given, Mapping):
         return Table(given)
     raise InvalidProblemError.at(
-        f"values[{name!r}]", "a mapping, Table, Linear or PiecewiseLinear", given
+        f"values[{name!r}]", "a mapping, Table, Linear, PiecewiseLinear or a curve", given
     )

@@ -1,4 +1,4 @@
-"""What the values of one issue are worth: a table, a line, or a chain of lines."""
+"""What the values of one issue are worth: a table, a line, a chain of lines, or a curve."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidProblemError, shown
+from bargain.model.curves import (
+    Exponential,
+    Logarithmic,
+    Power,
+    Quadratic,
+    check_numeric,
+)
 from bargain.model.issues import Issue, Value
 from bargain.model.numbers import finite_number
 from bargain.model.outcomes import FrozenMapping
@@ -40,7 +47,7 @@ class Table:
         """Raise InvalidProblemError unless every listed value is one of the issue's."""
         if not issue.is_finite:
             raise InvalidProblemError.at(
-                f"issue {issue.name!r}", "linear or piecewise linear values (continuous)", "a table"
+                f"issue {issue.name!r}", "a line or a curve (continuous)", "a table"
             )
         for value in self.entries:
             if value not in issue:
@@ -73,12 +80,12 @@ class Linear:
 
     def check(self, issue: Issue) -> None:
         """Raise InvalidProblemError unless the issue is numeric."""
-        _check_numeric(issue, "linear values")
+        check_numeric(issue, "linear values")
 
     def at(self, issue: Issue) -> NDArray[np.float64]:
         """Return the worth of each value of a finite issue, shape (issue.size,)."""
         positions, worths = self.breakpoints(issue)
-        return np.interp(_numbers(issue), positions, worths)
+        return np.interp(issue.numbers(), positions, worths)
 
     def breakpoints(self, issue: Issue) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return where the line starts and ends: positions (2,) and worths (2,)."""
@@ -123,7 +130,7 @@ class PiecewiseLinear:
 
     def check(self, issue: Issue) -> None:
         """Raise InvalidProblemError unless the points cover the range of a numeric issue."""
-        _check_numeric(issue, "piecewise linear values")
+        check_numeric(issue, "piecewise linear values")
         low, high = issue.bounds
         first, last = self.points[0][0], self.points[-1][0]
         if first > low or last < high:
@@ -134,7 +141,7 @@ class PiecewiseLinear:
     def at(self, issue: Issue) -> NDArray[np.float64]:
         """Return the worth of each value of a finite issue, shape (issue.size,)."""
         positions, worths = np.array(self.points).T
-        worth: NDArray[np.float64] = np.interp(_numbers(issue), positions, worths)
+        worth: NDArray[np.float64] = np.interp(issue.numbers(), positions, worths)
         return worth
 
     def breakpoints(self, issue: Issue) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -146,17 +153,4 @@ class PiecewiseLinear:
         return corners, np.interp(corners, positions, worths)
 
 
-ValueFunction = Table | Linear | PiecewiseLinear
-
-
-def _check_numeric(issue: Issue, what: str) -> None:
-    if not issue.is_numeric:
-        raise InvalidProblemError.at(f"issue {issue.name!r}", f"numbers for {what}", issue.values)
-
-
-def _numbers(issue: Issue) -> NDArray[np.float64]:
-    if issue.kind == "choice":
-        return np.array(issue.values, dtype=np.float64)
-    low, _ = issue.bounds
-    steps: NDArray[np.float64] = np.arange(int(issue.size), dtype=np.float64)
-    return low + steps * float(issue.step or 1)
+ValueFunction = Table | Linear | PiecewiseLinear | Quadratic | Power | Logarithmic | Exponential

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number
+from bargain.solve.arc_set import ArcSet
+from bargain.solve.arcs import Place
 from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.regret import RegretSet
 from bargain.solve.structure import (
@@ -112,6 +116,8 @@ def _on_chain(problem: BargainingProblem, me: int, floor: float) -> Outcome:
     end, most = _best_end(points, me)
     if floor > most:
         raise _too_much(problem, me, most, floor)
+    if isinstance(points, ArcSet):
+        return _on_arcs(points, me, floor, end, most)
     column = points.utilities[:, me]
     rising = slice(None) if me == 0 else slice(None, None, -1)
     position = float(np.interp(floor, column[rising], points.positions[rising]))
@@ -123,14 +129,24 @@ def _on_chain(problem: BargainingProblem, me: int, floor: float) -> Outcome:
     return points.lottery(end)[0][0]
 
 
+def _on_arcs(points: ArcSet, me: int, floor: float, end: Place, most: float) -> Outcome:
+    # rounding may leave it a hair short: ask for a little more until it is not
+    for step in (0.0, *4.0 ** np.arange(-26, 0)):
+        asked = floor + step * (most - floor)
+        outcome = points.lottery(points.place_with(me, asked))[0][0]
+        if points.problem.evaluate(outcome)[me] >= floor:
+            return outcome
+    return points.lottery(end)[0][0]
+
+
 def most_for(problem: BargainingProblem, party: int) -> float:
     """Return the most a party can have on the frontier of a continuous two-party problem."""
     return _best_end(chain_set(_without_disagreement(problem)), party)[1]
 
 
-def _best_end(points: ChainSet, party: int) -> tuple[float, float]:
+def _best_end(points: ChainSet | ArcSet, party: int) -> tuple[Any, float]:
     """Return the end of a chain that is best for a party: its position, and what it is worth."""
-    end = float(points.positions[-1 if party == 0 else 0])
+    end: Any = points.stop if party == 0 else points.start
     return end, float(points.problem.evaluate(points.lottery(end)[0][0])[party])
 
 

@@ -10,18 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import NoAgreementZoneError, NotConcaveError, UnsupportedProblemError
+from bargain.errors import NoAgreementZoneError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Issue, Outcome, Value
 from bargain.model.utilities import Term
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.solution import Lottery, mixture
+from bargain.solve.stretches import check_concave
 from bargain.solve.ties import TIE_TOLERANCE, ties_with_best
+
+if TYPE_CHECKING:
+    from bargain.solve.arc_set import ArcSet
 
 Parts = list[tuple[dict[str, Value], float]]
 
@@ -42,10 +47,20 @@ class Chain:
     points: NDArray[np.float64]
     realize: Callable[[float], Parts]
 
+    @property
+    def reach(self) -> NDArray[np.float64]:
+        """Most that each party can have, shape (2,)."""
+        most: NDArray[np.float64] = self.points.max(axis=0)
+        return most
 
-def chain_set(problem: BargainingProblem) -> ChainSet:
-    """Return the convex feasible set of a two-party problem."""
+
+def chain_set(problem: BargainingProblem) -> ChainSet | ArcSet:
+    """Return the convex feasible set of a two-party problem; with arcs where values are curved."""
+    # arcs build on chains, and are loaded only where something is curved
+    curved = has_curves(problem)
     if np.isinf(problem.ceilings).all():
+        if curved:
+            return _arc_set(problem)
         return ChainSet(problem, additive_chain(problem, problem.space.issues))
     if problem.space.is_finite:
         return ChainSet(problem, enumerated_chain(problem))
@@ -53,8 +68,25 @@ def chain_set(problem: BargainingProblem) -> ChainSet:
         raise UnsupportedProblemError(
             "expected utilities without a ceiling for lotteries over mixed issues, got a ceiling"
         )
+    if curved:
+        return _arc_set(problem)
     chain = additive_chain(problem, problem.space.issues)
     return ChainSet(problem, chain, ceilings=problem.ceilings)
+
+
+def has_curves(problem: BargainingProblem) -> bool:
+    """Whether some party's value function on a continuous issue is curved."""
+    if problem.space.is_finite:
+        return False
+    return any(term.is_curved for terms in problem.terms for term in terms)
+
+
+def _arc_set(problem: BargainingProblem) -> ArcSet:
+    from bargain.solve.arc_set import ArcSet
+    from bargain.solve.arcs import ArcPath
+
+    path = ArcPath(problem, problem.space.issues)
+    return ArcSet(problem, path, ceilings=problem.ceilings)
 
 
 def additive_chain(problem: BargainingProblem, issues: Sequence[Issue]) -> Chain:
@@ -105,7 +137,7 @@ def enumerated_chain(problem: BargainingProblem) -> Chain:
     """Return the chain of lotteries over all outcomes of a finite problem."""
     utilities = problem.utilities()
     rows = efficient_rows(utilities)[::-1]
-    rows = rows[_upper_hull(utilities[rows])]
+    rows = rows[upper_hull(utilities[rows])]
 
     def realize(position: float) -> Parts:
         edge = min(int(position), len(rows) - 1)
@@ -126,7 +158,7 @@ def _issue_chain(
     if issue.is_finite:
         worths = np.column_stack([first.worths, second.worths])
         rows = efficient_rows(worths)[::-1]
-        rows = rows[_upper_hull(worths[rows])]
+        rows = rows[upper_hull(worths[rows])]
         return worths[rows], [issue.value(int(row)) for row in rows]
     corners, worths = common_corners(problem, issue, (first, second))
     # both are concave, so between their maxima one rises while the other falls: all efficient
@@ -152,12 +184,7 @@ def common_corners(
     corners : ndarray, shape (k,)
     worths : ndarray, shape (k, n_parties)
     """
-    for name, term in zip(problem.parties, terms, strict=True):
-        if not term.is_concave:
-            raise NotConcaveError(
-                f"issue {issue.name!r}: expected concave value functions, got one of {name!r} "
-                "whose slope increases (see discretized())"
-            )
+    check_concave(problem, issue, terms)
     lines = [(term.positions, term.worths) for term in terms if term.positions is not None]
     corners = np.unique(np.concatenate([positions for positions, _ in lines]))
     columns = [np.interp(corners, positions, worths) for positions, worths in lines]
@@ -169,7 +196,7 @@ def _concave_slopes(steps: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.minimum.accumulate(steps[:, 1] / steps[:, 0])
 
 
-def _upper_hull(points: NDArray[np.float64]) -> list[int]:
+def upper_hull(points: NDArray[np.float64]) -> list[int]:
     """Return which efficient points (first column increasing) are corners of their hull."""
     hull: list[int] = []
     # in shares of the range: differences of utilities can under- and overflow when multiplied
@@ -249,6 +276,21 @@ class ChainSet:
             for part, probability in parts
         )
 
+    @property
+    def start(self) -> float:
+        """Position of the second party's best."""
+        return float(self.positions[0])
+
+    @property
+    def stop(self) -> float:
+        """Position of the first party's best."""
+        return float(self.positions[-1])
+
+    def place_of(self, party: int, gain: float) -> float:
+        """Return the position where a party gains this much, or the nearest end."""
+        rising = slice(None) if party == 0 else slice(None, None, -1)
+        return float(np.interp(gain, self.gains[rising, party], self.positions[rising]))
+
     def gains_at(self, position: float) -> NDArray[np.float64]:
         """Return the gains at a position of the chain, shape (2,)."""
         columns = [np.interp(position, self.positions, self.gains[:, i]) for i in range(2)]
@@ -316,6 +358,10 @@ class ChainSet:
             return float(self.positions[0 if scales[0] <= 0.0 else -1])
         lead = self.gains[:, 0] / scales[0] - self.gains[:, 1] / scales[1]
         return float(np.interp(0.0, lead, self.positions))
+
+    def largest_sum(self) -> float:
+        """Return the largest sum of gains."""
+        return float(self.gains.sum(axis=1).max())
 
     def best_sum(self) -> tuple[Lottery, Certificate]:
         """Maximise the sum of gains; along a tied edge, as near to equal gains as it allows."""

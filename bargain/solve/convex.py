@@ -3,68 +3,54 @@
 Every issue contributes a polytope: the hull of its values' worths, or of the corners of its
 concave value functions. What can be agreed is their Minkowski sum, described by weights on the
 corners of each issue; nothing is enumerated and the programs stay as small as the issues.
+
+Curved value functions have a corner everywhere. A program is solved over those known so far; its
+prices ask every curved issue for its best value, found exactly; what is worth more than the program
+knew becomes a corner, until nothing is (column generation: Dantzig & Wolfe 1960, Decomposition
+Principle for Linear Programs). What prices can ask for bounds everything that can be agreed, so
+the same numbers that drive the search prove its answer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import ConvergenceError, NoAgreementZoneError, UnsupportedProblemError
-from bargain.model import BargainingProblem, Issue, Outcome, Value
+from bargain.errors import ConvergenceError, NoAgreementZoneError
+from bargain.model import BargainingProblem
 from bargain.solve.certificate import Certificate
-from bargain.solve.chain import common_corners
 from bargain.solve.claims import Ideal
-from bargain.solve.enumerated import efficient_rows
-from bargain.solve.solution import Lottery, mixture
+from bargain.solve.convex_product import largest_product
+from bargain.solve.corners import CornerSet
+from bargain.solve.solution import Lottery
 
 SOLVER_TOLERANCE = 1e-10
 """Feasibility and optimality tolerance asked of HiGHS, on utilities scaled to about 1."""
 
-NO_WEIGHT = 1e-14
-"""A corner with no more probability than this is left out."""
+MISSING = 1e-11
+"""New corners that add no more than this to a program's value end the search for them."""
 
-POLISHING_STEPS = 12
-"""Newton steps after the interior point method; each may drop a corner from the support."""
+ROUNDS = 100
+"""Programs that are solved for one answer at most; about ten are enough."""
+
+NO_PRICE = 1e-6
+"""Prices below this share of all prices may be what a solver's tolerance left of 0."""
+
+INFEASIBLE = 2
+"""What scipy's linprog calls a program without a feasible point."""
 
 RESOLUTION = 1e-9
 """Gains smaller than this share of a party's range count as none."""
 
 
-@dataclass(frozen=True, eq=False)
-class Block:
-    """One issue's corners: worths (k, n_parties) and, for each corner, the outcome's part."""
-
-    worths: NDArray[np.float64]
-    parts: list[dict[str, Value]]
-    blend: str | None = None
-    """Name of the continuous issue whose values average, instead of being drawn by lot."""
-
-
-class ConvexSet:
+class ConvexSet(CornerSet):
     """The convex feasible set of any number of parties, by linear and convex programs."""
 
     def __init__(self, problem: BargainingProblem) -> None:
-        self.problem = problem
+        super().__init__(problem)
         self.ideals: tuple[Ideal, ...] = ()
-        self.blocks = _blocks(problem)
-        lowest = np.sum([block.worths.min(axis=0) for block in self.blocks], axis=0)
-        highest = np.sum([block.worths.max(axis=0) for block in self.blocks], axis=0)
-        # every party's gains are counted in shares of its own range, to keep programs well scaled
-        spread = highest - lowest
-        self.scale = np.where(spread > 0, spread, np.maximum(np.abs(highest), 1.0))
-        # and from each block's least worth, so that a large constant costs no digits
-        centred = [block.worths - block.worths.min(axis=0) for block in self.blocks]
-        self.matrix = np.concatenate(centred).T / self.scale[:, None]
-        self.point = (problem.disagreement_point - lowest) / self.scale
-        # in a finite space whole outcomes were cut off already: see _blocks
-        limits = np.inf if problem.space.is_finite else problem.ceilings
-        self.limits = (limits - problem.disagreement_point) / self.scale
-        sizes = [len(block.worths) for block in self.blocks]
-        self.edges = np.concatenate([[0], np.cumsum(sizes)])
         least = self._maximin(np.ones(problem.n_parties), np.zeros(problem.n_parties))[0]
         if least < -RESOLUTION:
             raise NoAgreementZoneError(
@@ -96,11 +82,11 @@ class ConvexSet:
             return lottery, Certificate(
                 certificate.kind, certificate.method, certificate.gap, certificate.evidence, note
             )
-        corner_weights = self._normalized(self._product_program(weights, able))
-        gains = self._gains(corner_weights)
+        corner_weights = largest_product(self, weights, able)
+        gains = self.gains(corner_weights)
         prices = np.where(able, weights / np.where(able, gains, 1.0), 0.0)
         # log g <= log g* + g / g* - 1, so the best sum at these prices bounds the log product
-        gap = max(float(self._bound(prices) - prices @ gains), 0.0)
+        gap = max(float(self.bound(prices) - prices @ gains), 0.0)
         evidence = {"supporting_weights": (prices / self.scale).tolist()}
         method = "convex program (cvxpy); gap in the logarithm of the weighted product"
         return self.lottery(corner_weights), Certificate("gap", method, gap, evidence, note)
@@ -116,33 +102,59 @@ class ConvexSet:
         free = counted.copy()
         corner_weights, bound = None, np.inf
         evidence: dict[str, Any] = {}
-        while free.any():
-            # only ratios matter, and HiGHS takes tiny coefficients for none
-            size = float(shares[free].max())
-            level, corner_weights, prices = self._maximin(
-                np.where(free, shares / size, 0.0), np.where(free, -np.inf, floors)
-            )
-            if bound == np.inf and prices @ shares > 0:
-                bound = float(self._bound(prices / (prices @ shares)))
-                evidence = {"supporting_weights": (prices / self.scale).tolist()}
-            floors = np.where(free, level * shares / size, floors)
-            # who can't rise above the level while nobody falls below it is settled
-            stuck = [
-                i
-                for i in np.flatnonzero(free)
-                if self.maximize(np.eye(len(scales))[i], floors)[0] <= floors[i] + RESOLUTION
-            ]
-            if not stuck:
-                break
-            free[stuck] = False
+        try:
+            while free.any():
+                # only ratios matter, and HiGHS takes tiny coefficients for none
+                size = float(shares[free].max())
+                level, corner_weights, prices = self._maximin(
+                    np.where(free, shares / size, 0.0), np.where(free, -np.inf, floors)
+                )
+                if bound == np.inf and prices @ shares > 0:
+                    bound = float(self.bound(prices / (prices @ shares)))
+                    evidence = {"supporting_weights": (prices / self.scale).tolist()}
+                floors = np.where(free, level * shares / size, floors)
+                # who has a price is at the level in every optimum (complementary slackness); of the
+                # others, who can't rise above the level while nobody falls below it is settled too
+                if self.curved and not self._hold(corner_weights, prices):
+                    break
+                priced = prices * shares > NO_PRICE * float(prices @ shares)
+                stuck = [
+                    i
+                    for i in np.flatnonzero(free)
+                    if priced[i]
+                    or self.maximize(np.eye(len(scales))[i], floors)[0] <= floors[i] + RESOLUTION
+                ]
+                if not stuck:
+                    break
+                free[stuck] = False
+        finally:
+            self.closed = np.zeros(0, dtype=bool)
         if corner_weights is None:
             corner_weights, counted = self.maximize(np.ones(len(scales)), floors)[1], ~counted
             shares, bound = np.ones(len(scales)), 0.0
-        corner_weights = self._normalized(corner_weights)
-        reached = float((self._gains(corner_weights)[counted] / shares[counted]).min())
+        corner_weights = self.normalized(corner_weights)
+        reached = float((self.gains(corner_weights)[counted] / shares[counted]).min())
         gap = max(bound - reached, 0.0) / largest if bound > 0 else 0.0
         method = "linear programs (HiGHS), least first; gap in the least gain ratio"
         return self.lottery(corner_weights), Certificate("gap", method, gap, evidence, note)
+
+    def _hold(self, corner_weights: NDArray[np.float64], prices: NDArray[np.float64]) -> bool:
+        """Hold curved issues where they are if only one value is best at some prices.
+
+        It is so wherever somebody with a price has a curved worth. What is still open must keep
+        to it, and a program that left it to floors to say so could not: next to its best value a
+        curve costs next to nothing. Returns whether an issue is left to decide on.
+        """
+        corner_weights = self.normalized(corner_weights)
+        priced = np.flatnonzero(prices > NO_PRICE * prices.max())
+        held: dict[int, int] = {}
+        for j in self.curved:
+            way = self.blocks[j].curved
+            if way is not None and any(way.terms[i].is_curved for i in priced):
+                held[j] = self.add_corner(j, self.average(j, corner_weights))
+        self.closed = np.isin(self.owner, list(held))
+        self.closed[list(held.values())] = False
+        return len(held) < len(self.blocks)
 
     def equal_share(self, scales: NDArray[np.float64]) -> float:
         """Return the largest share of its scale that every party can gain at once."""
@@ -157,25 +169,13 @@ class ConvexSet:
         largest = self.scale.max()
         sums = self.scale / largest
         _, found, duals = self.maximize(sums, np.zeros(len(self.scale)))
-        corner_weights = self._normalized(found)
+        corner_weights = self.normalized(found)
         # gains are >= 0, so adding the duals to the prices can only raise the sum
-        reached = float(sums @ self._gains(corner_weights))
-        gap = max(self._bound(sums + duals) - reached, 0.0) * largest
+        reached = float(sums @ self.gains(corner_weights))
+        gap = max(self.bound(sums + duals) - reached, 0.0) * largest
         evidence = {"supporting_weights": ((sums + duals) * (largest / self.scale)).tolist()}
         method = "linear program (HiGHS); gap in the sum of gains"
         return self.lottery(corner_weights), Certificate("gap", method, gap, evidence)
-
-    def _gains(self, corner_weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        gains: NDArray[np.float64] = np.minimum(
-            self.matrix @ corner_weights - self.point, self.limits
-        )
-        return gains
-
-    def _bound(self, prices: NDArray[np.float64]) -> float:
-        """Return the largest sum of gains at given prices, from each issue's best corner."""
-        values = prices @ self.matrix
-        starts = self.edges[:-1]
-        return float(np.maximum.reduceat(values, starts).sum() - prices @ self.point)
 
     def maximize(
         self, prices: NDArray[np.float64], floors: NDArray[np.float64]
@@ -184,31 +184,54 @@ class ConvexSet:
 
         Returns the value, the weights on the corners, and the duals of the floors.
         """
-        n, k = self.matrix.shape
-        # variables: corner weights, then the gains themselves (at most their ceilings)
-        rows = [np.hstack([-self.matrix, np.eye(n)])]
-        solution = self._linear_program(
-            np.concatenate([np.zeros(k), -prices]), rows, [-self.point], floors, extra=0
-        )
+        n = len(prices)
+        for _ in range(ROUNDS):
+            k = self.matrix.shape[1]
+            # variables: corner weights, then the gains themselves (at most their ceilings)
+            rows = [np.hstack([-self.matrix, np.eye(n)])]
+            cost = np.concatenate([np.zeros(k), -prices])
+            solution = self._linear_program(cost, rows, [-self.point], floors, extra=0)
+            if solution is None:
+                # no mixture of the corners known reaches the floors: look for corners that do
+                short = -self._maximin(np.ones(n), np.full(n, -np.inf), start=floors)[0]
+                if short > RESOLUTION or self.matrix.shape[1] == k:
+                    raise ConvergenceError(
+                        f"linear program: expected gains above their floors, got {short:.1e} less"
+                    )
+            elif self.add_asked(-solution.ineqlin.marginals[:n]) <= MISSING:
+                break
+        if solution is None:
+            raise ConvergenceError("linear program: expected an optimum, got none")
         return -solution.fun, solution.x[:k], np.maximum(solution.lower.marginals[k : k + n], 0.0)
 
     def _maximin(
-        self, shares: NDArray[np.float64], floors: NDArray[np.float64]
+        self,
+        shares: NDArray[np.float64],
+        floors: NDArray[np.float64],
+        *,
+        start: NDArray[np.float64] | None = None,
     ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
-        """Maximise t with gains >= t * shares where shares > 0, and gains >= floors."""
-        n, k = self.matrix.shape
+        """Maximise t with gains >= start + t * shares where shares > 0, and gains >= floors."""
+        n = len(shares)
         aimed = np.flatnonzero(shares > 0)
-        rows = [
-            np.hstack([-self.matrix, np.eye(n), np.zeros((n, 1))]),
-            np.hstack([np.zeros((len(aimed), k)), -np.eye(n)[aimed], shares[aimed, None]]),
-        ]
-        solution = self._linear_program(
-            np.concatenate([np.zeros(k + n), [-1.0]]),
-            rows,
-            [-self.point, np.zeros(len(aimed))],
-            np.where(shares > 0, -np.inf, floors),
-            extra=1,
-        )
+        begin = np.zeros(len(aimed)) if start is None else start[aimed]
+        for _ in range(ROUNDS):
+            k = self.matrix.shape[1]
+            rows = [
+                np.hstack([-self.matrix, np.eye(n), np.zeros((n, 1))]),
+                np.hstack([np.zeros((len(aimed), k)), -np.eye(n)[aimed], shares[aimed, None]]),
+            ]
+            solution = self._linear_program(
+                np.concatenate([np.zeros(k + n), [-1.0]]),
+                rows,
+                [-self.point, -begin],
+                np.where(shares > 0, -np.inf, floors),
+                extra=1,
+            )
+            if solution is None:
+                raise ConvergenceError("linear program: expected an optimum, got none")
+            if self.add_asked(-solution.ineqlin.marginals[:n]) <= MISSING:
+                break
         prices = np.zeros(n)
         prices[aimed] = -solution.ineqlin.marginals[n:]
         return -solution.fun, solution.x[:k], np.maximum(prices, 0.0)
@@ -225,12 +248,18 @@ class ConvexSet:
         from scipy.optimize import linprog
 
         n, k = self.matrix.shape
-        totals = np.zeros((len(self.blocks), k + n + extra))
-        for j in range(len(self.blocks)):
-            totals[j, self.edges[j] : self.edges[j + 1]] = 1.0
-        # floors that an earlier program reached can be out of reach by its tolerance
-        for slack in (0.0, RESOLUTION):
+        totals = np.hstack([self.totals(), np.zeros((len(self.blocks), n + extra))])
+        # floors that an earlier program reached can be out of reach by its tolerance; and where
+        # corners lie close together the simplex method may stop without an answer
+        attempts: list[tuple[float, Literal["highs-ds", "highs-ipm"]]] = [
+            (0.0, "highs-ds"),
+            (RESOLUTION, "highs-ds"),
+            (RESOLUTION, "highs-ipm"),
+        ]
+        for slack, method in attempts:
             bounds: list[tuple[float | None, float | None]] = [(0.0, None)] * k
+            for closed in np.flatnonzero(self.closed):
+                bounds[closed] = (0.0, 0.0)
             bounds += list(zip((floors - slack).tolist(), self.limits.tolist(), strict=True))
             bounds += [(None, None)] * extra
             solution = linprog(
@@ -240,7 +269,7 @@ class ConvexSet:
                 A_eq=totals,
                 b_eq=np.ones(len(self.blocks)),
                 bounds=bounds,
-                method="highs-ds",
+                method=method,
                 options={
                     "primal_feasibility_tolerance": SOLVER_TOLERANCE,
                     "dual_feasibility_tolerance": SOLVER_TOLERANCE,
@@ -248,139 +277,6 @@ class ConvexSet:
             )
             if solution.status == 0:
                 return solution
+        if self.curved and solution.status == INFEASIBLE:
+            return None
         raise ConvergenceError(f"linear program: expected an optimum, got {solution.message}")
-
-    def _product_program(
-        self, weights: NDArray[np.float64], able: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
-        import cvxpy
-
-        n, k = self.matrix.shape
-        corner_weights = cvxpy.Variable(k, nonneg=True)
-        gains = cvxpy.Variable(n)
-        constraints = [gains <= self.matrix @ corner_weights - self.point, gains >= 0]
-        constraints += [
-            cvxpy.sum(corner_weights[self.edges[j] : self.edges[j + 1]]) == 1
-            for j in range(len(self.blocks))
-        ]
-        capped = np.flatnonzero(np.isfinite(self.limits))
-        if len(capped):
-            constraints.append(gains[capped] <= self.limits[capped])
-        objective = cvxpy.Maximize(weights[able] @ cvxpy.log(gains[np.flatnonzero(able)]))
-        program = cvxpy.Problem(objective, constraints)
-        try:
-            program.solve(solver=cvxpy.CLARABEL)
-        except cvxpy.SolverError as error:
-            raise ConvergenceError(f"convex program: expected an optimum, got {error}") from None
-        if corner_weights.value is None:
-            raise ConvergenceError(f"convex program: expected an optimum, got {program.status}")
-        found = self._normalized(corner_weights.value)
-        if len(capped):
-            return found
-        return self._polished(found, weights, able)
-
-    def _normalized(self, corner_weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        cleaned = np.where(corner_weights > NO_WEIGHT, corner_weights, 0.0)
-        for start, stop in zip(self.edges[:-1], self.edges[1:], strict=True):
-            cleaned[start:stop] /= cleaned[start:stop].sum()
-        return cleaned
-
-    def _polished(
-        self, found: NDArray[np.float64], weights: NDArray[np.float64], able: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
-        """Take Newton steps on the support that the interior point method points to."""
-        best, best_gap = found, self._product_gap(found, weights, able)
-        trial = self._normalized(np.where(found > 1e-6, found, 0.0))
-        blocks = len(self.blocks)
-        for _ in range(POLISHING_STEPS):
-            support = np.flatnonzero(trial)
-            owner = np.searchsorted(self.edges, support, side="right") - 1
-            totals = (owner[None, :] == np.arange(blocks)[:, None]).astype(np.float64)
-            matrix, shares = self.matrix[:, support][able], weights[able]
-            gains = matrix @ trial[support] - self.point[able]
-            if (gains <= 0).any():
-                break
-            slope = matrix.T @ (shares / gains)
-            curve = -(matrix.T * (shares / gains**2)) @ matrix
-            system = np.block([[curve, totals.T], [totals, np.zeros((blocks, blocks))]])
-            target = np.concatenate([-slope, np.zeros(blocks)])
-            step = np.linalg.lstsq(system, target, rcond=None)[0][: len(support)]
-            # as far as the step goes before a weight turns negative; that weight leaves
-            with np.errstate(divide="ignore", invalid="ignore"):
-                room = np.where(step < 0, -trial[support] / step, np.inf)
-            length = min(1.0, float(room.min()))
-            moved = np.where(room <= length, 0.0, trial[support] + length * step)
-            trial = trial.copy()
-            trial[support] = moved
-            trial = self._normalized(trial)
-            gap = self._product_gap(trial, weights, able)
-            if gap < best_gap:
-                best, best_gap = trial, gap
-        return best
-
-    def _product_gap(
-        self,
-        corner_weights: NDArray[np.float64],
-        weights: NDArray[np.float64],
-        able: NDArray[np.bool_],
-    ) -> float:
-        gains = self._gains(corner_weights)
-        if (gains[able] <= 0).any() or (gains < -RESOLUTION).any():
-            return np.inf
-        prices = np.where(able, weights / np.where(able, gains, 1.0), 0.0)
-        return float(self._bound(prices) - prices @ gains)
-
-    def lottery(self, corner_weights: NDArray[np.float64]) -> Lottery:
-        """Turn weights on the corners of every issue into outcomes with probabilities.
-
-        Continuous issues take their average value. The draws of the others are coupled through
-        one common uniform number, so at most (corners with weight - issues + 1) outcomes occur.
-        """
-        corner_weights = self._normalized(corner_weights)
-        fixed: dict[str, Value] = {}
-        draws: list[tuple[NDArray[np.float64], list[dict[str, Value]]]] = []
-        for j, block in enumerate(self.blocks):
-            shares = corner_weights[self.edges[j] : self.edges[j + 1]]
-            if block.blend is not None:
-                corners = np.array([part[block.blend] for part in block.parts], dtype=np.float64)
-                fixed[block.blend] = float(np.clip(shares @ corners, corners[0], corners[-1]))
-                continue
-            used = np.flatnonzero(shares)
-            ends = np.cumsum(shares[used])
-            ends[-1] = 1.0
-            draws.append((ends, [block.parts[i] for i in used]))
-        cuts = np.unique(np.concatenate([[1.0], *(ends for ends, _ in draws)]))
-        parts, start = [], 0.0
-        for cut in cuts:
-            outcome = dict(fixed)
-            for ends, options in draws:
-                outcome.update(options[int(np.searchsorted(ends, cut))])
-            names = self.problem.space.names
-            parts.append((Outcome({name: outcome[name] for name in names}), float(cut - start)))
-            start = float(cut)
-        return mixture(parts)
-
-
-def _blocks(problem: BargainingProblem) -> list[Block]:
-    issues = problem.space.issues
-    if np.isinf(problem.ceilings).all() or not any(issue.is_finite for issue in issues):
-        return [_issue_block(problem, issue, i) for i, issue in enumerate(issues)]
-    if not problem.space.is_finite:
-        raise UnsupportedProblemError(
-            "expected utilities without a ceiling for lotteries over mixed issues, got a ceiling"
-        )
-    # a ceiling on the sum makes lotteries depend on whole outcomes, so all are looked at
-    utilities = problem.utilities()
-    rows = efficient_rows(utilities)
-    parts = [dict(problem.space.outcome(int(row))) for row in rows]
-    return [Block(utilities[rows], parts)]
-
-
-def _issue_block(problem: BargainingProblem, issue: Issue, position: int) -> Block:
-    terms = [terms[position] for terms in problem.terms]
-    if not issue.is_finite:
-        corners, worths = common_corners(problem, issue, terms)
-        return Block(worths, [{issue.name: float(corner)} for corner in corners], issue.name)
-    worths = np.column_stack([term.worths for term in terms])
-    rows = efficient_rows(worths)
-    return Block(worths[rows], [{issue.name: issue.value(int(row))} for row in rows])

@@ -8,8 +8,9 @@ finite, too many               no           `RegretSet`: a search within a budge
 finite, two parties            yes          `ChainSet`: hull edges of the issues, sorted; with a
                                             ceiling over the enumerated frontier
 continuous, two parties        either       `ChainSet`: corners of the issues, sorted
+... with curved values         either       `ArcSet`: a walk over edges and arcs
 mixed, two parties             no           `MixedSet`: one chain per combination of choices
-mixed, two parties             yes          `ChainSet`
+mixed, two parties             yes          `ChainSet`, or `ArcSet` with curved values
 continuous, three and more     either       `ConvexSet`: linear and convex programs
 finite, mixed, three and more  yes          `ConvexSet`
 all else                       no           `ProgramSet`: mixed-integer programs

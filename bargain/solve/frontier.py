@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number, whole_number
 from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.additive_frontier import FoldedFrontier, folded_frontier
+from bargain.solve.arc_set import ArcSet, SampledArcs, sampled
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet
 from bargain.solve.claims import EfficientPoints
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from bargain.solve.verify import Verification
 
-Source = NDArray[np.intp] | ChainSet | FoldedFrontier | ProgramFrontier
+Source = NDArray[np.intp] | ChainSet | SampledArcs | FoldedFrontier | ProgramFrontier
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,7 +41,9 @@ class Frontier:
     ----------
     utilities : ndarray, shape (n, n_parties)
         Best for the first party first. When `is_chain`, these are the corners of a frontier that
-        runs straight between neighbours; otherwise they are all there is.
+        runs straight between neighbours, and of curved value functions points so near to one
+        another that straight lines between them are as good for each party to within the
+        certificate's gap, a share of its range on the frontier; otherwise they are all there is.
     is_chain : bool
         Whether everything between neighbouring points can be agreed too (continuous issues, or
         lotteries).
@@ -61,6 +64,7 @@ class Frontier:
     def __repr__(self) -> str:
         """Show the size and the parties."""
         what = "corners" if self.is_chain else "outcomes"
+        what = "points" if isinstance(self._source, SampledArcs) else what
         return f"<Frontier: {len(self)} {what}; {' | '.join(self.problem.parties)}>"
 
     def __str__(self) -> str:
@@ -170,6 +174,8 @@ class _LazyOutcomes(Sequence["Outcome | None"]):
 def _lottery_at(problem: BargainingProblem, source: Source, position: int) -> Lottery:
     if isinstance(source, ChainSet):
         return source.lottery(float(source.positions[::-1][position]))
+    if isinstance(source, SampledArcs):
+        return source.lottery(len(source.places) - 1 - position)
     if isinstance(source, FoldedFrontier | ProgramFrontier):
         return certain(source.outcome(problem, position))
     return certain(problem.space.outcome(int(source[position])))
@@ -247,6 +253,9 @@ def pareto_frontier(
     is small a space of 10^40 outcomes takes milliseconds. The utilities are the same to the last
     bit; of outcomes with equal utilities one is named, always the same. Continuous or lotteries:
     the corners of the issues, sorted by slope, so a space of 10^400 outcomes takes milliseconds.
+    Curved value functions: corners are exact, and arcs are sampled until straight lines between
+    neighbouring points lie within 1e-4 of each party's range of the frontier; the certificate
+    holds the largest distance, which is proven.
 
     Examples
     --------
@@ -294,6 +303,12 @@ def pareto_frontier(
     straight = problem.n_parties == 2 and (lotteries or not is_bent(problem))
     # over continuous issues alone lotteries add nothing
     feasible = feasible_set(problem, lotteries=True) if straight else None
+    if isinstance(feasible, ArcSet):
+        arcs = sampled(feasible)
+        method = "corners, and points on arcs; gap of lines between neighbours, in shares of ranges"
+        kind: Literal["exact", "gap"] = "gap" if arcs.gap > 0 else "exact"
+        certificate = Certificate(kind, method, arcs.gap, {"points": len(arcs.places)})
+        return Frontier(_read_only(arcs.utilities[::-1]), True, problem, certificate, arcs)
     if not isinstance(feasible, ChainSet):
         raise UnsupportedProblemError(
             "pareto_frontier: expected a finite problem, or two parties and either continuous "

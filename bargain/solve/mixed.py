@@ -1,20 +1,25 @@
 """Two parties settling choices and continuous issues together, without lotteries.
 
 Utilities are additive, so each combination of choices shifts one and the same chain of the
-continuous issues. Every combination is looked at, each with the exact chain method.
+continuous issues (a walk with arcs, where values are curved). Every combination is looked at, each
+with the exact method for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import NoAgreementZoneError, TooLargeError
 from bargain.model import BargainingProblem, OutcomeSpace
+from bargain.solve.arc_set import ArcSet
+from bargain.solve.arcs import ArcPath
 from bargain.solve.certificate import Certificate
-from bargain.solve.chain import ChainSet, additive_chain
+from bargain.solve.chain import ChainSet, additive_chain, has_curves
 from bargain.solve.claims import Ideal
 from bargain.solve.solution import Lottery
 from bargain.solve.structure import COMBINATION_LIMIT
@@ -37,16 +42,23 @@ class MixedSet:
                 self.choices.size,
             )
         self.problem = problem
-        self.members = list(self._members())
+        self.members: list[Any] = list(self._members())
         if not self.members:
             raise NoAgreementZoneError(
                 f"no agreement zone: none of {self.choices.size} combinations of choices leaves "
                 "room for both parties' disagreement utilities"
             )
 
-    def _members(self) -> Iterator[ChainSet]:
+    def _members(self) -> Iterator[ChainSet | ArcSet]:
         problem, issues = self.problem, self.problem.space.issues
-        chain = additive_chain(problem, [issue for issue in issues if not issue.is_finite])
+        continuous = [issue for issue in issues if not issue.is_finite]
+        member: Callable[..., ChainSet | ArcSet]
+        if has_curves(problem):
+            path = ArcPath(problem, continuous)
+            reach, member = path.reach, partial(ArcSet, problem, path)
+        else:
+            chain = additive_chain(problem, continuous)
+            reach, member = chain.reach, partial(ChainSet, problem, chain)
         limits = problem.ceilings if np.isfinite(problem.ceilings).any() else None
         totals = [np.zeros(1), np.zeros(1)]
         for party, terms in enumerate(problem.terms):
@@ -54,14 +66,14 @@ class MixedSet:
                 if issue.is_finite:
                     totals[party] = np.add.outer(totals[party], term.worths).ravel()
         offsets = np.column_stack(totals)
-        reach = chain.points.max(axis=0) + offsets
+        reach = reach + offsets
         # sums in another order than evaluate() makes them: the chain itself decides what is enough
         point = problem.disagreement_point
         slack = TIE_TOLERANCE * (np.abs(reach) + np.abs(point))
         for row in np.flatnonzero((reach >= point - slack).all(axis=1)):
             fixed = self.choices.outcome(int(row))
             try:
-                yield ChainSet(problem, chain, fixed=fixed, offset=offsets[row], ceilings=limits)
+                yield member(fixed=fixed, offset=offsets[row], ceilings=limits)
             except NoAgreementZoneError:
                 continue
 
@@ -98,22 +110,22 @@ class MixedSet:
 
     def best_sum(self) -> tuple[Lottery, Certificate]:
         """Maximise the sum of gains over all combinations."""
-        values = np.array([[member.gains.sum(axis=1).max()] for member in self.members])
+        values = np.array([[member.largest_sum()] for member in self.members])
         return self._pick(values, lambda member: member.best_sum())
 
     def _pick(
         self,
         values: NDArray[np.float64],
-        answer: Callable[[ChainSet], tuple[Lottery, Certificate]],
+        answer: Callable[[Any], tuple[Lottery, Certificate]],
     ) -> tuple[Lottery, Certificate]:
         # of those that tie, the lowest row of choices
         best = int(np.flatnonzero(lexicographic_best(values))[0])
         lottery, certificate = answer(self.members[best])
         evidence = {"combinations": self.choices.size, "rational": len(self.members)}
         return lottery, Certificate(
-            "exact",
+            certificate.kind,
             f"every combination of choices; {certificate.method}",
-            0.0,
+            certificate.gap,
             {**certificate.evidence, **evidence},
             certificate.note,
         )

@@ -15,6 +15,8 @@ from bargain.model import BargainingProblem
 from bargain.model.numbers import discount_factor, finite_number, per_party, whole_number
 from bargain.model.utilities import LARGEST_UTILITY
 from bargain.solve.alternating import Game
+from bargain.solve.alternating_arcs import ArcGame
+from bargain.solve.arc_set import ArcSet
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import chain_set
 from bargain.solve.claims import Equilibrium
@@ -165,11 +167,13 @@ def rubinstein_solution(
         certificate = replace(certificate, evidence=evidence)
         claim = partial(Equilibrium, *game_played, None, proposals=offers)
         return make_solution(problem, "Rubinstein", offers[leader], certificate, claim)
-    feasible = chain_set(problem)
-    game = Game.on(feasible, shares, expected, options)
+    feasible: Any = chain_set(problem)
+    kind: Any = ArcGame if isinstance(feasible, ArcSet) else Game
+    game = kind.on(feasible, shares, expected, options)
     if horizon is None:
         equilibria = game.stationary()
-        method = "stationary equilibrium, exact on the frontier's edges"
+        where = "a root along its arcs" if kind is ArcGame else "exact on its edges"
+        method = f"stationary equilibrium on the frontier, {where}"
     else:
         equilibria = [game.backward(leader, horizon)]
         method = f"backward induction over {horizon} offers"

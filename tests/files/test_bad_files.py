@@ -164,11 +164,36 @@ def test_the_problem_that_the_others_are_made_from_is_good(tmp_path):
         (
             "linear: [0, 1]",
             "linear: [0, 1], table: {1: 1}",
-            rf"{ADDITIVE}\.rent: expected one of table, linear and piecewise_linear",
+            rf"{ADDITIVE}\.rent: expected one of table, linear, piecewise_linear, power",
         ),
         ("linear: [0, 1]", "table: {1: 1}", rf"{ADDITIVE}\.rent\.table: .*continuous"),
         ("[10, 0]]", "[9, 0]]", r"parties\[1\]\..*rent: .*points covering 0 to 10"),
         ("[5, 0.5]", "[0, 0.5]", r"parties\[1\]\..*rent: piecewise_linear\[1\].*above 0"),
+        (
+            "piecewise_linear: [[0, 1], [5, 0.5], [10, 0]]",
+            "power: {at: [1, 0], exponent: .nan}",
+            r"rent\.power\.exponent: expected a finite number, got nan",
+        ),
+        (
+            "piecewise_linear: [[0, 1], [5, 0.5], [10, 0]]",
+            "power: {at: [1, 0], exponent: 0}",
+            r"rent: power\.exponent: expected a number from 0\.05 to 20, got 0",
+        ),
+        (
+            "piecewise_linear: [[0, 1], [5, 0.5], [10, 0]]",
+            "quadratic: {at: [1, 0]}",
+            r"rent\.quadratic\.at: expected 3 finite numbers, got \[1, 0\]",
+        ),
+        (
+            "piecewise_linear: [[0, 1], [5, 0.5], [10, 0]]",
+            "exponential: {at: [1, 0]}",
+            r"rent\.exponential\.rate: expected this field, got nothing",
+        ),
+        (
+            "piecewise_linear: [[0, 1], [5, 0.5], [10, 0]]",
+            "logarithmic: null",
+            r"rent\.logarithmic: expected a mapping, got null",
+        ),
         ("[5, 0.5]", "5", r"rent\.piecewise_linear\[1\]: expected a pair .*, got 5"),
         ("{yes: 1, no: 0}", "{yes: 1}", rf"{ADDITIVE}\.pets\.table: .*every value, got no 'no'"),
         ("{yes: 1, no: 0}", "{yes: 1, dog: 0}", rf"{ADDITIVE}\.pets\.table: .*got 'dog'"),

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import json
+import math
 
+import jsonschema
 import numpy as np
 import pytest
 from hypothesis import given
 
 import bargain as bg
 from bargain.errors import FileFormatError
-from bargain.files.own import problem_from_dict, problem_text, problem_to_dict
+from bargain.files.genius_writer import genius_texts
+from bargain.files.geniusweb_writer import geniusweb_texts
+from bargain.files.negolog import negolog_texts
+from bargain.files.own import problem_from_dict, problem_text, problem_to_dict, schema_text
 from bargain.files.syntax import parse_json, parse_yaml, write_json, write_yaml
 from bargain.files.text import read_text, write_text
 from tests.files.random_problems import problems
@@ -221,3 +226,55 @@ def assert_same(problem, expected):
     if expected.space.is_finite:
         assert problem.utilities().tobytes() == expected.utilities().tobytes()
     assert problem.disagreement_point.tobytes() == expected.disagreement_point.tobytes()
+
+
+CURVES = """
+bargain: 1
+issues: [{name: price, low: 80, high: 120}, {name: days, low: 0, high: 90, step: 30}]
+parties:
+  - name: buyer
+    utility:
+      additive:
+        price: {weight: 0.5, power: {at: [1, 0], exponent: 0.5}}
+        days: {logarithmic: {at: [0, 1], growth: 9}}
+  - name: supplier
+    utility:
+      additive:
+        price: {exponential: {at: [0, 1], rate: 2.5}}
+        days: {quadratic: {at: [0.1, 1, 0.3]}}
+"""
+
+
+@pytest.mark.parametrize("suffix", [".json", ".yaml"])
+def test_curves_mean_what_they_say_and_survive_saving(tmp_path, suffix):
+    path = tmp_path / "curves.yaml"
+    path.write_text(CURVES)
+    problem = bg.load(path)
+    assert problem.evaluate([110, 30]) == pytest.approx(
+        [
+            0.5 * 0.25**0.5 + math.log(4) / math.log(10),
+            (1 - math.exp(-2.5 * 0.75)) / (1 - math.exp(-2.5)) + 7.9 / 9,
+        ],
+        rel=1e-14,
+    )
+    bg.save(problem, tmp_path / f"saved{suffix}")
+    back = bg.load(tmp_path / f"saved{suffix}")
+    for ours, theirs in zip(problem.profiles, back.profiles, strict=True):
+        assert theirs.utility == ours.utility
+    for outcome in problem.space.sample(20, seed=1):
+        assert back.evaluate(outcome).tolist() == problem.evaluate(outcome).tolist()
+    jsonschema.validate(problem_to_dict(problem), json.loads(schema_text()))
+
+
+def test_formats_that_have_no_curves_refuse_them_by_name():
+    price = bg.Issue.continuous("price", 0, 1)
+    root = bg.AdditiveUtility({"price": bg.Power(0, 1, 0.5)})
+    problem = bg.BargainingProblem([price], {"a": root, "b": root})
+    with pytest.raises(bg.UnsupportedProblemError, match=r"'price'.*'a': a power curve"):
+        genius_texts(problem)
+    for write in (geniusweb_texts, negolog_texts):
+        with pytest.raises(bg.UnsupportedProblemError, match="price"):
+            write(problem)
+    # on a grid a curve is a table like any other
+    texts = genius_texts(bg.discretized(problem, points=3))
+    assert any(repr(0.5**0.5) in text for text in texts.values())

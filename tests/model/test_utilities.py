@@ -159,7 +159,7 @@ def test_values_and_weights_are_mappings_from_issues(values, weights, message):
         ),
         (bg.AdditiveUtility({"warranty": {"9y": 1}}), "issue 'warranty': .* got '9y'"),
         (bg.AdditiveUtility({"warranty": bg.Linear(0, 1)}), "issue 'warranty': expected numbers"),
-        (bg.AdditiveUtility({"price": {100: 1}}), "issue 'price': expected linear"),
+        (bg.AdditiveUtility({"price": {100: 1}}), "issue 'price': expected a line"),
     ],
 )
 def test_a_utility_speaks_only_of_the_issues_and_values_at_stake(function, message):

@@ -82,7 +82,7 @@ def test_a_line_over_a_single_number_is_worth_its_low_end():
         (bg.Table({"30": 1}), days, "issue 'days': .* got '30'"),
         (bg.Table({True: 1}), bg.Issue.choice("x", [1, 2]), "issue 'x': .* got True"),
         (bg.Table({math.nan: 1}), days, "issue 'days': .* got nan"),
-        (bg.Table({0: 1}), rate, "issue 'rate': expected linear or piecewise linear values"),
+        (bg.Table({0: 1}), rate, "issue 'rate': expected a line or a curve"),
         (bg.Linear(0, 1), warranty, "issue 'warranty': expected numbers for linear values"),
         (
             bg.PiecewiseLinear([(0, 0), (1, 1)]),

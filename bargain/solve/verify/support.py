@@ -20,6 +20,9 @@ from bargain.solve.verify.verification import Unchecked
 AT_ONCE = 2_000_000
 """Numbers laid out at a time."""
 
+THIRDS = 100
+"""Steps by thirds to the best value of a curve: as far as floats go."""
+
 Reals = NDArray[np.float64]
 
 
@@ -51,15 +54,19 @@ class Support:
         if problem.constraints and not problem.space.is_finite:
             raise Unchecked("constraints on continuous issues can't be checked by prices")
         self.limits = np.full(problem.n_parties, np.inf)
+        self.curved: list[list[Term]] = []
         if whole:
             blocks = [_corners_of_all(problem)]
         else:
             self.limits = problem.ceilings / measure.scale - self.point
-            blocks = [
-                _corners(issue, [terms[j] for terms in problem.terms])
+            of_issues = [
+                (issue, [terms[j] for terms in problem.terms])
                 for j, issue in enumerate(problem.space.issues)
                 if not (only_continuous and issue.is_finite)
             ]
+            bent = [any(term.is_curved for term in terms) for _, terms in of_issues]
+            self.curved = [terms for (_, terms), is_ in zip(of_issues, bent, strict=True) if is_]
+            blocks = [_corners(*each) for each, is_ in zip(of_issues, bent, strict=True) if not is_]
         alike: dict[int, list[Reals]] = defaultdict(list)
         for block in blocks:
             alike[len(block)].append(block / measure.scale)
@@ -77,11 +84,42 @@ class Support:
                 worths = (some @ flat.T).reshape(len(some), n_issues, n_values)
                 picks = worths.argmax(axis=2) + np.arange(n_issues) * n_values
                 total[start : start + step] += flat[picks].sum(axis=1)
+        for terms in self.curved:
+            total += _best_on_curve(terms, prices / self.scale) / self.scale
         return total
 
     def most(self, prices: Reals) -> float:
         """Return what the best agreement is worth at prices, shape (n_parties,), in shares."""
         return float(prices @ self.best(prices[None, :])[0])
+
+
+def _best_on_curve(terms: list[Term], prices: Reals) -> Reals:
+    """Return the worths of the best value of a curved issue at each row of prices.
+
+    Concave worths have a concave sum: by thirds, and the ends, without any of their slopes.
+    """
+    low, high = (np.full(len(prices), bound) for bound in _bounds(terms))
+    for _ in range(THIRDS):
+        one, two = low + (high - low) / 3, high - (high - low) / 3
+        rises = _priced(terms, one, prices) < _priced(terms, two, prices)
+        low, high = np.where(rises, one, low), np.where(rises, high, two)
+    found = 0.5 * (low + high)
+    best = _priced(terms, found, prices)
+    for bound in _bounds(terms):
+        end = np.full(len(prices), bound)
+        value = _priced(terms, end, prices)
+        found, best = np.where(value > best, end, found), np.maximum(value, best)
+    return np.column_stack([term.at(found) for term in terms])
+
+
+def _bounds(terms: list[Term]) -> tuple[float, float]:
+    positions = terms[0].positions if terms[0].positions is not None else np.zeros(1)
+    return float(positions[0]), float(positions[-1])
+
+
+def _priced(terms: list[Term], values: Reals, prices: Reals) -> Reals:
+    total: Reals = np.sum([prices[:, i] * t.at(values) for i, t in enumerate(terms)], axis=0)
+    return total
 
 
 def _corners(issue: Issue, terms: list[Term]) -> Reals:

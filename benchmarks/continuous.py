@@ -1,0 +1,169 @@
+"""Nash solutions of ten continuous issues between two parties, against cvxpy.
+
+Run it from the repository: taskset -c 0 python benchmarks/continuous.py. Worths are drawn
+uniformly, the parties want opposite ends of nine issues in ten, d is 0.2 of each party's range.
+Curved problems have every kind of value function. The logarithm of the product of gains is
+compared with cvxpy's to 1e-6. Times are the best of three, warm; cvxpy cold builds and solves each
+problem anew, with parameters it is built once and given new numbers; both maximise the geometric
+mean (CLARABEL).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import cvxpy
+import numpy as np
+
+import bargain as bg
+from bargain.kernels.linear_sweep import nash_linear
+
+N_ISSUES = 10
+N_PROBLEMS = 20
+
+
+def drawn(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    generator = np.random.default_rng(seed)
+    ends = np.sort(generator.random((N_PROBLEMS, N_ISSUES, 2, 2)), axis=3)
+    up = generator.random((N_PROBLEMS, N_ISSUES)) < 0.5
+    agree = generator.random((N_PROBLEMS, N_ISSUES)) < 0.1
+    rising = np.stack([up, np.where(agree, up, ~up)], axis=2)
+    low = np.where(rising, ends[..., 0], ends[..., 1])
+    high = np.where(rising, ends[..., 1], ends[..., 0])
+    worst, best = ends[..., 0].sum(axis=1), ends[..., 1].sum(axis=1)
+    return low, high, worst + 0.2 * (best - worst)
+
+
+def problem_of(low: np.ndarray, high: np.ndarray, point: np.ndarray) -> bg.BargainingProblem:
+    issues = [bg.Issue.continuous(f"x{i}", 0, 1) for i in range(N_ISSUES)]
+    parties = {
+        f"p{j}": bg.AdditiveUtility(
+            {f"x{i}": bg.Linear(low[i, j], high[i, j]) for i in range(N_ISSUES)}
+        )
+        for j in range(2)
+    }
+    return bg.BargainingProblem(issues, parties, disagreement_point=point)
+
+
+def curved_problem(low: np.ndarray, high: np.ndarray, point: np.ndarray) -> bg.BargainingProblem:
+    issues = [bg.Issue.continuous(f"x{i}", 0, 1) for i in range(N_ISSUES)]
+
+    def function(i: int, j: int) -> Any:
+        ends = low[i, j], high[i, j]
+        kinds = (
+            bg.Power(*ends, 0.5),
+            bg.Logarithmic(*ends, 9.0),
+            bg.Exponential(*ends, 2.0),
+            bg.Quadratic(ends[0], max(ends), ends[1]),
+        )
+        return kinds[(i + j) % 4]
+
+    parties = {
+        f"p{j}": bg.AdditiveUtility({f"x{i}": function(i, j) for i in range(N_ISSUES)})
+        for j in range(2)
+    }
+    return bg.BargainingProblem(issues, parties, disagreement_point=point)
+
+
+def curved_expression(function: Any, x: Any) -> Any:
+    if isinstance(function, bg.Quadratic):
+        low, middle, high = function.at_low, function.at_middle, function.at_high
+        bend = 2 * (low - 2 * middle + high)
+        return low + (4 * middle - 3 * low - high) * x + bend * cvxpy.square(x)
+    worst, best = sorted((function.at_low, function.at_high))
+    t = x if function.at_low <= function.at_high else 1 - x
+    if isinstance(function, bg.Power):
+        return worst + (best - worst) * cvxpy.sqrt(t)
+    if isinstance(function, bg.Logarithmic):
+        shape = cvxpy.log(1 + function.growth * t) / np.log1p(function.growth)
+        return worst + (best - worst) * shape
+    shape = (1 - cvxpy.exp(-function.rate * t)) / (1 - np.exp(-function.rate))
+    return worst + (best - worst) * shape
+
+
+def curved_by_cvxpy(problem: bg.BargainingProblem) -> np.ndarray:
+    x = cvxpy.Variable(N_ISSUES)
+    gains = []
+    for profile, d in zip(problem.profiles, problem.disagreement_point, strict=True):
+        functions = [profile.utility.values[name] for name in problem.space.names]
+        gains.append(sum(curved_expression(f, x[i]) for i, f in enumerate(functions)) - d)
+    objective = cvxpy.Maximize(cvxpy.geo_mean(cvxpy.hstack(gains)))
+    program = cvxpy.Problem(objective, [x >= 0, x <= 1])
+    program.solve(solver=cvxpy.CLARABEL)
+    return np.array([gain.value for gain in gains])
+
+
+class Parametrised:
+    """One cvxpy program for all linear problems."""
+
+    def __init__(self) -> None:
+        self.x = cvxpy.Variable(N_ISSUES)
+        self.slopes = cvxpy.Parameter((2, N_ISSUES))
+        self.constant = cvxpy.Parameter(2)
+        self.gains = cvxpy.Variable(2)
+        self.program = cvxpy.Problem(
+            cvxpy.Maximize(cvxpy.geo_mean(self.gains)),
+            [self.x >= 0, self.x <= 1, self.gains <= self.slopes @ self.x + self.constant],
+        )
+
+    def solve(self, low: np.ndarray, high: np.ndarray, point: np.ndarray) -> np.ndarray:
+        self.slopes.value = (high - low).T
+        self.constant.value = low.sum(axis=0) - point
+        self.program.solve(solver=cvxpy.CLARABEL)
+        return self.slopes.value @ self.x.value + self.constant.value
+
+
+def timed(work: Callable[[], Any], repeat: int = 3) -> tuple[float, Any]:
+    best, answer = np.inf, None
+    for _ in range(repeat):
+        start = time.perf_counter()
+        answer = work()
+        best = min(best, time.perf_counter() - start)
+    return best, answer
+
+
+def agree(name: str, answer: np.ndarray, other: np.ndarray) -> None:
+    apart = np.abs(np.log(answer).sum(axis=1) - np.log(other).sum(axis=1)).max()
+    assert apart < 1e-6, (name, apart)
+
+
+def main() -> None:
+    low, high, point = drawn(1)
+    numbers = list(zip(low, high, point, strict=True))
+    problems = [problem_of(*given) for given in numbers]
+    curved = [curved_problem(*given) for given in numbers]
+    many = [np.repeat(array, 500, axis=0) for array in (low, high, point)]
+    weights = np.ones_like(many[2])
+    nash_linear(*many, weights)
+    parametrised = Parametrised()
+
+    kernel, (_, batch) = timed(lambda: nash_linear(*many, weights))
+    rows = {
+        "linear: kernel nash_linear": (kernel / len(many[0]), batch[::500]),
+    }
+    works: dict[str, Callable[[], Any]] = {
+        "linear: nash_solution": lambda: [bg.nash_solution(p).gains for p in problems],
+        "linear: cvxpy with parameters": lambda: [parametrised.solve(*g) for g in numbers],
+        "linear: cvxpy cold": lambda: [Parametrised().solve(*g) for g in numbers],
+    }
+    for name, work in works.items():
+        seconds, answer = timed(work)
+        rows[name] = (seconds / N_PROBLEMS, np.array(answer))
+    for name, (_, answer) in rows.items():
+        agree(name, answer, rows["linear: cvxpy cold"][1])
+    # new problems each time: what a problem keeps once it is computed would flatter us
+    seconds, answer = timed(
+        lambda: [bg.nash_solution(curved_problem(*given)).gains for given in numbers]
+    )
+    rows["curved: nash_solution"] = (seconds / N_PROBLEMS, np.array(answer))
+    seconds, answer = timed(lambda: [curved_by_cvxpy(p) for p in curved])
+    rows["curved: cvxpy cold"] = (seconds / N_PROBLEMS, np.array(answer))
+    agree("curved: cvxpy cold", np.array(answer), rows["curved: nash_solution"][1])
+    for name, (seconds, _) in rows.items():
+        print(f"{name:32} {seconds * 1e6:12,.1f} us")
+
+
+if __name__ == "__main__":
+    main()
