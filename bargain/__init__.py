@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bargain.errors import BargainError as BargainError
     from bargain.errors import ConvergenceError as ConvergenceError
     from bargain.errors import FileFormatError as FileFormatError
+    from bargain.errors import InfeasibleProblemError as InfeasibleProblemError
     from bargain.errors import InvalidArgumentError as InvalidArgumentError
     from bargain.errors import InvalidOutcomeError as InvalidOutcomeError
     from bargain.errors import InvalidProblemError as InvalidProblemError
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
     from bargain.files.convert import convert as convert
     from bargain.model import AdditiveUtility as AdditiveUtility
     from bargain.model import BargainingProblem as BargainingProblem
+    from bargain.model import Budget as Budget
+    from bargain.model import Forbidden as Forbidden
+    from bargain.model import Implication as Implication
     from bargain.model import Issue as Issue
     from bargain.model import Linear as Linear
+    from bargain.model import Mandatory as Mandatory
     from bargain.model import Outcome as Outcome
     from bargain.model import OutcomeSpace as OutcomeSpace
     from bargain.model import Party as Party
@@ -78,8 +83,12 @@ _HOMES = {
     "bargain.model": (
         "AdditiveUtility",
         "BargainingProblem",
+        "Budget",
+        "Forbidden",
+        "Implication",
         "Issue",
         "Linear",
+        "Mandatory",
         "Outcome",
         "OutcomeSpace",
         "Party",
@@ -91,6 +100,7 @@ _HOMES = {
         "BargainError",
         "ConvergenceError",
         "FileFormatError",
+        "InfeasibleProblemError",
         "InvalidArgumentError",
         "InvalidOutcomeError",
         "InvalidProblemError",

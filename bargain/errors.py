@@ -46,6 +46,10 @@ class NoAgreementZoneError(BargainError, RuntimeError):
     """No feasible outcome gives every party at least its disagreement utility."""
 
 
+class InfeasibleProblemError(BargainError, RuntimeError):
+    """No outcome of the space meets all the constraints; the message names them."""
+
+
 class NotConcaveError(BargainError, ValueError):
     """A value function on a continuous issue that is not concave where the method needs it."""
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from bargain.errors import InvalidArgumentError, NoAgreementZoneError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number
+from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.feasible import is_enumerable
 from bargain.solve.regret import RegretSet
@@ -34,7 +35,9 @@ def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float)
     Raises
     ------
     NoAgreementZoneError
-        If no outcome gives me that much.
+        If no outcome that may be agreed gives me that much.
+    InfeasibleProblemError
+        If no outcome meets the constraints.
     UnsupportedProblemError
         For choices mixed with continuous issues, or continuous with three and more parties.
 
@@ -52,14 +55,14 @@ def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float)
         return _on_chain(problem, me, floor)
     if not is_enumerable(problem):
         return _on_huge_space(problem, me, floor)
-    utilities = problem.utilities()
+    utilities = agreeable_utilities(problem)
     rows = np.flatnonzero(utilities[:, me] >= floor)
     if len(rows) == 0:
         raise _too_much(problem, me, float(utilities[:, me].max()), floor)
     wishes = preferences(utilities, me)
     for column in wishes.T:
         rows = rows[column[rows] == column[rows].max()]
-    return problem.space.outcome(int(rows[0]))
+    return problem.space.outcome(int(original_rows(problem, rows)[0]))
 
 
 def preferences(utilities: NDArray[np.float64], me: int) -> NDArray[np.float64]:
@@ -147,6 +150,7 @@ def _with_point(problem: BargainingProblem, point: NDArray[np.float64]) -> Barga
         problem.space,
         dict(zip(problem.parties, utilities, strict=True)),
         disagreement_point=point,
+        constraints=problem.constraints,
     )
 
 

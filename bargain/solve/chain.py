@@ -17,9 +17,16 @@ from numpy.typing import NDArray
 from bargain.errors import NoAgreementZoneError, NotConcaveError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Issue, Outcome, Value
 from bargain.model.utilities import Term
+from bargain.solve.agreeable import (
+    agreeable_utilities,
+    original_rows,
+    outcomes_counted,
+    refuse_constraints,
+)
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.enumerated import efficient_rows
+from bargain.solve.feasible import is_enumerable
 from bargain.solve.solution import Lottery, mixture
 from bargain.solve.ties import TIE_TOLERANCE, ties_with_best
 
@@ -44,7 +51,13 @@ class Chain:
 
 
 def chain_set(problem: BargainingProblem) -> ChainSet:
-    """Return the convex feasible set of a two-party problem."""
+    """Return the convex feasible set of a two-party problem.
+
+    A ceiling or a constraint couples the issues, so lotteries are then over whole outcomes.
+    """
+    if problem.constraints and problem.space.is_finite and is_enumerable(problem):
+        return ChainSet(problem, enumerated_chain(problem))
+    refuse_constraints(problem, "continuous issues, or lotteries over too many outcomes")
     if np.isinf(problem.ceilings).all():
         return ChainSet(problem, additive_chain(problem, problem.space.issues))
     if problem.space.is_finite:
@@ -102,9 +115,9 @@ def additive_chain(problem: BargainingProblem, issues: Sequence[Issue]) -> Chain
 
 
 def enumerated_chain(problem: BargainingProblem) -> Chain:
-    """Return the chain of lotteries over all outcomes of a finite problem."""
+    """Return the chain of lotteries over all outcomes of a finite problem that may be agreed."""
     utilities = problem.utilities()
-    rows = efficient_rows(utilities)[::-1]
+    rows = original_rows(problem, efficient_rows(agreeable_utilities(problem)))[::-1]
     rows = rows[_upper_hull(utilities[rows])]
 
     def realize(position: float) -> Parts:
@@ -223,9 +236,12 @@ class ChainSet:
         if (found < point - slack).any():
             best = ", ".join(f"{value:.6g}" for value in points.max(axis=0))
             wanted = ", ".join(f"{value:.6g}" for value in point)
+            among = ""
+            if problem.constraints and problem.space.is_finite:
+                among = f" of {outcomes_counted(problem)}"
             raise NoAgreementZoneError(
-                "no agreement zone: nothing on the frontier gives both parties their disagreement "
-                f"utilities ({wanted}); the best each can have is ({best})"
+                f"no agreement zone: nothing on the frontier{among} gives both parties their "
+                f"disagreement utilities ({wanted}); the best each can have is ({best})"
             )
         stop = max(start, stop)
         if ceilings is not None:

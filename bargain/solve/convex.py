@@ -15,10 +15,17 @@ from numpy.typing import NDArray
 
 from bargain.errors import ConvergenceError, NoAgreementZoneError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Issue, Outcome, Value
+from bargain.solve.agreeable import (
+    agreeable_utilities,
+    original_rows,
+    outcomes_counted,
+    refuse_constraints,
+)
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import common_corners
 from bargain.solve.claims import Ideal
 from bargain.solve.enumerated import efficient_rows
+from bargain.solve.feasible import is_enumerable
 from bargain.solve.solution import Lottery, mixture
 
 SOLVER_TOLERANCE = 1e-10
@@ -67,8 +74,12 @@ class ConvexSet:
         self.edges = np.concatenate([[0], np.cumsum(sizes)])
         least = self._maximin(np.ones(problem.n_parties), np.zeros(problem.n_parties))[0]
         if least < -RESOLUTION:
+            among = ""
+            if problem.constraints and problem.space.is_finite:
+                among = f" over {outcomes_counted(problem)},"
             raise NoAgreementZoneError(
-                "no agreement zone: no agreement gives every party its disagreement utility; "
+                f"no agreement zone: no agreement{among} gives every party its disagreement "
+                "utility; "
                 f"somebody is always {-least:.3g} of its range short"
             )
 
@@ -363,17 +374,23 @@ class ConvexSet:
 
 def _blocks(problem: BargainingProblem) -> list[Block]:
     issues = problem.space.issues
+    if problem.constraints and problem.space.is_finite and is_enumerable(problem):
+        return [_whole_outcomes(problem)]
+    refuse_constraints(problem, "continuous issues, or lotteries over too many outcomes")
     if np.isinf(problem.ceilings).all() or not any(issue.is_finite for issue in issues):
         return [_issue_block(problem, issue, i) for i, issue in enumerate(issues)]
     if not problem.space.is_finite:
         raise UnsupportedProblemError(
             "expected utilities without a ceiling for lotteries over mixed issues, got a ceiling"
         )
-    # a ceiling on the sum makes lotteries depend on whole outcomes, so all are looked at
-    utilities = problem.utilities()
-    rows = efficient_rows(utilities)
+    return [_whole_outcomes(problem)]
+
+
+def _whole_outcomes(problem: BargainingProblem) -> Block:
+    """Look at all outcomes, as a ceiling on the sum or a constraint couples the issues."""
+    rows = original_rows(problem, efficient_rows(agreeable_utilities(problem)))
     parts = [dict(problem.space.outcome(int(row))) for row in rows]
-    return [Block(utilities[rows], parts)]
+    return Block(problem.utilities()[rows], parts)
 
 
 def _issue_block(problem: BargainingProblem, issue: Issue, position: int) -> Block:

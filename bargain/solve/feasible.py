@@ -6,12 +6,15 @@ outcome space              lotteries              feasible set and method
 finite                     no                     `EnumeratedSet`: every outcome is looked at
 finite, too many           no, additive           `RegretSet`: a search within a budget of regret
 finite, two parties        yes, additive          `ChainSet`: hull edges of the issues, sorted
-finite, two parties        yes, with a ceiling    `ChainSet` over the enumerated frontier
+finite, two parties        yes, coupled           `ChainSet` over the enumerated frontier
 continuous, two parties    either                 `ChainSet`: corners of the issues, sorted
 mixed, two parties         no                     `MixedSet`: one chain per combination of choices
 mixed, two parties         yes                    `ChainSet`
 three and more parties     yes, or continuous     `ConvexSet`: linear and convex programs
 =========================  =====================  ==========================================
+
+A ceiling or constraints couple the issues. Constraints are met where all outcomes, or all
+combinations of choices that they are about, are looked at; elsewhere each form refuses them.
 """
 
 from __future__ import annotations
