@@ -286,6 +286,64 @@ def test_no_agreement_zone_is_a_failed_computation_with_status_1(tmp_path):
     assert result.stderr.count("\n") == 1
 
 
+def test_constraints_are_shown_and_met():
+    text = ok("solve", "framework_contract")
+    assert "refinancing" in text
+    assert "if payment is 90 then price is at least 116" in text
+    assert "385 of 1,980 outcomes meet the constraints" in text
+    solved = answer("solve", "framework_contract")
+    assert solved["constraints"] == [
+        "refinancing", "small series", "cover by the bank", "terms of sale",
+    ]  # fmt: skip
+    problem = bg.load("framework_contract")
+    found = [answer("solve", "framework_contract", *more) for more in ([], ["--lotteries"])]
+    for solution in found[0]["solutions"]:
+        assert problem.broken_by(solution["outcome"]) == ()
+    for solution in found[1]["solutions"]:
+        for part in solution["lottery"]:
+            assert problem.broken_by(part["outcome"]) == ()
+    assert problem.broken_by(answer("play", "framework_contract")["agreement"]) == ()
+    advice = answer("advise", "framework_contract", stdin="[]")
+    for package in advice["public"]["packages"]:
+        outcome = {term["issue"]: term["value"] for term in package["terms"]}
+        assert problem.broken_by(outcome) == ()
+    assert answer("evolve", "framework_contract", "--evaluations", "32")["party"] == "buyer"
+
+
+def test_constraints_survive_conversion_or_are_refused(tmp_path):
+    ok("convert", "framework_contract", tmp_path / "frame.json")
+    assert bg.load(tmp_path / "frame.json").constraints == bg.load("framework_contract").constraints
+    refused = run("convert", "framework_contract", tmp_path / "frame", "--to", "genius")
+    assert refused.exit_code == 2
+    assert "cannot express the constraint refinancing" in refused.stderr
+
+
+def test_constraints_that_leave_nothing_are_a_failed_computation_with_status_1(tmp_path):
+    path = tmp_path / "none.yaml"
+    bg.save(bg.load("framework_contract"), path)
+    text = path.read_text() + "- name: cash\n  require:\n    payment: 90\n    price: 80\n"
+    path.write_text(text)
+    for command in ("solve", "frontier", "play", "evolve"):
+        result = run(command, path)
+        assert result.exit_code == 1
+        assert result.stderr.startswith("bargain: no outcome meets all the constraints: refinanc")
+        assert "cash" in result.stderr
+        assert result.stderr.count("\n") == 1
+        assert result.stdout == ""
+
+
+def test_constraints_that_no_method_meets_yet_are_refused_with_status_2(tmp_path):
+    problem = bg.load("supply_contract")
+    dear = bg.Implication({"payment": {"at_least": 60}}, {"price": {"at_least": 95}}, name="late")
+    limited = bg.BargainingProblem(problem.space, problem.profiles, constraints=[dear])
+    bg.save(limited, tmp_path / "late.yaml")
+    result = run("solve", tmp_path / "late.yaml")
+    assert result.exit_code == 2
+    assert "got late [try" in result.stderr
+    on_grid = answer("solve", tmp_path / "late.yaml", "--grid", "3")
+    assert limited.broken_by(on_grid["solutions"][0]["outcome"]) == ()
+
+
 def test_usage_errors_have_status_2():
     assert run("solve").exit_code == 2
     assert run("solve", "rental", "--no-such-option").exit_code == 2
