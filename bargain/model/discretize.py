@@ -28,7 +28,8 @@ def discretized(problem: BargainingProblem, *, points: int = 11) -> BargainingPr
     Values that a condition of a constraint names, alone or as the end of a range, join the even
     ones, so that what a constraint asks for is there to be agreed. An outcome on the grid may be
     agreed exactly where the original problem lets it: so the ends of a range to be avoided stay
-    allowed, as they are on a continuous issue.
+    allowed, as they are on a continuous issue. Budgets name no single values: what meets a tight
+    one may need a fine grid.
 
     Parameters
     ----------

@@ -53,7 +53,7 @@ def outcomes_counted(problem: BargainingProblem) -> str:
     rows = agreeable_rows(problem)
     if rows is None:
         return f"{problem.space.size} outcomes"
-    return f"the {len(rows)} outcomes, of {problem.space.size}, that meet the constraints"
+    return f"{len(rows)} outcomes that meet the constraints ({problem.space.size} in all)"
 
 
 def refuse_constraints(problem: BargainingProblem, what: str) -> None:

@@ -17,10 +17,10 @@ from bargain.solve.regret import RegretSet
 def best_offer(problem: BargainingProblem, *, party: int | str, at_least: float) -> Outcome:
     """Return the outcome that is best for the others among those that give me enough.
 
-    "Best" is the other's utility for two parties; for more, the least of the others' shares of
-    their utility range, then the next least. Of equals for the others, what is best for me, then
-    the lowest row. Whether it is also individually rational for the others is theirs to judge.
-    To ask many times, prepare `BestOffers`.
+    Only what meets the constraints is offered. "Best" is the other's utility for two parties; for
+    more, the least of the others' shares of their utility range, then the next least. Of equals
+    for the others, what is best for me, then the lowest row. Whether it is also individually
+    rational for the others is theirs to judge. To ask many times, prepare `BestOffers`.
 
     Parameters
     ----------

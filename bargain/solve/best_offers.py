@@ -44,6 +44,8 @@ class BestOffers:
     ------
     UnsupportedProblemError
         For continuous issues, or more than two parties beyond the enumeration limit.
+    InfeasibleProblemError
+        If no outcome meets the constraints.
     TooLargeError
         If the frontier of a huge space has too many labels.
 

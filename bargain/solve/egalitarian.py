@@ -32,7 +32,8 @@ def egalitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
 
     Raises
     ------
-    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+    InfeasibleProblemError, NoAgreementZoneError, NotConcaveError, TooLargeError,
+    UnsupportedProblemError
 
     Examples
     --------

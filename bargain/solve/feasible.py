@@ -75,7 +75,8 @@ def feasible_set(problem: BargainingProblem, *, lotteries: bool) -> FeasibleSet:
 
     Raises
     ------
-    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+    InfeasibleProblemError, NoAgreementZoneError, NotConcaveError, TooLargeError,
+    UnsupportedProblemError
     """
     # the forms import one another's pieces; this table alone knows all of them
     from bargain.solve.chain import chain_set

@@ -294,7 +294,8 @@ def ideal_point(problem: BargainingProblem, *, lotteries: bool = False) -> NDArr
 
     Raises
     ------
-    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+    InfeasibleProblemError, NoAgreementZoneError, NotConcaveError, TooLargeError,
+    UnsupportedProblemError
 
     Examples
     --------

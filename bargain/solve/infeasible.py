@@ -7,6 +7,9 @@ from typing import NoReturn
 from bargain.errors import InfeasibleProblemError
 from bargain.model import BargainingProblem
 
+MOST_NAMED = 8
+"""Constraints named in a message."""
+
 
 def refuse_infeasible(problem: BargainingProblem) -> NoReturn:
     """Raise for a problem none of whose outcomes meets all its constraints.
@@ -16,5 +19,7 @@ def refuse_infeasible(problem: BargainingProblem) -> NoReturn:
     InfeasibleProblemError
         Naming the constraints.
     """
-    named = "; ".join(str(constraint) for constraint in problem.constraints)
+    named = "; ".join(str(constraint) for constraint in problem.constraints[:MOST_NAMED])
+    if len(problem.constraints) > MOST_NAMED:
+        named += f"; and {len(problem.constraints) - MOST_NAMED} more"
     raise InfeasibleProblemError(f"no outcome meets all the constraints: {named}")

@@ -33,7 +33,8 @@ def kalai_smorodinsky_solution(problem: BargainingProblem, *, lotteries: bool = 
 
     Raises
     ------
-    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+    InfeasibleProblemError, NoAgreementZoneError, NotConcaveError, TooLargeError,
+    UnsupportedProblemError
 
     Examples
     --------

@@ -48,7 +48,10 @@ class MixedSet:
         if not self.members:
             counted = f"{self.choices.size} combinations of choices"
             if not self.allowed.all():
-                counted = f"the {self.allowed.sum()}, of {counted}, that meet the constraints"
+                counted = (
+                    f"{self.allowed.sum()} combinations of choices that meet the constraints "
+                    f"({self.choices.size} in all)"
+                )
             raise NoAgreementZoneError(
                 f"no agreement zone: none of {counted} leaves room for both parties' "
                 "disagreement utilities"

@@ -46,6 +46,8 @@ def nash_solution(
 
     Raises
     ------
+    InfeasibleProblemError
+        If no outcome meets the constraints.
     NoAgreementZoneError
         If nothing gives every party its disagreement utility.
     NotConcaveError, TooLargeError, UnsupportedProblemError

@@ -31,7 +31,8 @@ def utilitarian_solution(problem: BargainingProblem, *, lotteries: bool = False)
 
     Raises
     ------
-    NoAgreementZoneError, NotConcaveError, TooLargeError, UnsupportedProblemError
+    InfeasibleProblemError, NoAgreementZoneError, NotConcaveError, TooLargeError,
+    UnsupportedProblemError
 
     Examples
     --------

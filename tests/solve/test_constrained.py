@@ -238,6 +238,12 @@ def test_where_nothing_is_allowed_the_constraints_are_named():
             ask()
 
 
+def test_a_message_names_only_so_many_constraints():
+    rules = [bg.Forbidden({"rent": rent}) for rent in (3100, 3300, 3500, 3700, 3900)] * 3
+    with pytest.raises(bg.InfeasibleProblemError, match=r"rent is 3500; and 7 more$"):
+        bg.nash_solution(with_constraints(bg.load("rental"), *rules))
+
+
 @pytest.mark.parametrize("lotteries", [False, True])
 @pytest.mark.parametrize("n_parties", [2, 3])
 def test_where_what_is_allowed_suits_nobody_it_is_said_how_much_is(lotteries, n_parties):
@@ -245,8 +251,13 @@ def test_where_what_is_allowed_suits_nobody_it_is_said_how_much_is(lotteries, n_
     problem = one_choice(points, disagreement_point=[2] * n_parties)
     assert bg.nash_solution(problem, lotteries=lotteries).gains.min() > 0
     tight = with_constraints(problem, bg.Forbidden({"pick": ["o0", "o2"]}))
-    with pytest.raises(bg.NoAgreementZoneError, match=r"the 1 outcomes, of 3, that meet"):
+    with pytest.raises(
+        bg.NoAgreementZoneError, match=r"1 outcomes that meet the constraints \(3 in all\)"
+    ):
         bg.nash_solution(tight, lotteries=lotteries)
+    if n_parties == 2:
+        with pytest.raises(bg.NoAgreementZoneError, match=r"got none of 1 outcomes that meet"):
+            bg.evolve(tight, party=1, opponents=["linear"], deadline=5)
 
 
 MIXED = bg.OutcomeSpace(
