@@ -8,12 +8,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import bargain as bg
+from bargain.anchor.packages import EnumeratedMenu
 from tests.problems import (
     additive_problems,
     constrained_problems,
     continuous_problems,
     one_choice,
     with_constraints,
+    without_the_forbidden,
 )
 
 policies = st.builds(
@@ -108,6 +110,16 @@ def test_nothing_that_breaks_a_constraint_is_offered_or_accepted(data):
         assert standing[-1] != problem.parties.index(anchor.party)
         assert advice.decision != "accept"
         assert advice.private.offer_problem.startswith("it breaks ")
+
+
+@given(drawn=constrained_problems(3), party=st.integers(0, 2))
+def test_a_menu_judges_packages_by_what_may_be_agreed(drawn, party):
+    problem, allowed = drawn
+    assume(any(allowed))
+    left, rows = without_the_forbidden(problem, allowed)
+    found, expected = EnumeratedMenu(problem, party), EnumeratedMenu(left, party)
+    assert found.worth_to_others[rows].tolist() == expected.worth_to_others.tolist()
+    assert (found.worth_to_others == -np.inf).sum() == len(allowed) - len(rows)
 
 
 @settings(max_examples=30, deadline=None)

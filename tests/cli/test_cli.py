@@ -310,6 +310,22 @@ def test_constraints_are_shown_and_met():
     assert answer("evolve", "framework_contract", "--evaluations", "32")["party"] == "buyer"
 
 
+def test_default_opponents_want_a_share_of_what_may_be_agreed():
+    from bargain.cli.options import default_pool
+
+    # without the constraint b could have 100, with it 50 at most
+    issues = [bg.Issue.integer("share", 0, 100)]
+    parties = {
+        "a": bg.AdditiveUtility({"share": bg.Linear(0, 100)}),
+        "b": bg.AdditiveUtility({"share": bg.Linear(100, 0)}),
+    }
+    half = bg.Mandatory({"share": {"at_least": 50}})
+    free = bg.BargainingProblem(issues, parties)
+    limited = bg.BargainingProblem(issues, parties, constraints=[half])
+    assert default_pool(limited, "a") == default_pool(free, "a")
+    assert default_pool(limited, "a")[0].floor == 0.25
+
+
 def test_constraints_survive_conversion_or_are_refused(tmp_path):
     ok("convert", "framework_contract", tmp_path / "frame.json")
     assert bg.load(tmp_path / "frame.json").constraints == bg.load("framework_contract").constraints
