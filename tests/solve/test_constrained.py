@@ -107,6 +107,26 @@ def test_rubinstein_bargains_over_the_outcomes_left(horizon, drawn):
     compare(lambda p: bg.rubinstein_solution(p, (0.9, 0.8), horizon=horizon), *drawn, same)
 
 
+@pytest.mark.parametrize("concept", [bg.raiffa_solution, bg.perles_maschler_solution])
+@few
+@given(drawn=constrained_problems())
+def test_concepts_of_lotteries_alone_walk_along_the_outcomes_left(concept, drawn):
+    def same(found, expected, rows):
+        assert found.gains == pytest.approx(expected.gains, abs=1e-9)
+
+    compare(lambda p: concept(p, lotteries=True), *drawn, same)
+
+
+@pytest.mark.parametrize("lotteries", [False, True])
+def test_answers_under_constraints_are_proven_again_without_their_solver(lotteries):
+    problem = bg.load("framework_contract")
+    answers = [concept(problem, lotteries=lotteries) for concept in CONCEPTS]
+    for answer in [*answers, bg.pareto_frontier(problem, lotteries=lotteries)]:
+        assert answer.verify().holds
+    rows = bg.solve_many([problem, problem], "nash").rows
+    assert rows.tolist() == [problem.space.row(bg.nash_solution(problem).outcome)] * 2
+
+
 @pytest.mark.parametrize(
     "options",
     [
