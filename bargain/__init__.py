@@ -33,10 +33,14 @@ if TYPE_CHECKING:
     from bargain.files.convert import convert as convert
     from bargain.model import AdditiveUtility as AdditiveUtility
     from bargain.model import BargainingProblem as BargainingProblem
+    from bargain.model import Budget as Budget
     from bargain.model import Exponential as Exponential
+    from bargain.model import Forbidden as Forbidden
+    from bargain.model import Implication as Implication
     from bargain.model import Issue as Issue
     from bargain.model import Linear as Linear
     from bargain.model import Logarithmic as Logarithmic
+    from bargain.model import Mandatory as Mandatory
     from bargain.model import Outcome as Outcome
     from bargain.model import OutcomeSpace as OutcomeSpace
     from bargain.model import Party as Party
@@ -84,10 +88,14 @@ _HOMES = {
     "bargain.model": (
         "AdditiveUtility",
         "BargainingProblem",
+        "Budget",
         "Exponential",
+        "Forbidden",
+        "Implication",
         "Issue",
         "Linear",
         "Logarithmic",
+        "Mandatory",
         "Outcome",
         "OutcomeSpace",
         "Party",

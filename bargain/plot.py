@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bargain.errors import UnsupportedProblemError
+from bargain.solve.agreeable import agreeable_utilities
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,7 +50,7 @@ MOST_POINTS = 20_000
 def plot_frontier(
     frontier: Frontier, solutions: Sequence[Solution] = (), *, ax: Axes | None = None
 ) -> Axes:
-    """Draw a two-party frontier, all outcomes behind it, and some solutions on it.
+    """Draw a two-party frontier, what may be agreed behind it, and some solutions on it.
 
     Parameters
     ----------
@@ -98,7 +99,7 @@ def plot_session(session: Session, *, ax: Axes | None = None) -> Axes:
     """
     ax = _new_axes() if ax is None else ax
     problem = session.problem
-    best = problem.utilities().max(axis=0)
+    best = agreeable_utilities(problem).max(axis=0)
     d = problem.disagreement_point
     spread = np.where(best > d, best - d, 1.0)
     shares = (session.offer_utilities - d) / spread
@@ -166,7 +167,7 @@ def _two_party_axes(problem: BargainingProblem, ax: Axes | None) -> Axes:
 def _cloud(problem: BargainingProblem, ax: Axes) -> None:
     if not problem.space.is_finite or problem.space.size > 1_000_000:
         return
-    utilities = problem.utilities()
+    utilities = agreeable_utilities(problem)
     rows = np.unique(np.linspace(0, len(utilities) - 1, MOST_POINTS).astype(int))
     ax.scatter(utilities[rows, 0], utilities[rows, 1], s=8, color="0.8", label="outcomes", zorder=2)
 

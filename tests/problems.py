@@ -77,3 +77,76 @@ def continuous_problems(draw, n_parties=2, max_issues=3):
             issue.append([float(start), *(start + np.cumsum(slopes)).astype(float).tolist()])
         breaks.append(issue)
     return continuous(breaks)
+
+
+@st.composite
+def constrained_problems(draw, n_parties=2, max_constraints=3):
+    """Draw a small finite problem with constraints, and which outcomes may be agreed.
+
+    The second is a list of truth values by row, judged in plain Python from what was drawn.
+    """
+    issues = [bg.Issue.choice("colour", ["red", "green", "blue"]), bg.Issue.integer("units", 0, 3)]
+    issues = draw(st.sampled_from([issues, [*issues, bg.Issue.choice("days", [30, 60])]]))
+    tables = [
+        {
+            issue.name: {issue.value(k): draw(st.integers(-4, 9)) for k in range(int(issue.size))}
+            for issue in issues
+        }
+        for _ in range(n_parties)
+    ]
+    drawn = draw(st.lists(_constraints(issues), max_size=max_constraints))
+    point = draw(st.lists(st.integers(-9, 6), min_size=n_parties, max_size=n_parties))
+    problem = bg.BargainingProblem(
+        issues,
+        {f"p{j}": bg.AdditiveUtility(table) for j, table in enumerate(tables)},
+        disagreement_point=point,
+        constraints=[constraint for constraint, _ in drawn],
+    )
+    return problem, [all(holds(o) for _, holds in drawn) for o in problem.space]
+
+
+@st.composite
+def _conditions(draw, issues):
+    """Draw conditions on some of the issues, and what they say in plain Python."""
+    chosen = draw(st.lists(st.sampled_from(issues), min_size=1, max_size=2, unique=True))
+    conditions, tests = {}, []
+    for issue in chosen:
+        values = [issue.value(k) for k in range(int(issue.size))]
+        listed = draw(st.lists(st.sampled_from(values), min_size=1, unique=True))
+        if issue.is_numeric and draw(st.booleans()):
+            conditions[issue.name] = {"at_least": min(listed), "at_most": max(listed)}
+            listed = [v for v in values if min(listed) <= v <= max(listed)]
+        else:
+            conditions[issue.name] = listed
+        tests.append(lambda o, name=issue.name, listed=tuple(listed): o[name] in listed)
+    return conditions, lambda o: all(test(o) for test in tests)
+
+
+@st.composite
+def _constraints(draw, issues):
+    conditions, met = draw(_conditions(issues))
+    kind = draw(st.sampled_from(["require", "forbid", "if", "budget"]))
+    if kind == "require":
+        return bg.Mandatory(conditions), met
+    if kind == "forbid":
+        return bg.Forbidden(conditions), lambda o: not met(o)
+    if kind == "if":
+        then, then_met = draw(_conditions(issues))
+        return bg.Implication(conditions, then), lambda o: not met(o) or then_met(o)
+    uses = {i.name: draw(st.integers(-2, 2)) for i in issues if i.is_numeric}
+    limit = draw(st.integers(-4, 60))
+    budget = bg.Budget(uses, at_most=limit)
+    return budget, lambda o: sum(use * o[name] for name, use in uses.items()) <= limit
+
+
+def with_constraints(problem, *constraints):
+    """Return a problem in which something may not be agreed."""
+    return bg.BargainingProblem(
+        problem.space, problem.profiles, constraints=constraints, name=problem.name
+    )
+
+
+def without_the_forbidden(problem, allowed):
+    """Return what is left of a constrained problem as one choice without constraints."""
+    rows = np.flatnonzero(allowed)
+    return one_choice(problem.utilities()[rows], problem.disagreement_point), rows

@@ -14,6 +14,7 @@ Reason = Literal[
     "offer_below_reservation",
     "offer_below_policy",
     "offer_not_in_space",
+    "offer_not_allowed",
     "opening",
     "awaiting_answer",
     "deadline_passed",
@@ -70,13 +71,14 @@ class PrivateAdvice:
     ----------
     party : whom the advice is for
     reservation : utility without an agreement
-    best : largest utility of any outcome
+    best : largest utility of any outcome that may be agreed
     round, deadline : the round to speak in, from 0, and how many there are
     time : relative time of that round, 0 to 1 (1 once all rounds are over)
     target : least utility asked in this round, or, with "accept", the least that was enough; None
         where nothing is asked
     offer_value : what the standing offer is worth; None if there is none, or it is no outcome
-    offer_problem : why the standing offer is not an outcome of the space; None if it is one
+    offer_problem : why the standing offer cannot be agreed by anybody: it is not an outcome of the
+        space, or breaks the constraints that are named; None if it can
     package_values : what each package is worth to the party
     other_values : what each package is worth to each of the others, as the problem has it
     references : own utility at the Nash, Kalai-Smorodinsky and egalitarian solutions; empty
@@ -129,7 +131,7 @@ class Advice:
         """Say it in a few lines, private part included."""
         lines = [f"{self.decision} ({', '.join(self.reasons)})"]
         if self.private.offer_problem is not None:
-            lines.append(f"  the standing offer is no outcome: {self.private.offer_problem}")
+            lines.append(f"  the standing offer cannot be agreed: {self.private.offer_problem}")
         for package, value in zip(self.public.packages, self.private.package_values, strict=True):
             terms = ", ".join(str(term) for term in package.terms)
             lines.append(f"  {terms}   [worth {value:.6g} to {self.private.party}]")

@@ -62,7 +62,8 @@ class Anchor:
 
     Raises
     ------
-    InvalidArgumentError, UnsupportedProblemError, NotConcaveError, TooLargeError
+    InvalidArgumentError, UnsupportedProblemError, NotConcaveError, TooLargeError,
+    InfeasibleProblemError
 
     Examples
     --------
@@ -114,7 +115,8 @@ class Anchor:
         ----------
         history : iterable of Offer, or of mappings with its fields
             All offers so far, of both sides, in order. What the other side offered may be
-            anything; what is not an outcome of the space is refused, not raised.
+            anything; what is not an outcome of the space, or breaks a constraint, is refused, not
+            raised.
         now : float, optional
             Relative time in [0, 1], where a clock rather than the count of rounds drives
             concession. Past 1 the deadline is over.
@@ -168,6 +170,8 @@ class Anchor:
         """Say whether the policy takes the standing offer, which the guard has the last word on."""
         if last.outcome is None:
             return "offer_not_in_space"
+        if self.guard.broken_by(last.outcome):
+            return "offer_not_allowed"
         if not self.guard.allows(last.outcome):
             return "offer_below_reservation"
         worth = self.guard.worth(last.outcome)
@@ -209,12 +213,13 @@ class Anchor:
         )
 
     def _their_best(self, entries: tuple[Heard, ...], target: float) -> Outcome | None:
-        """Return the best earlier offer of the others that is worth at least the target."""
+        """Return the best earlier offer of the others that is allowed and worth the target."""
         worths = {
             entry.outcome: worth
             for entry in entries[:-1]
             if entry.party != self._index and entry.outcome is not None
             if (worth := self.guard.worth(entry.outcome)) is not None and worth >= target
+            if self.guard.allows(entry.outcome)
         }
         return max(worths, key=worths.__getitem__, default=None)
 

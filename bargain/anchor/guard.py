@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from bargain.errors import InvalidOutcomeError
-from bargain.model import BargainingProblem, Outcome
+from bargain.model import BargainingProblem, Constraint, Outcome
 
 
 @dataclass(frozen=True, eq=False)
 class Guard:
-    """What a party may agree to: an outcome of the space worth at least its reservation.
+    """What a party may agree to: what meets the constraints and is worth its reservation.
 
     The worth is recomputed from the outcome itself, whoever says what it is worth, and compared
     exactly in float64: there is no tolerance through which a deal could slip below the line.
@@ -44,4 +44,14 @@ class Guard:
     def allows(self, outcome: Outcome) -> bool:
         """Whether the party may agree to an outcome."""
         worth = self.worth(outcome)
-        return worth is not None and worth >= self.reservation
+        return worth is not None and worth >= self.reservation and not self.broken_by(outcome)
+
+    def broken_by(self, outcome: Outcome) -> tuple[Constraint, ...]:
+        """Return the constraints that an outcome of the space breaks.
+
+        Raises
+        ------
+        InvalidOutcomeError
+            If the outcome is not in the space.
+        """
+        return self.problem.broken_by(outcome)

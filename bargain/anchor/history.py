@@ -27,7 +27,7 @@ class Heard:
         None if what was offered is not an outcome of the space.
     round : int
     problem : str or None
-        Why what was offered is not an outcome.
+        Why what was offered cannot be agreed: it is not an outcome, or breaks constraints.
     """
 
     party: int
@@ -73,6 +73,9 @@ def heard(problem: BargainingProblem, history: Iterable[Any]) -> tuple[Heard, ..
             outcome = problem.space.validate(offer.outcome)
         except InvalidOutcomeError as error:
             mistake = str(error)
+        else:
+            if broken := problem.broken_by(outcome):
+                mistake = f"it breaks {'; '.join(str(constraint) for constraint in broken)}"
         entries.append(Heard(party, outcome, number, mistake))
     return tuple(entries)
 

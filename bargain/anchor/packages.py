@@ -62,14 +62,17 @@ def menu(problem: BargainingProblem, party: int, grid: int | None = None) -> Men
 
 
 class EnumeratedMenu:
-    """Every outcome of a finite problem."""
+    """Every outcome of a finite problem that may be agreed."""
 
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
         self.view = PartyView.of(problem, party)
         self.offers = BestOffers(problem, party=party)
-        shares = shares_of_others(problem.utilities(), party)
-        self.worth_to_others: NDArray[np.float64] = shares.min(axis=1)
+        rows = self.view.order
+        shares = shares_of_others(problem.utilities()[rows], party)
+        # like the view's own utilities, minus infinity where a constraint is broken
+        self.worth_to_others: NDArray[np.float64] = np.full(len(self.view.utilities), -np.inf)
+        self.worth_to_others[rows] = shares.min(axis=1)
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the best for the others at or above the target, then others in the band.

@@ -13,6 +13,7 @@ import typer
 from bargain.errors import (
     BargainError,
     ConvergenceError,
+    InfeasibleProblemError,
     NoAgreementZoneError,
     UnsupportedProblemError,
 )
@@ -52,7 +53,9 @@ def reported(command: Callable[P, None]) -> Callable[P, None]:
             if isinstance(error, UnsupportedProblemError):
                 hint = " [try --lotteries or --grid POINTS where the command has them]"
             typer.echo(f"bargain: {error}{hint}", err=True)
-            failed = isinstance(error, NoAgreementZoneError | ConvergenceError)
+            failed = isinstance(
+                error, ConvergenceError | InfeasibleProblemError | NoAgreementZoneError
+            )
             raise typer.Exit(FAILED if failed else BAD_INPUT) from None
         except KeyboardInterrupt:
             typer.echo("bargain: interrupted", err=True)

@@ -89,7 +89,7 @@ def default_pool(problem: BargainingProblem, party: int | str) -> list[Policy]:
 
     other = 1 - problem.party_index(party)
     gain = bg.ideal_point(problem)[other] - problem.disagreement_point[other]
-    attainable = problem.utilities()[:, other].max() - problem.disagreement_point[other]
+    attainable = bg.PartyView.of(problem, other).best - problem.disagreement_point[other]
     share = gain / attainable if attainable > 0 else 0.0
     return [
         bg.TimeDependent(beta=beta, floor=float(floor * share))

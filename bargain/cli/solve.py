@@ -81,6 +81,7 @@ def solve(
         answer: dict[str, Any] = {
             "problem": loaded.name,
             "parties": list(loaded.parties),
+            "constraints": [str(constraint) for constraint in loaded.constraints],
             "disagreement_point": loaded.disagreement_point.tolist(),
             "ideal_point": ideal.tolist(),
             "solutions": [solution.to_dict() for solution in solutions],

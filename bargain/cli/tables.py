@@ -42,17 +42,27 @@ def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
 
 
 def problem_table(problem: BargainingProblem) -> Table:
-    """Show the issues, and what each party has without an agreement."""
+    """Show the issues, what may not be agreed, and what each party has without an agreement."""
+    from bargain.solve.agreeable import agreeable_utilities
+    from bargain.solve.structure import is_enumerable
+
     table = _table(
         f"{problem.name or 'problem'}: {' | '.join(problem.parties)}",
         [("issue", "left"), ("values", "left")],
     )
     for issue in problem.space.issues:
         table.add_row(Text(issue.name), Text(issue.describe()))
+    if problem.constraints:
+        table.add_section()
+    for constraint in problem.constraints:
+        words = getattr(constraint, "words", str(constraint))
+        table.add_row(Text(constraint.name or "constraint"), Text(words))
     size = "not finite"
     if problem.space.is_finite:
         count = problem.space.size
         size = f"{count:,} outcomes" if count < 1e12 else f"{shown(count)} outcomes"
+        if problem.constraints and is_enumerable(problem):
+            size = f"{len(agreeable_utilities(problem)):,} of {size} meet the constraints"
     fallback = ", ".join(
         f"{name} {number(value)}"
         for name, value in zip(problem.parties, problem.disagreement_point, strict=True)

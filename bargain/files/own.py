@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bargain.errors import BargainError, FileFormatError, InvalidProblemError, shown
+from bargain.errors import FileFormatError, InvalidProblemError, shown
+from bargain.files.constraints import constraint_fields, constraint_of
 from bargain.files.grid import stepped_issue
-from bargain.files.places import field_path, placed, some
+from bargain.files.places import PartError, built_at, placed, some
 from bargain.files.problem_file import (
     IssueFields,
     PartyFields,
@@ -17,7 +18,7 @@ from bargain.files.problem_file import (
     checked_document,
     problem_schema,
 )
-from bargain.files.refusals import additive, refuse_constraints
+from bargain.files.refusals import additive
 from bargain.files.syntax import parse_json, parse_yaml, write_json, write_yaml
 from bargain.files.tables import matched_table, refuse_too_many_values
 from bargain.files.text import read_text
@@ -54,14 +55,22 @@ def problem_from_dict(data: Mapping[str, Any], *, where: str = "problem") -> Bar
     """
     document = checked_document(data, where)
     with placed(where):
-        issues = [_at(("issues", i), _issue, given) for i, given in enumerate(document.issues)]
+        issues = [built_at(("issues", i), _issue, given) for i, given in enumerate(document.issues)]
         refuse_too_many_values(issues, len(document.parties))
         space = OutcomeSpace(issues)
         parties = [
-            _at(("parties", i), _party, given, space) for i, given in enumerate(document.parties)
+            built_at(("parties", i), _party, given, space)
+            for i, given in enumerate(document.parties)
         ]
         return BargainingProblem(
-            space, parties, name=document.name or "", source=document.source or ""
+            space,
+            parties,
+            constraints=[
+                built_at(("constraints", i), constraint_of, given, space)
+                for i, given in enumerate(document.constraints)
+            ],
+            name=document.name or "",
+            source=document.source or "",
         )
 
 
@@ -95,23 +104,6 @@ def schema_text() -> str:
     return json.dumps(problem_schema(), indent=2) + "\n"
 
 
-def _at(parts: tuple[Any, ...], build: Callable[..., Any], *arguments: Any) -> Any:
-    """Build a part of a problem; errors say where in the file it stands."""
-    try:
-        return build(*arguments)
-    except _PlacedError as error:
-        raise _PlacedError((*parts, *error.parts), error.reason) from None
-    except BargainError as error:
-        raise _PlacedError(parts, str(error)) from error
-
-
-class _PlacedError(InvalidProblemError):
-    def __init__(self, parts: tuple[Any, ...], reason: str) -> None:
-        super().__init__(f"{field_path(*parts)}: {reason}")
-        self.parts = parts
-        self.reason = reason
-
-
 def _issue(given: IssueFields) -> Issue:
     if given.values is not None:
         return Issue.choice(given.name, given.values, unit=given.unit)
@@ -127,18 +119,20 @@ def _party(given: PartyFields, space: OutcomeSpace) -> Party:
     listed = given.utility.additive
     for name in listed:
         if name not in space.names:
-            raise _PlacedError(
+            raise PartError(
                 ("utility", "additive", name),
                 f"expected one of the issues {some(space.names)}, got {shown(name)}",
             )
     for name in space.names:
         if name not in listed:
-            raise _PlacedError(
+            raise PartError(
                 ("utility", "additive", name), "expected what the issue is worth, got nothing"
             )
     utility = AdditiveUtility(
         {
-            issue.name: _at(("utility", "additive", issue.name), _worth, listed[issue.name], issue)
+            issue.name: built_at(
+                ("utility", "additive", issue.name), _worth, listed[issue.name], issue
+            )
             for issue in space.issues
         },
         {name: worth.weight for name, worth in listed.items() if worth.weight != 1.0},
@@ -150,7 +144,7 @@ def _party(given: PartyFields, space: OutcomeSpace) -> Party:
         utility,
         reservation_value=given.reservation_value,
         disagreement=(
-            None if status_quo is None else _at(("disagreement",), space.validate, status_quo)
+            None if status_quo is None else built_at(("disagreement",), space.validate, status_quo)
         ),
         discount_factor=given.discount_factor,
         discount_per=given.discount_per,
@@ -162,7 +156,7 @@ def _party(given: PartyFields, space: OutcomeSpace) -> Party:
 def _worth(given: WorthFields, issue: Issue) -> ValueFunction:
     function: ValueFunction
     if given.table is not None:
-        function = _at(("table",), matched_table, given.table, issue)
+        function = built_at(("table",), matched_table, given.table, issue)
     elif given.linear is not None:
         function = Linear(*given.linear)
     elif given.piecewise_linear is not None:
@@ -184,13 +178,13 @@ def _curve(given: WorthFields) -> ValueFunction:
 
 
 def _document(problem: BargainingProblem, *, key: Callable[[Any], Any]) -> dict[str, Any]:
-    refuse_constraints(problem, "the problem file")
     titles = {"name": problem.name, "source": problem.source}
     return {
         "bargain": 1,
         **{field: text for field, text in titles.items() if text},
         "issues": [_issue_fields(issue) for issue in problem.space.issues],
         "parties": [_party_fields(party, problem, key) for party in problem.profiles],
+        **constraint_fields(problem),
     }
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bargain.errors import BargainError, FileFormatError, shown
+from bargain.errors import BargainError, FileFormatError, InvalidProblemError, shown
 
 
 @contextmanager
@@ -38,6 +38,25 @@ def field_path(*parts: Any) -> str:
         plain = isinstance(part, str) and re.fullmatch(r"[\w-]+", part)
         path += f".{part}" if plain else f"[{shown(part)}]"
     return path.removeprefix(".")
+
+
+class PartError(InvalidProblemError):
+    """What is wrong with a part of a file: the path to it, and the reason."""
+
+    def __init__(self, parts: tuple[Any, ...], reason: str) -> None:
+        super().__init__(f"{field_path(*parts)}: {reason}")
+        self.parts = parts
+        self.reason = reason
+
+
+def built_at(parts: tuple[Any, ...], build: Callable[..., Any], *arguments: Any) -> Any:
+    """Build a part of a problem; errors say where in the file it stands."""
+    try:
+        return build(*arguments)
+    except PartError as error:
+        raise PartError((*parts, *error.parts), error.reason) from None
+    except BargainError as error:
+        raise PartError(parts, str(error)) from error
 
 
 def within(where: str, field: str) -> str:

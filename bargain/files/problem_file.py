@@ -50,6 +50,7 @@ def problem_schema() -> dict[str, Any]:
     Published as `bargain/files/problem.schema.json`; a test fails when that is out of date.
     """
     schema: dict[str, Any] = _tidy(ProblemFile.model_json_schema())
+    schema["$defs"]["Condition"] = _CONDITION_SCHEMA
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "bargain problem file, version 1",
@@ -131,15 +132,40 @@ def _status_quo(value: Any) -> dict[str, Any]:
     return {_name(issue): _value(settled) for issue, settled in value.items()}
 
 
-def _no_constraints(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise _fault("a list", value)
-    if value:
-        raise PydanticCustomError("fault", "constraints are not supported yet by this version")
+def _condition(value: Any) -> Any:
+    if isinstance(value, dict):
+        if not value or value.keys() - {"at_least", "at_most"}:
+            raise _fault("at_least, at_most or both", value)
+        for bound in value.values():
+            if not _is_finite(bound):
+                raise _fault("finite numbers for at_least and at_most", bound)
+        return value
+    if isinstance(value, list | tuple):
+        if not value:
+            raise _fault("at least one value", value)
+        return [_value(each) for each in value]
+    return _value(value)
+
+
+def _conditions(value: Any) -> Any:
+    if not isinstance(value, dict) or not value:
+        raise _fault("a mapping from issues to what is asked of them", value)
     return value
 
 
 _SCALAR_SCHEMA = {"type": ["string", "number", "boolean"]}
+_CONDITION_SCHEMA = {
+    "oneOf": [
+        _SCALAR_SCHEMA,
+        {"type": "array", "items": _SCALAR_SCHEMA, "minItems": 1},
+        {
+            "type": "object",
+            "properties": {"at_least": {"type": "number"}, "at_most": {"type": "number"}},
+            "additionalProperties": False,
+            "minProperties": 1,
+        },
+    ]
+}
 _PAIR_SCHEMA = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 
 Number = Annotated[
@@ -340,6 +366,68 @@ class PartyFields(_Fields):
         return self
 
 
+Condition = Annotated[Any, PlainValidator(_condition), WithJsonSchema(_CONDITION_SCHEMA)]
+Conditions = Annotated[
+    dict[IssueName, Condition] | None,
+    BeforeValidator(_conditions),
+    Field(json_schema_extra={"minProperties": 1}),
+]
+
+
+class BudgetFields(_Fields):
+    """A limit on a weighted sum of numbers: so much of each issue, at most, at least, or both."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 2})
+
+    coefficients: Annotated[
+        dict[IssueName, Number],
+        BeforeValidator(_conditions),
+        Field(json_schema_extra={"minProperties": 1}),
+    ]
+    at_most: MaybeNumber = None
+    at_least: MaybeNumber = None
+
+    @_model_validator(mode="after")
+    def _some_limit(self) -> BudgetFields:
+        if self.at_most is None and self.at_least is None:
+            raise _fault("at_most, at_least or both", None)
+        return self
+
+
+class ConstraintFields(_Fields):
+    """What may not be agreed: one of if and then, forbid, require and budget."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["if", "then"]},
+                {"required": ["forbid"]},
+                {"required": ["require"]},
+                {"required": ["budget"]},
+            ],
+            "dependentRequired": {"if": ["then"], "then": ["if"]},
+        }
+    )
+
+    name: Text = None
+    given: Annotated[Conditions, Field(alias="if")] = None
+    then: Conditions = None
+    forbid: Conditions = None
+    require: Conditions = None
+    budget: BudgetFields | None = None
+
+    @_model_validator(mode="after")
+    def _one_kind(self) -> ConstraintFields:
+        kinds = sorted(
+            "if" if kind == "given" else kind for kind in self.model_fields_set - {"name"}
+        )
+        if kinds not in (["if", "then"], ["forbid"], ["require"], ["budget"]):
+            raise _fault("one of if and then, forbid, require and budget", kinds)
+        if kinds == ["budget"] and self.budget is None:
+            raise _fault("a budget", None)
+        return self
+
+
 class ProblemFile(_Fields):
     """A bargaining problem: what is at stake, for whom, and what happens without agreement."""
 
@@ -348,11 +436,7 @@ class ProblemFile(_Fields):
     source: Text = None
     issues: list[IssueFields]
     parties: list[PartyFields]
-    constraints: Annotated[
-        list[Any],
-        PlainValidator(_no_constraints),
-        WithJsonSchema({"type": "array", "maxItems": 0}),
-    ] = []
+    constraints: list[ConstraintFields] = []
 
 
 _SENTENCES = {
@@ -381,11 +465,13 @@ def _sentence(fault: ErrorDetails) -> str:
 
 
 def _tidy(schema: Any) -> Any:
-    """Drop the titles and null defaults that pydantic adds and that say nothing."""
+    """Drop the titles and null defaults that pydantic adds, and say once what recurs."""
     if isinstance(schema, list):
         return [_tidy(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
+    if schema == _CONDITION_SCHEMA:
+        return {"$ref": "#/$defs/Condition"}
     kept = {}
     for key, item in schema.items():
         is_noise = (key == "title" and isinstance(item, str)) or (key == "default" and item is None)

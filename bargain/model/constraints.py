@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidProblemError, shown
-from bargain.model.issues import Issue, Value
+from bargain.model.issues import LARGEST_INTEGER, Issue, Value
 from bargain.model.numbers import finite_number
 from bargain.model.outcomes import FrozenMapping
 from bargain.model.rules import BUDGET_TOLERANCE, Clause, Line, Literal, merged
@@ -24,7 +24,9 @@ from bargain.model.space import OutcomeSpace
 class Constraint(Protocol):
     """What every constraint can say about itself."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called; empty if it has no name."""
 
     def check(self, space: OutcomeSpace) -> None:
         """Raise InvalidProblemError unless the constraint fits the space."""
@@ -66,6 +68,8 @@ class Condition:
                 raise InvalidProblemError.at(where, "at_least up to at_most", dict(given))
             return cls(at_least=low, at_most=high)
         listed = isinstance(given, Iterable) and not isinstance(given, str | bytes)
+        # numpy gives arrays without axes an __iter__ that raises
+        listed = listed and getattr(given, "shape", None) != ()
         values = tuple(given) if listed else (given,)
         if not values:
             raise InvalidProblemError.at(where, "at least one value", given)
@@ -98,13 +102,16 @@ class Condition:
                 allowed = (numbers >= low) & (numbers <= high)
             return [Literal(position, allowed ^ negated)]
         low, high = self._range() if self.values is None else (float(self.values[0]),) * 2
-        if not negated:
-            return [Literal(position, low=low, high=high)]
-        if low == high:
-            raise InvalidProblemError.at(
-                f"issue {issue.name!r}", "a range to avoid on a continuous issue", low
-            )
-        return [Literal(position, high=low), Literal(position, low=high)]
+        intervals = [Literal(position, low=low, high=high)]
+        if negated:
+            if low == high:
+                raise InvalidProblemError.at(
+                    f"issue {issue.name!r}", "a range to avoid on a continuous issue", low
+                )
+            intervals = [Literal(position, high=low), Literal(position, low=high)]
+        least, most = issue.bounds
+        # what no value of the issue meets would hide that a clause can never hold
+        return [part for part in intervals if part.low <= most and part.high >= least]
 
     def _range(self) -> tuple[float, float]:
         low = -np.inf if self.at_least is None else self.at_least
@@ -115,7 +122,7 @@ class Condition:
         if self.values is not None:
             return " or ".join(str(value) for value in self.values)
         sides = (("at least", self.at_least), ("at most", self.at_most))
-        return " and ".join(f"{side} {bound:g}" for side, bound in sides if bound is not None)
+        return " and ".join(f"{side} {bound:.12g}" for side, bound in sides if bound is not None)
 
 
 Conditions = Mapping[str, Any]
@@ -151,9 +158,14 @@ class Mandatory:
         """Return none."""
         return ()
 
+    @property
+    def words(self) -> str:
+        """What it says, whatever it is called."""
+        return _words(self.conditions, ", ")
+
     def __str__(self) -> str:
-        """Say it in words."""
-        return self.name or _words(self.conditions, ", ")
+        """Call it by its name, or say it in words."""
+        return self.name or self.words
 
 
 @dataclass(frozen=True)
@@ -186,10 +198,15 @@ class Forbidden:
         """Return none."""
         return ()
 
-    def __str__(self) -> str:
-        """Say it in words."""
+    @property
+    def words(self) -> str:
+        """What it says, whatever it is called."""
         several = {1: "not", 2: "not both:"}.get(len(self.conditions), "not all:")
-        return self.name or f"{several} {_words(self.conditions, ', ')}"
+        return f"{several} {_words(self.conditions, ', ')}"
+
+    def __str__(self) -> str:
+        """Call it by its name, or say it in words."""
+        return self.name or self.words
 
 
 @dataclass(frozen=True)
@@ -226,15 +243,22 @@ class Implication:
         """Return none."""
         return ()
 
-    def __str__(self) -> str:
-        """Say it in words."""
+    @property
+    def words(self) -> str:
+        """What it says, whatever it is called."""
         given, then = _words(self.given, " and "), _words(self.then, " and ")
-        return self.name or f"if {given} then {then}"
+        return f"if {given} then {then}"
+
+    def __str__(self) -> str:
+        """Call it by its name, or say it in words."""
+        return self.name or self.words
 
 
 @dataclass(frozen=True)
 class Budget:
-    """A limit on a weighted sum of numeric issues; met to within `BUDGET_TOLERANCE`.
+    """A limit on a weighted sum of numeric issues.
+
+    Met exactly where all that is summed is whole, to within `BUDGET_TOLERANCE` otherwise.
 
     Examples
     --------
@@ -267,8 +291,12 @@ class Budget:
         for side, bound in (("at_most", at_most), ("at_least", at_least)):
             number = None if bound is None else finite_number(f"budget.{side}", bound)
             object.__setattr__(self, side, number)
-        if at_most is None and at_least is None:
+        if self.at_most is None and self.at_least is None:
             raise InvalidProblemError.at("budget", "at_most, at_least or both", None)
+        if None not in (self.at_least, self.at_most) and self.at_least > self.at_most:  # type: ignore[operator]
+            raise InvalidProblemError.at(
+                "budget", "at_least up to at_most", (self.at_least, self.at_most)
+            )
         object.__setattr__(self, "name", str(name))
 
     def check(self, space: OutcomeSpace) -> None:
@@ -279,9 +307,8 @@ class Budget:
                 raise InvalidProblemError.at(
                     f"issue {name!r}", "numbers for a budget", issue.values
                 )
-        reach = self.lines(space)[0].slack / BUDGET_TOLERANCE
-        if not np.isfinite(reach):
-            raise InvalidProblemError.at("budget", "finite sums", reach)
+        if not np.isfinite(self._reach(space)):
+            raise InvalidProblemError.at("budget", "finite sums", self._reach(space))
 
     def clauses(self, space: OutcomeSpace) -> tuple[Clause, ...]:
         """Return none."""
@@ -290,23 +317,37 @@ class Budget:
     def lines(self, space: OutcomeSpace) -> tuple[Line, ...]:
         """Return the one line."""
         uses: dict[int, NDArray[np.float64] | float] = {}
-        reach = 0.0
         for name, coefficient in self.coefficients.items():
             position = _position(name, space)
             issue = space.issues[position]
-            with np.errstate(over="ignore"):
-                reach += abs(coefficient) * float(np.abs(issue.bounds).max())
-                uses[position] = coefficient * issue.numbers() if issue.is_finite else coefficient
+            uses[position] = coefficient * issue.numbers() if issue.is_finite else coefficient
         low = -np.inf if self.at_least is None else self.at_least
         high = np.inf if self.at_most is None else self.at_most
-        return (Line(uses, low, high, BUDGET_TOLERANCE * reach),)
+        reach = self._reach(space)
+        whole = all(isinstance(use, np.ndarray) and not (use % 1.0).any() for use in uses.values())
+        # sums of whole numbers are exact, and a tolerance could let a whole unit pass
+        slack = 0.0 if whole and reach <= LARGEST_INTEGER else BUDGET_TOLERANCE * reach
+        return (Line(uses, low, high, slack),)
+
+    def _reach(self, space: OutcomeSpace) -> float:
+        """Return the largest magnitude that the sum can have."""
+        return sum(
+            abs(coefficient) * max(abs(bound) for bound in space.issues[position].bounds)
+            for name, coefficient in self.coefficients.items()
+            for position in [_position(name, space)]
+        )
+
+    @property
+    def words(self) -> str:
+        """What it says, whatever it is called."""
+        total = " + ".join(f"{number:.12g} {issue}" for issue, number in self.coefficients.items())
+        sides = (("at least", self.at_least), ("at most", self.at_most))
+        limits = " and ".join(f"{side} {bound:.12g}" for side, bound in sides if bound is not None)
+        return f"{total} {limits}"
 
     def __str__(self) -> str:
-        """Say it in words."""
-        total = " + ".join(f"{number:g} {issue}" for issue, number in self.coefficients.items())
-        sides = (("at least", self.at_least), ("at most", self.at_most))
-        limits = " and ".join(f"{side} {bound:g}" for side, bound in sides if bound is not None)
-        return self.name or f"{total} {limits}"
+        """Call it by its name, or say it in words."""
+        return self.name or self.words
 
 
 def _conditions(where: str, given: Any) -> FrozenMapping[str, Condition]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from bargain.errors import InvalidArgumentError, TooLargeError
+from bargain.model.constraints import Condition, Constraint, Forbidden, Implication, Mandatory
 from bargain.model.issues import Issue
 from bargain.model.numbers import whole_number
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import OutcomeSpace
 from bargain.model.utilities import VALUES_LIMIT
+
+SAME_VALUE = 1e-9
+"""Share of an issue's range within which a named value takes the place of an even one."""
 
 
 def discretized(problem: BargainingProblem, *, points: int = 11) -> BargainingProblem:
@@ -20,17 +25,36 @@ def discretized(problem: BargainingProblem, *, points: int = 11) -> BargainingPr
     Sessions are played over finite spaces; this makes one, visibly. Solutions of the original
     problem don't need it: they are exact without a grid.
 
+    Values that a condition of a constraint names, alone or as the end of a range, join the even
+    ones, so that what a constraint asks for is there to be agreed. An outcome on the grid may be
+    agreed exactly where the original problem lets it: so the ends of a range to be avoided stay
+    allowed, as they are on a continuous issue. Budgets name no single values: what meets a tight
+    one may need a fine grid.
+
     Parameters
     ----------
     problem : BargainingProblem
     points : int
-        Values per continuous issue, >= 2.
+        Values per continuous issue, >= 2, besides those that constraints name.
 
     Returns
     -------
     BargainingProblem
         The same problem if no issue is continuous. A disagreement outcome becomes the
-        reservation value it stands for, since it need not lie on the grid.
+        reservation value it stands for, since it need not lie on the grid. Constraints keep their
+        words; one that nothing on the grid breaks is left out.
+
+    Examples
+    --------
+    >>> from bargain import AdditiveUtility
+    >>> problem = BargainingProblem(
+    ...     [Issue.continuous("price", 80, 120)],
+    ...     {"buyer": AdditiveUtility({}), "seller": AdditiveUtility({})},
+    ...     constraints=[Forbidden({"price": {"at_least": 95, "at_most": 105}})],
+    ... )
+    >>> finite = discretized(problem, points=3)
+    >>> finite.space.issues[0].values, finite.allowed_rows
+    ((80.0, 95.0, 100.0, 105.0, 120.0), array([0, 1, 3, 4]))
     """
     points = whole_number("points", points, at_least=2, error=InvalidArgumentError)
     if points > VALUES_LIMIT:
@@ -38,19 +62,85 @@ def discretized(problem: BargainingProblem, *, points: int = 11) -> BargainingPr
     if problem.space.is_finite:
         return problem
     issues = [
-        issue
-        if issue.is_finite
-        else Issue.choice(issue.name, np.linspace(*issue.bounds, points), unit=issue.unit)
+        issue if issue.is_finite else _on_grid(issue, points, problem.constraints)
         for issue in problem.space.issues
     ]
+    grid = {
+        issue.name: issue
+        for issue, original in zip(issues, problem.space.issues, strict=True)
+        if not original.is_finite
+    }
     profiles = [
         replace(profile, reservation_value=value, disagreement=None)
         for profile, value in zip(problem.profiles, problem.disagreement_point, strict=True)
     ]
+    constraints = [_restated(constraint, grid) for constraint in problem.constraints]
     return BargainingProblem(
         OutcomeSpace(issues),
         profiles,
-        constraints=problem.constraints,
+        constraints=[constraint for constraint in constraints if constraint is not None],
         name=problem.name,
         source=problem.source,
     )
+
+
+def _on_grid(issue: Issue, points: int, constraints: tuple[Constraint, ...]) -> Issue:
+    low, high = issue.bounds
+    values = np.linspace(low, high, points)
+    named = {value for constraint in constraints for value in _named(constraint, issue.name)}
+    inside = np.array([value for value in named if low < value < high])
+    for value in inside:
+        inner = (values > low) & (values < high)
+        values = values[~inner | (np.abs(values - value) > SAME_VALUE * (high - low))]
+    return Issue.choice(issue.name, np.sort(np.append(values, inside)), unit=issue.unit)
+
+
+def _named(constraint: Constraint, issue: str) -> Iterator[float]:
+    """Yield the numbers that a constraint's conditions on a continuous issue name."""
+    several: list[Mapping[str, Condition]] = []
+    if isinstance(constraint, Mandatory | Forbidden):
+        several = [constraint.conditions]
+    elif isinstance(constraint, Implication):
+        several = [constraint.given, constraint.then]
+    for conditions in several:
+        if issue in conditions:
+            condition = conditions[issue]
+            for value in (*(condition.values or ()), condition.at_least, condition.at_most):
+                if value is not None:
+                    yield float(value)
+
+
+def _restated(constraint: Constraint, grid: Mapping[str, Issue]) -> Constraint | None:
+    """Say a constraint on a grid so that it allows what it allowed; None if nothing breaks it."""
+    if isinstance(constraint, Forbidden):
+        conditions = _inside(constraint.conditions, grid)
+        if conditions is None or conditions == constraint.conditions:
+            return constraint if conditions else None
+        return Forbidden(conditions, name=str(constraint))
+    if isinstance(constraint, Implication):
+        given = _inside(constraint.given, grid)
+        if given is None or given == constraint.given:
+            return constraint if given else None
+        return Implication(given, constraint.then, name=str(constraint))
+    return constraint
+
+
+def _inside(
+    conditions: Mapping[str, Condition], grid: Mapping[str, Issue]
+) -> dict[str, Condition] | None:
+    """Replace ranges that are to be avoided by the values of the grid inside them.
+
+    A finite issue would exclude the ends too. None if no value is inside one of them.
+    """
+    restated = dict(conditions)
+    for name in grid.keys() & conditions.keys():
+        low, high = conditions[name].at_least, conditions[name].at_most
+        inside = tuple(
+            value
+            for value in grid[name].values
+            if (low is None or float(value) > low) and (high is None or float(value) < high)
+        )
+        if not inside:
+            return None
+        restated[name] = Condition(values=inside)
+    return restated

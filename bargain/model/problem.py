@@ -121,7 +121,8 @@ class BargainingProblem:
         Fixed costs of waiting, one per party, per round, >= 0.
     constraints : iterable of Mandatory, Forbidden, Implication or Budget, optional
         What may not be agreed. Outcomes that break one keep their row and their utility, and are
-        never a solution, an offer or an agreement.
+        never a solution, an offer or an agreement. A disagreement outcome may break them: it
+        stands without being agreed on.
     name, source : str, optional
         What the problem is called and where it comes from.
 
@@ -218,7 +219,8 @@ class BargainingProblem:
             mixed = any(issue.is_finite for issue in self.space.issues)
             size = "choices and continuous issues" if mixed else "continuous"
         title = f"{self.name!r}, " if self.name else ""
-        return f"BargainingProblem({title}{' | '.join(self.parties)}, {size})"
+        limits = f", {len(self.constraints)} constraints" if self.constraints else ""
+        return f"BargainingProblem({title}{' | '.join(self.parties)}, {size}{limits})"
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle what the problem is, not the arrays kept: they would come back writable."""

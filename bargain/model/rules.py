@@ -11,7 +11,7 @@ itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from bargain.model.constraints import Constraint
 
 BUDGET_TOLERANCE = 1e-9
-"""Share of the largest sum a budget can reach by which rounding may pass its limit."""
+"""Share of the largest sum a budget can reach by which rounding may pass its limit; sums of whole
+numbers have no such leeway."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,7 @@ class Line:
         Finite issue: what each value uses up, shape (size,). Continuous: use per unit.
     low, high : float
     slack : float
-        What rounding may add; see `BUDGET_TOLERANCE`.
+        What rounding may add; see `BUDGET_TOLERANCE`. 0 for sums of whole numbers.
     """
 
     uses: Mapping[int, NDArray[np.float64] | float]
@@ -109,6 +110,18 @@ class Rule:
             if not line.low - line.slack <= total <= line.high + line.slack:
                 return False
         return True
+
+    def moved(self, places: Mapping[int, int]) -> Rule:
+        """Return the rule with the positions of its issues as in another space."""
+        clauses = tuple(
+            tuple(replace(literal, issue=places[literal.issue]) for literal in clause)
+            for clause in self.clauses
+        )
+        lines = tuple(
+            replace(line, uses={places[issue]: use for issue, use in line.uses.items()})
+            for line in self.lines
+        )
+        return Rule(self.constraint, clauses, lines)
 
 
 def allowed_mask(rules: Iterable[Rule], space: OutcomeSpace) -> NDArray[np.bool_]:

@@ -68,7 +68,8 @@ def plan_of(policy: Policy, view: PartyView, times: NDArray[np.float64]) -> Plan
     Raises
     ------
     InvalidArgumentError
-        If the plan has the wrong length, offers a row that does not exist, or holds NaN.
+        If the plan has the wrong length, offers a row that does not exist or that breaks a
+        constraint, or holds NaN.
     """
     plan = policy.plan(view, times)
     where = f"plan of {view.party} by {type(policy).__name__}"
@@ -85,6 +86,11 @@ def plan_of(policy: Policy, view: PartyView, times: NDArray[np.float64]) -> Plan
     if offered.size and not (offered.min() >= 0 and offered.max() < len(view.utilities)):
         raise InvalidArgumentError.at(
             f"{where}: rows", f"rows from 0 to {len(view.utilities) - 1}", offered
+        )
+    forbidden = offered[np.isneginf(view.utilities[offered])]
+    if forbidden.size:
+        raise InvalidArgumentError.at(
+            f"{where}: rows", "outcomes that meet the constraints", forbidden
         )
     if np.isnan(thresholds).any():
         raise InvalidArgumentError.at(f"{where}: thresholds", "no NaN", thresholds)

@@ -50,6 +50,8 @@ def alternating_offers(
     UnsupportedProblemError
         If there are more than two parties or an issue is continuous (use
         `bargain.discretized(problem, points=...)`).
+    InfeasibleProblemError
+        If no outcome meets the constraints.
     InvalidArgumentError
         Naming the argument that is wrong.
 

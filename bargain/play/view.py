@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import UnsupportedProblemError
 from bargain.model.problem import BargainingProblem
+from bargain.solve.agreeable import agreeable_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +20,15 @@ class PartyView:
     ----------
     party : str
     utilities : ndarray
-        Own utility of every outcome, by row, shape (n_outcomes,).
+        Own utility of every outcome, by row, shape (n_outcomes,); minus infinity at outcomes that
+        break a constraint, which may not be offered.
     reservation : float
         Own utility without an agreement.
     order : ndarray of int64
-        Rows from the least own utility to the largest, ties by the lowest row, (n_outcomes,).
+        Rows that may be agreed, from the least own utility to the largest, ties by the lowest
+        row, (n_allowed,).
     ascending : ndarray
-        Own utilities in that order, (n_outcomes,).
+        Own utilities in that order, (n_allowed,).
     """
 
     party: str
@@ -42,6 +45,8 @@ class PartyView:
         ------
         UnsupportedProblemError
             If an issue is continuous.
+        InfeasibleProblemError
+            If no outcome meets the constraints.
         """
         if not problem.space.is_finite:
             raise UnsupportedProblemError.at(
@@ -51,7 +56,14 @@ class PartyView:
             )
         index = problem.party_index(party)
         utilities = np.ascontiguousarray(problem.utilities()[:, index])
-        order = np.argsort(utilities, kind="stable").astype(np.int64)
+        rows = agreeable_rows(problem)
+        if rows is None:
+            order = np.argsort(utilities, kind="stable").astype(np.int64)
+        else:
+            own = utilities[rows]
+            order = rows[np.argsort(own, kind="stable")].astype(np.int64)
+            utilities = np.full(len(utilities), -np.inf)
+            utilities[rows] = own
         ascending = utilities[order]
         for array in (utilities, order, ascending):
             array.setflags(write=False)
@@ -60,12 +72,12 @@ class PartyView:
 
     @property
     def best(self) -> float:
-        """Largest own utility of any outcome."""
+        """Largest own utility of any outcome that may be agreed."""
         return float(self.ascending[-1])
 
     @property
     def has_rational_outcome(self) -> bool:
-        """Whether some outcome is worth at least the reservation; compared exactly."""
+        """Whether some outcome that may be agreed is worth the reservation; compared exactly."""
         return self.best >= self.reservation
 
     def rows_at(self, aspirations: ArrayLike) -> NDArray[np.int64]:

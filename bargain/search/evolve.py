@@ -102,6 +102,8 @@ def evolve(
         `bargain.discretized(problem, points=...)`).
     NoAgreementZoneError
         If there is nothing to gain.
+    InfeasibleProblemError
+        If no outcome meets the constraints.
 
     References
     ----------

@@ -18,6 +18,7 @@ from bargain.play.time_dependent import TimeDependent
 from bargain.play.view import PartyView
 from bargain.search.measures import Encounter, Performance
 from bargain.search.opponents import label
+from bargain.solve.agreeable import outcomes_counted
 
 Reals = NDArray[np.float64]
 
@@ -92,7 +93,7 @@ class Arena:
         if not both.any():
             raise NoAgreementZoneError(
                 f"outcomes: expected one that is worth at least no agreement to both "
-                f"{own.party} and {other.party}, got none"
+                f"{own.party} and {other.party}, got none of {outcomes_counted(problem)}"
             )
         times = round_times(deadline)
         discounts, paid = _waiting(problem, index, times)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bargain.errors import InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number
+from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.arc_set import ArcSet
 from bargain.solve.arcs import Place
 from bargain.solve.chain import ChainSet, chain_set
@@ -32,10 +33,10 @@ def best_offer(
 ) -> Outcome:
     """Return the outcome that is best for the others among those that give me enough.
 
-    "Best" is the other's utility for two parties; for more, the least of the others' shares of
-    their utility range, then the next least. Of equals for the others, what is best for me, then
-    the lowest row. Whether it is also individually rational for the others is theirs to judge.
-    To ask many times, prepare `BestOffers`.
+    Only what meets the constraints is offered. "Best" is the other's utility for two parties; for
+    more, the least of the others' shares of their utility range, then the next least. Of equals
+    for the others, what is best for me, then the lowest row. Whether it is also individually
+    rational for the others is theirs to judge. To ask many times, prepare `BestOffers`.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def best_offer(
     Raises
     ------
     NoAgreementZoneError
-        If no outcome gives me that much.
+        If no outcome that may be agreed gives me that much.
     InfeasibleProblemError
         If no outcome meets all constraints.
     UnsupportedProblemError, NotConcaveError, ConvergenceError
@@ -74,14 +75,14 @@ def best_offer(
         if problem.space.is_finite and is_separable(problem):
             return _on_huge_space(problem, me, floor)
         return _by_program(problem, me, floor, time_limit)
-    utilities = problem.utilities()
+    utilities = agreeable_utilities(problem)
     rows = np.flatnonzero(utilities[:, me] >= floor)
     if len(rows) == 0:
         raise _too_much(problem, me, float(utilities[:, me].max()), floor)
     wishes = preferences(utilities, me)
     for column in wishes.T:
         rows = rows[column[rows] == column[rows].max()]
-    return problem.space.outcome(int(rows[0]))
+    return problem.space.outcome(int(original_rows(problem, rows)[0]))
 
 
 def preferences(utilities: NDArray[np.float64], me: int) -> NDArray[np.float64]:

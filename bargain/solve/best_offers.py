@@ -13,6 +13,7 @@ from bargain.errors import (
 )
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number
+from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.best_offer import preferences
 from bargain.solve.frontier import pareto_frontier
 from bargain.solve.structure import is_enumerable
@@ -43,6 +44,8 @@ class BestOffers:
     ------
     UnsupportedProblemError
         For continuous issues, or more than two parties beyond the enumeration limit.
+    InfeasibleProblemError
+        If no outcome meets the constraints.
     TooLargeError
         If the frontier of a huge space has too many labels.
 
@@ -80,7 +83,7 @@ class BestOffers:
         self.levels.setflags(write=False)
 
     def _enumerate(self) -> None:
-        utilities = self.problem.utilities()
+        utilities = agreeable_utilities(self.problem)
         own = utilities[:, self.party]
         wishes = preferences(utilities, self.party)
         # best last: by wishes, then the lowest row
@@ -90,7 +93,7 @@ class BestOffers:
         order = np.argsort(own, kind="stable")
         self.levels: NDArray[np.float64] = own[order]
         best = np.maximum.accumulate(rank[order][::-1])[::-1]
-        self._rows: NDArray[np.intp] | None = liked[best]
+        self._rows: NDArray[np.intp] | None = original_rows(self.problem, liked[best])
 
     def _fold(self, max_labels: int | None) -> None:
         frontier = pareto_frontier(self.problem, individually_rational=False, max_labels=max_labels)

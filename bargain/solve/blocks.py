@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem, Issue, Value
 from bargain.model.utilities import Term
+from bargain.solve.agreeable import agreeable_utilities, original_rows, refuse_constraints
 from bargain.solve.chain import common_corners
 from bargain.solve.crossing import crossing
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.stretches import check_concave
+from bargain.solve.structure import is_enumerable
 
 Reals = NDArray[np.float64]
 
@@ -83,24 +85,30 @@ class Block:
 
 
 def blocks_of(problem: BargainingProblem) -> list[Block]:
-    """Return what each issue adds; one block where ceilings make whole outcomes matter.
+    """Return what each issue adds; one block where whole outcomes matter.
 
     Raises
     ------
     NotConcaveError, UnsupportedProblemError
     """
     issues = problem.space.issues
+    if problem.constraints and problem.space.is_finite and is_enumerable(problem):
+        return [_whole_outcomes(problem)]
+    refuse_constraints(problem, "continuous issues, or lotteries over too many outcomes")
     if np.isinf(problem.ceilings).all() or not any(issue.is_finite for issue in issues):
         return [_issue_block(problem, issue, i) for i, issue in enumerate(issues)]
     if not problem.space.is_finite:
         raise UnsupportedProblemError(
             "expected utilities without a ceiling for lotteries over mixed issues, got a ceiling"
         )
-    # a ceiling on the sum makes lotteries depend on whole outcomes, so all are looked at
-    utilities = problem.utilities()
-    rows = efficient_rows(utilities)
+    return [_whole_outcomes(problem)]
+
+
+def _whole_outcomes(problem: BargainingProblem) -> Block:
+    """Look at all outcomes, as a ceiling on the sum or a constraint couples the issues."""
+    rows = original_rows(problem, efficient_rows(agreeable_utilities(problem)))
     parts = [dict(problem.space.outcome(int(row))) for row in rows]
-    return [Block(utilities[rows], parts)]
+    return Block(problem.utilities()[rows], parts)
 
 
 def _issue_block(problem: BargainingProblem, issue: Issue, position: int) -> Block:

@@ -18,11 +18,18 @@ from numpy.typing import NDArray
 from bargain.errors import NoAgreementZoneError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Issue, Outcome, Value
 from bargain.model.utilities import Term
+from bargain.solve.agreeable import (
+    agreeable_utilities,
+    original_rows,
+    outcomes_counted,
+    refuse_constraints,
+)
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.solution import Lottery, mixture
 from bargain.solve.stretches import check_concave
+from bargain.solve.structure import is_enumerable
 from bargain.solve.ties import TIE_TOLERANCE, ties_with_best
 
 if TYPE_CHECKING:
@@ -55,7 +62,13 @@ class Chain:
 
 
 def chain_set(problem: BargainingProblem) -> ChainSet | ArcSet:
-    """Return the convex feasible set of a two-party problem; with arcs where values are curved."""
+    """Return the convex feasible set of a two-party problem; with arcs where values are curved.
+
+    A ceiling or a constraint couples the issues, so lotteries are then over whole outcomes.
+    """
+    if problem.constraints and problem.space.is_finite and is_enumerable(problem):
+        return ChainSet(problem, enumerated_chain(problem))
+    refuse_constraints(problem, "continuous issues, or lotteries over too many outcomes")
     # arcs build on chains, and are loaded only where something is curved
     curved = has_curves(problem)
     if np.isinf(problem.ceilings).all():
@@ -134,9 +147,9 @@ def additive_chain(problem: BargainingProblem, issues: Sequence[Issue]) -> Chain
 
 
 def enumerated_chain(problem: BargainingProblem) -> Chain:
-    """Return the chain of lotteries over all outcomes of a finite problem."""
+    """Return the chain of lotteries over all outcomes of a finite problem that may be agreed."""
     utilities = problem.utilities()
-    rows = efficient_rows(utilities)[::-1]
+    rows = original_rows(problem, efficient_rows(agreeable_utilities(problem)))[::-1]
     rows = rows[upper_hull(utilities[rows])]
 
     def realize(position: float) -> Parts:
@@ -250,9 +263,12 @@ class ChainSet:
         if (found < point - slack).any():
             best = ", ".join(f"{value:.6g}" for value in points.max(axis=0))
             wanted = ", ".join(f"{value:.6g}" for value in point)
+            among = ""
+            if problem.constraints and problem.space.is_finite:
+                among = f" of {outcomes_counted(problem)}"
             raise NoAgreementZoneError(
-                "no agreement zone: nothing on the frontier gives both parties their disagreement "
-                f"utilities ({wanted}); the best each can have is ({best})"
+                f"no agreement zone: nothing on the frontier{among} gives both parties their "
+                f"disagreement utilities ({wanted}); the best each can have is ({best})"
             )
         stop = max(start, stop)
         if ceilings is not None:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import ConvergenceError, NoAgreementZoneError
 from bargain.model import BargainingProblem
+from bargain.solve.agreeable import outcomes_counted
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.convex_product import largest_product
@@ -53,8 +54,12 @@ class ConvexSet(CornerSet):
         self.ideals: tuple[Ideal, ...] = ()
         least = self._maximin(np.ones(problem.n_parties), np.zeros(problem.n_parties))[0]
         if least < -RESOLUTION:
+            among = ""
+            if problem.constraints and problem.space.is_finite:
+                among = f" over {outcomes_counted(problem)},"
             raise NoAgreementZoneError(
-                "no agreement zone: no agreement gives every party its disagreement utility; "
+                f"no agreement zone: no agreement{among} gives every party its disagreement "
+                "utility; "
                 f"somebody is always {-least:.3g} of its range short"
             )
 

@@ -7,6 +7,12 @@ from numpy.typing import NDArray
 
 from bargain.errors import NoAgreementZoneError
 from bargain.model import BargainingProblem
+from bargain.solve.agreeable import (
+    agreeable_utilities,
+    original_rows,
+    outcome_counts,
+    outcomes_counted,
+)
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.solution import Lottery, certain
@@ -88,23 +94,25 @@ def _swept(points: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def rational_rows(problem: BargainingProblem) -> NDArray[np.intp]:
-    """Return the rows at which every party has at least its disagreement utility, exactly.
+    """Return the rows that may be agreed and give every party its disagreement utility, exactly.
 
     Raises
     ------
     NoAgreementZoneError
         If there is none.
+    InfeasibleProblemError
+        If no outcome meets the constraints.
     """
-    utilities = problem.utilities()
+    utilities = agreeable_utilities(problem)
     rows = np.flatnonzero((utilities >= problem.disagreement_point).all(axis=1))
     if len(rows) == 0:
         best = ", ".join(f"{value:.6g}" for value in utilities.max(axis=0))
         point = ", ".join(f"{value:.6g}" for value in problem.disagreement_point)
         raise NoAgreementZoneError(
-            f"no agreement zone: none of {len(utilities)} outcomes gives every party its "
+            f"no agreement zone: none of {outcomes_counted(problem)} gives every party its "
             f"disagreement utility ({point}); the best each can have is ({best})"
         )
-    return rows
+    return original_rows(problem, rows)
 
 
 class EnumeratedSet:
@@ -193,7 +201,7 @@ class EnumeratedSet:
     ) -> tuple[Lottery, Certificate]:
         row = int(self.rows[np.flatnonzero(best)[0]])
         evidence = {
-            "outcomes": len(self.problem.utilities()),
+            **outcome_counts(self.problem),
             "efficient": len(self.rows),
             "tied": int(best.sum()) if tied is None else tied,
             "row": row,

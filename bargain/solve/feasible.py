@@ -6,7 +6,7 @@ outcome space                  lotteries    feasible set and method
 finite                         no           `EnumeratedSet`: every outcome is looked at
 finite, too many               no           `RegretSet`: a search within a budget of regret
 finite, two parties            yes          `ChainSet`: hull edges of the issues, sorted; with a
-                                            ceiling over the enumerated frontier
+                                            ceiling or constraints over the enumerated frontier
 continuous, two parties        either       `ChainSet`: corners of the issues, sorted
 ... with curved values         either       `ArcSet`: a walk over edges and arcs
 mixed, two parties             no           `MixedSet`: one chain per combination of choices
@@ -16,11 +16,12 @@ finite, mixed, three and more  yes          `ConvexSet`
 all else                       no           `ProgramSet`: mixed-integer programs
 =============================  ===========  ================================================
 
-All but the first and the last are for additive utilities without constraints, concave on
-continuous issues; `RegretSet` also for utilities without a ceiling. So `ProgramSet` takes what has
-constraints, worths of several issues together or a ceiling and is too large to enumerate or has
-continuous issues, worths on continuous issues that are not concave, mixed issues with three and
-more parties, and mixed issues of two with too many combinations of choices.
+All but the first and the last are for additive utilities, concave on continuous issues; `RegretSet`
+also for utilities without a ceiling. Constraints are met where outcomes are enumerated, lotteries
+over them included, and by `ProgramSet`. So `ProgramSet` takes what has constraints, worths of
+several issues together or a ceiling and is too large to enumerate or has continuous issues, worths
+on continuous issues that are not concave, mixed issues with three and more parties, and mixed
+issues of two with too many combinations of choices.
 """
 
 from __future__ import annotations
@@ -100,10 +101,8 @@ def feasible_set(
     finite = problem.space.is_finite
     continuous = is_continuous(problem)
     if lotteries:
-        if problem.constraints or not problem.is_additive:
-            raise UnsupportedProblemError.at(
-                "lotteries=True", "additive utilities and no constraints", problem
-            )
+        if not problem.is_additive:
+            raise UnsupportedProblemError.at("lotteries=True", "additive utilities", problem)
         return chain_set(problem) if problem.n_parties == 2 else ConvexSet(problem)
     if finite and is_enumerable(problem):
         return EnumeratedSet(problem)

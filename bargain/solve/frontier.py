@@ -15,6 +15,7 @@ from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number, whole_number
 from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.additive_frontier import FoldedFrontier, folded_frontier
+from bargain.solve.agreeable import agreeable_utilities, original_rows, outcome_counts
 from bargain.solve.arc_set import ArcSet, SampledArcs, sampled
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet
@@ -197,9 +198,9 @@ def pareto_frontier(
 ) -> Frontier:
     """Return the Pareto frontier: efficient outcomes that give everybody its disagreement utility.
 
-    An outcome is efficient if no feasible outcome is at least as good for every party and better
-    for one. Utilities are compared exactly in float64: two outcomes that differ in the last bit
-    are different.
+    An outcome is feasible if it breaks no constraint, and efficient if no feasible outcome is at
+    least as good for every party and better for one. Utilities are compared exactly in float64:
+    two outcomes that differ in the last bit are different.
 
     Parameters
     ----------
@@ -238,6 +239,8 @@ def pareto_frontier(
     ------
     NoAgreementZoneError
         If nothing is individually rational.
+    InfeasibleProblemError
+        If no outcome meets the constraints.
     UnsupportedProblemError
         For a frontier that is not a list of points or a chain: continuous issues or lotteries
         with three and more parties, and choices mixed with continuous issues without lotteries.
@@ -353,8 +356,10 @@ def _enumerated(
         candidates = rational_rows(problem)
         rows = candidates[efficient_rows(utilities[candidates], keep_duplicates=keep_duplicates)]
     else:
-        rows = efficient_rows(utilities, keep_duplicates=keep_duplicates)
-    evidence = {"outcomes": len(utilities), "efficient": len(rows)}
+        agreeable = agreeable_utilities(problem)
+        rows = efficient_rows(agreeable, keep_duplicates=keep_duplicates)
+        rows = original_rows(problem, rows)
+    evidence = {**outcome_counts(problem), "efficient": len(rows)}
     certificate = Certificate("exact", "enumeration of all outcomes", 0.0, evidence)
     return _claimed(problem, utilities[rows], certificate, rows, rational=individually_rational)
 

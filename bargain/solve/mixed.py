@@ -14,13 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import NoAgreementZoneError, TooLargeError
+from bargain.errors import NoAgreementZoneError, TooLargeError, UnsupportedProblemError
 from bargain.model import BargainingProblem, OutcomeSpace
+from bargain.model.rules import allowed_mask
 from bargain.solve.arc_set import ArcSet
 from bargain.solve.arcs import ArcPath
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet, additive_chain, has_curves
 from bargain.solve.claims import Ideal
+from bargain.solve.infeasible import refuse_infeasible
 from bargain.solve.solution import Lottery
 from bargain.solve.structure import COMBINATION_LIMIT
 from bargain.solve.ties import TIE_TOLERANCE, lexicographic_best
@@ -42,12 +44,38 @@ class MixedSet:
                 self.choices.size,
             )
         self.problem = problem
+        self.allowed = self._allowed()
+        if not self.allowed.any():
+            refuse_infeasible(problem)
         self.members: list[Any] = list(self._members())
         if not self.members:
+            counted = f"{self.choices.size} combinations of choices"
+            if not self.allowed.all():
+                counted = (
+                    f"{self.allowed.sum()} combinations of choices that meet the constraints "
+                    f"({self.choices.size} in all)"
+                )
             raise NoAgreementZoneError(
-                f"no agreement zone: none of {self.choices.size} combinations of choices leaves "
-                "room for both parties' disagreement utilities"
+                f"no agreement zone: none of {counted} leaves room for both parties' "
+                "disagreement utilities"
             )
+
+    def _allowed(self) -> NDArray[np.bool_]:
+        """Return which combinations of choices meet the constraints, shape (n_combinations,)."""
+        issues = self.problem.space.issues
+        finite = [position for position, issue in enumerate(issues) if issue.is_finite]
+        places = {position: place for place, position in enumerate(finite)}
+        rules = []
+        for rule in self.problem.rules:
+            touched = {literal.issue for clause in rule.clauses for literal in clause}
+            touched.update(position for line in rule.lines for position in line.uses)
+            if not touched <= places.keys():
+                raise UnsupportedProblemError(
+                    "choices mixed with continuous issues: expected constraints on choices only, "
+                    f"got {rule.constraint} (see discretized())"
+                )
+            rules.append(rule.moved(places))
+        return allowed_mask(rules, self.choices)
 
     def _members(self) -> Iterator[ChainSet | ArcSet]:
         problem, issues = self.problem, self.problem.space.issues
@@ -70,7 +98,7 @@ class MixedSet:
         # sums in another order than evaluate() makes them: the chain itself decides what is enough
         point = problem.disagreement_point
         slack = TIE_TOLERANCE * (np.abs(reach) + np.abs(point))
-        for row in np.flatnonzero((reach >= point - slack).all(axis=1)):
+        for row in np.flatnonzero(self.allowed & (reach >= point - slack).all(axis=1)):
             fixed = self.choices.outcome(int(row))
             try:
                 yield member(fixed=fixed, offset=offsets[row], ceilings=limits)

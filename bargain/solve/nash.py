@@ -50,6 +50,8 @@ def nash_solution(
 
     Raises
     ------
+    InfeasibleProblemError
+        If no outcome meets the constraints.
     NoAgreementZoneError
         If nothing gives every party its disagreement utility.
     InfeasibleProblemError

@@ -45,7 +45,7 @@ def perles_maschler_solution(problem: BargainingProblem, *, lotteries: bool = Tr
     ------
     UnsupportedProblemError
         For three and more parties, or lotteries=False on a space with choices.
-    NoAgreementZoneError, NotConcaveError, TooLargeError
+    InfeasibleProblemError, NoAgreementZoneError, NotConcaveError, TooLargeError
 
     Examples
     --------

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import ConvergenceError, NoAgreementZoneError, shown
 from bargain.model import BargainingProblem, Outcome
+from bargain.solve.agreeable import refuse_constraints
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.enumerated import efficient_rows
@@ -100,6 +101,7 @@ class RegretSet:
     """A finite additive feasible set that is too large to enumerate; see the module."""
 
     def __init__(self, problem: BargainingProblem) -> None:
+        refuse_constraints(problem, "a space too large to enumerate")
         self.problem = problem
         self.space = AdditiveSpace(problem)
         n = problem.n_parties

@@ -105,7 +105,7 @@ def rubinstein_solution(
         If the equilibrium of three and more parties is not found.
     NoAgreementZoneError
         If no agreement is worth as much to both as no agreement, or as their outside options.
-    NotConcaveError, TooLargeError
+    InfeasibleProblemError, NotConcaveError, TooLargeError
 
     Examples
     --------

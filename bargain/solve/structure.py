@@ -32,7 +32,7 @@ def needs_programs(problem: BargainingProblem) -> bool:
     """Whether outcomes, not lotteries, are searched by integer programs alone."""
     if problem.space.is_finite:
         return not is_enumerable(problem) and not is_separable(problem)
-    if not _is_concave(problem):
+    if not _adds_up_concave(problem) or _touches_continuous_issues(problem):
         return True
     choices = math.prod(int(issue.size) for issue in problem.space.issues if issue.is_finite)
     few = problem.n_parties == 2 and choices <= COMBINATION_LIMIT
@@ -60,11 +60,23 @@ def is_continuous(problem: BargainingProblem) -> bool:
 
 def _is_concave(problem: BargainingProblem) -> bool:
     """Whether nothing binds the issues together and continuous ones have concave worths."""
-    if problem.constraints or not problem.is_additive:
-        return False
-    return all(
+    return not problem.constraints and _adds_up_concave(problem)
+
+
+def _adds_up_concave(problem: BargainingProblem) -> bool:
+    """Whether utilities are additive, with concave worths on continuous issues."""
+    return problem.is_additive and all(
         term.is_concave for terms in problem.terms for term in terms if term.positions is not None
     )
+
+
+def _touches_continuous_issues(problem: BargainingProblem) -> bool:
+    """Whether a constraint is about a continuous issue."""
+    touched: set[int] = set()
+    for rule in problem.rules:
+        touched.update(literal.issue for clause in rule.clauses for literal in clause)
+        touched.update(position for line in rule.lines for position in line.uses)
+    return any(not problem.space.issues[position].is_finite for position in touched)
 
 
 def shown_forms(problem: BargainingProblem) -> list[Form]:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import bargain as bg
-from tests.problems import additive_problems, continuous_problems, one_choice
+from bargain.anchor.packages import EnumeratedMenu
+from tests.problems import (
+    additive_problems,
+    constrained_problems,
+    continuous_problems,
+    one_choice,
+    with_constraints,
+    without_the_forbidden,
+)
 
 policies = st.builds(
     bg.TimeDependent,
@@ -34,6 +42,7 @@ def check(problem, anchor, history, now=None):
     advice = anchor.advise(history, now=now)
     for package, value in zip(advice.public.packages, advice.private.package_values, strict=True):
         outcome = {term.issue: term.value for term in package.terms}
+        assert problem.broken_by(outcome) == ()
         worth = problem.evaluate(outcome)[me]
         assert worth >= problem.disagreement_point[me]
         assert worth == value
@@ -78,6 +87,82 @@ def test_nothing_below_the_reservation_is_offered_or_accepted(data):
     history = data.draw(histories(problem))
     now = data.draw(st.sampled_from([None, 0.0, 0.5, 1.0, 1.5]))
     check(problem, anchor, history, now)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_nothing_that_breaks_a_constraint_is_offered_or_accepted(data):
+    n_parties = data.draw(st.sampled_from([2, 3]))
+    problem, allowed = data.draw(constrained_problems(n_parties))
+    assume(any(allowed))
+    anchor = bg.Anchor(
+        problem,
+        party=data.draw(st.integers(0, n_parties - 1)),
+        policy=data.draw(policies),
+        deadline=data.draw(st.sampled_from([1, 2, 5, 12])),
+    )
+    history = data.draw(histories(problem))
+    advice = check(problem, anchor, history, data.draw(st.sampled_from([None, 0.0, 0.5, 1.5])))
+    standing = [problem.parties.index(offer["party"]) for offer in history]
+    if advice.reasons[0] == "offer_not_allowed":
+        row = problem.space.row(history[-1]["outcome"])
+        assert not allowed[row]
+        assert standing[-1] != problem.parties.index(anchor.party)
+        assert advice.decision != "accept"
+        assert advice.private.offer_problem.startswith("it breaks ")
+
+
+@given(drawn=constrained_problems(3), party=st.integers(0, 2))
+def test_a_menu_judges_packages_by_what_may_be_agreed(drawn, party):
+    problem, allowed = drawn
+    assume(any(allowed))
+    left, rows = without_the_forbidden(problem, allowed)
+    found, expected = EnumeratedMenu(problem, party), EnumeratedMenu(left, party)
+    assert found.worth_to_others[rows].tolist() == expected.worth_to_others.tolist()
+    assert (found.worth_to_others == -np.inf).sum() == len(allowed) - len(rows)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    policy=policies,
+    price=st.floats(80, 120),
+    late=st.booleans(),
+    round=st.integers(0, 4),
+)
+def test_a_menu_from_a_grid_keeps_the_constraints_of_the_original(policy, price, late, round):
+    space = [bg.Issue.continuous("price", 80, 120), bg.Issue.choice("late", [False, True])]
+    parties = {
+        "buyer": bg.AdditiveUtility({"price": bg.Linear(1, 0), "late": {True: 0.5}}),
+        "seller": bg.AdditiveUtility({"price": bg.Linear(0, 1), "late": {False: 0.3}}),
+    }
+    dear = bg.Implication({"late": True}, {"price": {"at_least": 97.5}})
+    unlucky = bg.Forbidden({"price": {"at_least": 100, "at_most": 110}})
+    problem = bg.BargainingProblem(space, parties, constraints=[dear, unlucky])
+    anchor = bg.Anchor(problem, party="buyer", policy=policy, deadline=5, grid=7)
+    offer = {"party": "seller", "outcome": {"price": price, "late": late}, "round": round}
+    advice = check(problem, anchor, [offer])
+    forbidden = (late and price < 97.5) or 100 < price < 110
+    assert ("offer_not_allowed" in advice.reasons) == forbidden
+
+
+def test_a_forbidden_offer_is_refused_however_good_it_is_and_named_in_private():
+    rental = bg.load("rental")
+    gift = dict(rental.space.outcome(int(rental.utilities()[:, 1].argmax())))
+    rule = bg.Forbidden(gift, name="too good to be true")
+    problem = with_constraints(rental, rule)
+    anchor = bg.Anchor(problem, party="tenant", policy=bg.policy_from_name("conceder"), deadline=9)
+    offers = [bg.Offer("landlord", gift, round=0), bg.Offer("landlord", gift, round=2)]
+    for history in (offers[:1], offers):
+        advice = check(problem, anchor, history)
+        assert (advice.decision, advice.reasons) == ("counter", ("offer_not_allowed",))
+        assert advice.private.offer_problem == "it breaks too good to be true"
+        assert advice.private.offer_value == rental.utilities()[:, 1].max()
+        assert "cannot be agreed: it breaks too good to be true" in str(advice)
+        assert "too good" not in str(advice.public)
+    assert not bg.Guard(problem, 1).allows(gift)
+    assert bg.Guard(problem, 1).broken_by(gift) == (rule,)
+    unbound = bg.Anchor(rental, party="tenant", policy=bg.TimeDependent(), deadline=9)
+    assert unbound.advise(offers[:1]).decision == "accept"
 
 
 @settings(max_examples=60, deadline=None)

@@ -286,6 +286,78 @@ def test_no_agreement_zone_is_a_failed_computation_with_status_1(tmp_path):
     assert result.stderr.count("\n") == 1
 
 
+def test_constraints_are_shown_and_met():
+    text = ok("solve", "framework_contract")
+    assert "refinancing" in text
+    assert "if payment is 90 then price is at least 116" in text
+    assert "385 of 1,980 outcomes meet the constraints" in text
+    solved = answer("solve", "framework_contract")
+    assert solved["constraints"] == [
+        "refinancing", "small series", "cover by the bank", "terms of sale",
+    ]  # fmt: skip
+    problem = bg.load("framework_contract")
+    found = [answer("solve", "framework_contract", *more) for more in ([], ["--lotteries"])]
+    for solution in found[0]["solutions"]:
+        assert problem.broken_by(solution["outcome"]) == ()
+    for solution in found[1]["solutions"]:
+        for part in solution["lottery"]:
+            assert problem.broken_by(part["outcome"]) == ()
+    assert problem.broken_by(answer("play", "framework_contract")["agreement"]) == ()
+    advice = answer("advise", "framework_contract", stdin="[]")
+    for package in advice["public"]["packages"]:
+        outcome = {term["issue"]: term["value"] for term in package["terms"]}
+        assert problem.broken_by(outcome) == ()
+    assert answer("evolve", "framework_contract", "--evaluations", "32")["party"] == "buyer"
+
+
+def test_default_opponents_want_a_share_of_what_may_be_agreed():
+    from bargain.cli.options import default_pool
+
+    # without the constraint b could have 100, with it 50 at most
+    issues = [bg.Issue.integer("share", 0, 100)]
+    parties = {
+        "a": bg.AdditiveUtility({"share": bg.Linear(0, 100)}),
+        "b": bg.AdditiveUtility({"share": bg.Linear(100, 0)}),
+    }
+    half = bg.Mandatory({"share": {"at_least": 50}})
+    free = bg.BargainingProblem(issues, parties)
+    limited = bg.BargainingProblem(issues, parties, constraints=[half])
+    assert default_pool(limited, "a") == default_pool(free, "a")
+    assert default_pool(limited, "a")[0].floor == 0.25
+
+
+def test_constraints_survive_conversion_or_are_refused(tmp_path):
+    ok("convert", "framework_contract", tmp_path / "frame.json")
+    assert bg.load(tmp_path / "frame.json").constraints == bg.load("framework_contract").constraints
+    refused = run("convert", "framework_contract", tmp_path / "frame", "--to", "genius")
+    assert refused.exit_code == 2
+    assert "cannot express the constraint refinancing" in refused.stderr
+
+
+def test_constraints_that_leave_nothing_are_a_failed_computation_with_status_1(tmp_path):
+    path = tmp_path / "none.yaml"
+    bg.save(bg.load("framework_contract"), path)
+    text = path.read_text() + "- name: cash\n  require:\n    payment: 90\n    price: 80\n"
+    path.write_text(text)
+    for command in ("solve", "frontier", "play", "evolve"):
+        result = run(command, path)
+        assert result.exit_code == 1
+        assert result.stderr.startswith("bargain: no outcome meets these constraints together: ref")
+        assert "cash" in result.stderr
+        assert result.stderr.count("\n") == 1
+        assert result.stdout == ""
+
+
+def test_constraints_on_continuous_issues_are_met(tmp_path):
+    problem = bg.load("supply_contract")
+    dear = bg.Implication({"payment": {"at_least": 60}}, {"price": {"at_least": 95}}, name="late")
+    limited = bg.BargainingProblem(problem.space, problem.profiles, constraints=[dear])
+    bg.save(limited, tmp_path / "late.yaml")
+    for options in ([], ["--grid", "3"]):
+        solved = answer("solve", tmp_path / "late.yaml", *options)
+        assert limited.broken_by(solved["solutions"][0]["outcome"]) == ()
+
+
 def test_usage_errors_have_status_2():
     assert run("solve").exit_code == 2
     assert run("solve", "rental", "--no-such-option").exit_code == 2

@@ -53,7 +53,10 @@ def problems(draw: Any) -> bg.BargainingProblem:
         )
         for name in draw(st.lists(NAMES, min_size=2, max_size=3, unique=True))
     ]
-    return bg.BargainingProblem(space, parties, name=draw(NAMES), source=draw(NAMES))
+    constraints = draw(st.lists(_constraint(space), max_size=2))
+    return bg.BargainingProblem(
+        space, parties, constraints=constraints, name=draw(NAMES), source=draw(NAMES)
+    )
 
 
 @st.composite
@@ -68,6 +71,43 @@ def finite_problems(draw: Any, *, integers: bool = True) -> bg.BargainingProblem
         weights = {issue.name: part / sum(share) for issue, part in zip(issues, share, strict=True)}
         utilities.append(bg.AdditiveUtility(values, weights))
     return bg.BargainingProblem(issues, dict(zip(("ann", "bob"), utilities, strict=True)))
+
+
+@st.composite
+def _constraint(draw: Any, space: bg.OutcomeSpace) -> Any:
+    def conditions(*, avoided: bool) -> dict[str, Any]:
+        chosen = draw(st.lists(st.sampled_from(space.issues), min_size=1, unique=True))
+        return {issue.name: draw(_condition(issue, avoided)) for issue in chosen}
+
+    name = draw(st.just("") | NAMES)
+    kind = draw(st.sampled_from(["if", "forbid", "require", "budget"]))
+    if kind == "if":
+        given = conditions(avoided=True)
+        return bg.Implication(given, conditions(avoided=False), name=name)
+    if kind == "forbid":
+        return bg.Forbidden(conditions(avoided=True), name=name)
+    numeric = [issue.name for issue in space.issues if issue.is_numeric]
+    if kind == "require" or not numeric:
+        return bg.Mandatory(conditions(avoided=False), name=name)
+    uses = {issue: draw(WORTHS) for issue in numeric}
+    sides = draw(
+        st.sampled_from([{"at_most": 7.5}, {"at_least": -1}, {"at_most": 9, "at_least": 0}])
+    )
+    assume(all(abs(bound) < 1e200 for i in space.issues if i.is_numeric for bound in i.bounds))
+    return bg.Budget(uses, **sides, name=name)
+
+
+@st.composite
+def _condition(draw: Any, issue: bg.Issue, avoided: bool) -> Any:
+    if issue.is_numeric and (not issue.is_finite or draw(st.booleans())):
+        low, high = issue.bounds
+        middle = low / 2 + high / 2
+        sides = [{"at_least": middle}, {"at_most": middle}, {"at_least": low, "at_most": high}]
+        sides += [] if issue.is_finite or avoided else [middle]
+        assume(issue.is_finite or low < middle < high)
+        return draw(st.sampled_from(sides))
+    values = [issue.value(k) for k in range(int(issue.size))]
+    return draw(st.lists(st.sampled_from(values), min_size=1, unique=True))
 
 
 @st.composite

@@ -52,6 +52,108 @@ def test_the_problem_that_the_others_are_made_from_is_good(tmp_path):
     assert bg.load(path).evaluate([5, "yes"]).tolist() == [1.25, 0.5]
 
 
+CONSTRAINTS = [
+    ("{if: {}}", r"constraints\[0\]\.if: expected a mapping from issues to what is asked"),
+    (
+        "{if: {pets: yes}}",
+        r"constraints\[0\]: expected one of if and then, forbid, require and budget, got \['if'\]",
+    ),
+    (
+        "{forbid: {pets: yes}, require: {pets: no}}",
+        r"constraints\[0\]: expected one of if and then",
+    ),
+    ("{forbid: null}", r"constraints\[0\]\.forbid: expected a mapping"),
+    ("{budget: null}", r"constraints\[0\]: expected a budget, got null"),
+    ("{name: only}", r"constraints\[0\]: expected one of if and then, .* got \[\]"),
+    ("{name: 7, forbid: {pets: yes}}", r"constraints\[0\]\.name: expected text, got 7"),
+    ("{forbit: {pets: yes}}", r"constraints\[0\]\.forbit: unknown field"),
+    (
+        "{forbid: {cats: yes}}",
+        r"constraints\[0\]\.forbid\.cats: expected one of the issues 'rent', 'pets', got 'cats'",
+    ),
+    (
+        "{forbid: {pets: maybe}}",
+        r"constraints\[0\]\.forbid\.pets: issue 'pets': expected one of 'yes', 'no', got 'maybe'",
+    ),
+    (
+        "{forbid: {pets: []}}",
+        r"constraints\[0\]\.forbid\.pets: expected at least one value, got \[\]",
+    ),
+    (
+        "{forbid: {pets: {at_least: 1}}}",
+        r"constraints\[0\]\.forbid\.pets: issue 'pets': expected numbers for at_least",
+    ),
+    (
+        "{require: {rent: {least: 1}}}",
+        r"constraints\[0\]\.require\.rent: expected at_least, at_most or both",
+    ),
+    (
+        "{require: {rent: {at_least: .nan}}}",
+        r"constraints\[0\]\.require\.rent: expected finite numbers",
+    ),
+    (
+        "{require: {rent: {at_least: 9, at_most: 1}}}",
+        r"constraints\[0\]\.require\.rent: range: expected at_least up to at_most",
+    ),
+    (
+        "{require: {rent: 11}}",
+        r"constraints\[0\]\.require\.rent: issue 'rent': expected a number from 0 to 10, got 11",
+    ),
+    (
+        "{require: {rent: [1, 2]}}",
+        r"constraints\[0\]\.require\.rent: issue 'rent': expected one value, or at_least",
+    ),
+    (
+        "{forbid: {rent: 5}}",
+        r"constraints\[0\]\.forbid\.rent: issue 'rent': expected a range to avoid",
+    ),
+    (
+        "{if: {pets: yes}, then: {rent: {at_least: x}}}",
+        r"constraints\[0\]\.then\.rent: expected finite numbers .* got 'x'",
+    ),
+    (
+        "{if: {pets: yes}, then: {rent: [[1]]}}",
+        r"constraints\[0\]\.then\.rent: expected text, a finite number or true/false, got \[1\]",
+    ),
+    ("{budget: {at_most: 3}}", r"constraints\[0\]\.budget\.coefficients: expected this field"),
+    (
+        "{budget: {coefficients: {}, at_most: 3}}",
+        r"constraints\[0\]\.budget\.coefficients: expected a mapping",
+    ),
+    (
+        "{budget: {coefficients: {rent: 1}}}",
+        r"constraints\[0\]\.budget: expected at_most, at_least or both",
+    ),
+    (
+        "{budget: {coefficients: {rent: x}, at_most: 3}}",
+        r"constraints\[0\]\.budget\.coefficients\.rent: expected a finite number",
+    ),
+    (
+        "{budget: {coefficients: {pets: 1}, at_most: 3}}",
+        r"constraints\[0\]\.budget\.coefficients\.pets: budget: expected an issue of numbers",
+    ),
+    (
+        "{budget: {coefficients: {cats: 1}, at_most: 3}}",
+        r"constraints\[0\]\.budget\.coefficients\.cats: expected one of the issues",
+    ),
+    (
+        "{budget: {coefficients: {rent: 1}, at_most: 1, at_least: 3}}",
+        r"constraints\[0\]\.budget: budget: expected at_least up to at_most",
+    ),
+    (
+        "{budget: {coefficients: {rent: 1e308}, at_most: 3}}",
+        r"constraints\[0\]: budget: expected finite sums, got inf",
+    ),
+]
+
+
+@pytest.mark.parametrize(("stated", "message"), CONSTRAINTS)
+def test_a_wrong_constraint_is_named_by_its_place(tmp_path, stated, message):
+    path = tmp_path / "lease.yaml"
+    path.write_text(PROBLEM.replace("issues:", f"constraints: [{stated}]\nissues:", 1))
+    refuse(path, rf"lease\.yaml: {message}")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -68,7 +170,7 @@ def test_the_problem_that_the_others_are_made_from_is_good(tmp_path):
         ("utility:", "utlity:", r"parties\[0\]\.utlity: unknown field"),
         ("    utility:", "    utility: 3\n    x:", r"parties\[0\]\.x: unknown field"),
         # constraints are reserved
-        ("issues:", "constraints: [{if: {}}]\nissues:", "constraints are not supported yet"),
+        ("issues:", "constraints: {}\nissues:", "constraints: expected a list, got {}"),
         ("issues:", "constraints: 3\nissues:", "constraints: expected a list, got 3"),
         # issues
         ("{name: rent,", "{nam: rent,", r"issues\[0\]\.nam: unknown field"),

@@ -19,6 +19,7 @@ NAMES = (
     "chair",
     "divide_the_dollar",
     "employment",
+    "framework_contract",
     "lamp",
     "rental",
     "supply_contract",
@@ -63,6 +64,15 @@ def test_the_published_schema_is_the_current_one():
         {"bargain": 2},
         {"colour": "red"},
         {"constraints": [{"if": {}, "then": {}}]},
+        {"constraints": [{"if": {"price": 1}}]},
+        {"constraints": [{"forbid": {"price": 40}, "require": {"price": 41}}]},
+        {"constraints": [{"forbid": {"price": 40}, "if": {"price": 41}}]},
+        {"constraints": [{"require": {"price": []}}]},
+        {"constraints": [{"require": {"price": {"from": 1}}}]},
+        {"constraints": [{"require": {"price": {}}}]},
+        {"constraints": [{"budget": {"coefficients": {"price": 1}}}]},
+        {"constraints": [{"budget": {"coefficients": {}, "at_most": 1}}]},
+        {"constraints": [{"name": "nothing"}]},
         {"issues": [{"name": "price", "low": 0}]},
         {"issues": [{"name": "price", "low": 0, "high": 1, "values": [0, 1]}]},
         {"issues": [{"name": "price", "values": []}]},
@@ -157,6 +167,23 @@ def test_the_supply_contract_has_real_trades():
     )
     assert (middle > problem.disagreement_point).all()
     assert (traded > middle + 0.05).all()
+
+
+def test_the_framework_contract_may_not_be_what_it_would_be():
+    problem = bg.load("framework_contract")
+    free = bg.BargainingProblem(problem.space, problem.profiles)
+    wished = bg.nash_solution(free).outcome
+    assert [constraint.name for constraint in problem.broken_by(wished)] == ["refinancing"]
+    for o in problem.space:
+        small = o["volume"] <= 2000 and o["tool"] != "buyer pays"
+        allowed = o["payment"] != 90 or o["price"] >= 116
+        allowed = allowed and not small and o["payment"] + 10 * o["warranty"] <= 380
+        assert (problem.broken_by(o) == ()) == (allowed and o["warranty"] >= 24)
+    for constraint in problem.constraints:
+        # none of them follows from the others
+        others = [each for each in problem.constraints if each is not constraint]
+        wider = bg.BargainingProblem(problem.space, problem.profiles, constraints=others)
+        assert len(wider.allowed_rows) > len(problem.allowed_rows)
 
 
 def test_an_unknown_name_gets_the_list_of_names():

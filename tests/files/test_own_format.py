@@ -50,6 +50,13 @@ parties:
         days: {weight: 0.3, linear: [1, 0]}
         warranty: {weight: 0.2, table: {none: 1, 1y: 0.5, 2y: 0}}
 """
+CONSTRAINTS = """
+constraints:
+  - {if: {days: 90}, then: {price: {at_least: 95}}}
+  - {name: no gifts, forbid: {rebate: [0.2, 0.3], warranty: 2y}}
+  - {require: {days: {at_least: 45, at_most: 90}}}
+  - {budget: {coefficients: {price: 1, days: -0.5}, at_most: 90, at_least: -10}}
+"""
 
 
 @pytest.fixture
@@ -95,8 +102,78 @@ def test_a_party_without_a_fallback_gets_0():
     assert (problem.name, problem.source) == ("", "")
 
 
+def test_constraints_mean_what_they_say(contract):
+    problem = problem_from_dict(parse_yaml(CONTRACT + CONSTRAINTS, "contract"))
+    assert problem.constraints == (
+        bg.Implication({"days": 90}, {"price": {"at_least": 95}}),
+        bg.Forbidden({"rebate": [0.2, 0.3], "warranty": "2y"}, name="no gifts"),
+        bg.Mandatory({"days": {"at_least": 45, "at_most": 90}}),
+        bg.Budget({"price": 1, "days": -0.5}, at_most=90, at_least=-10),
+    )
+    assert contract.constraints == ()
+    assert "constraints" not in problem_to_dict(contract)
+    broken = problem.broken_by([120, 0.2, 30, "2y"])
+    assert [str(each) for each in broken] == [
+        "no gifts",
+        "days is at least 45 and at most 90",
+        "1 price + -0.5 days at least -10 and at most 90",
+    ]
+
+
+def test_values_of_constraints_may_be_numbers_or_their_text(contract):
+    data = parse_yaml(CONTRACT, "contract")
+    data["constraints"] = [
+        {"if": {"days": "90", "rebate": ["0.2", 0.3]}, "then": {"price": "95"}},
+        {"require": {"days": "45.0"}},
+    ]
+    assert problem_from_dict(data).constraints == (
+        bg.Implication({"days": 90, "rebate": [0.2, 0.3]}, {"price": 95}),
+        bg.Mandatory({"days": 45}),
+    )
+
+
+def test_values_are_written_in_the_type_of_their_issue(contract):
+    problem = bg.BargainingProblem(
+        contract.space,
+        contract.profiles,
+        constraints=[bg.Mandatory({"days": np.int64(45), "price": np.float32(95)})],
+    )
+    assert problem_to_dict(problem)["constraints"] == [{"require": {"days": 45, "price": 95.0}}]
+    assert json.dumps(problem_to_dict(problem))
+
+
+def test_a_constraint_of_ones_own_making_is_not_written(contract):
+    class Polite:
+        name = "be polite"
+
+        def check(self, space): ...
+
+        def clauses(self, space):
+            return ()
+
+        def lines(self, space):
+            return ()
+
+        def __str__(self):
+            return self.name
+
+    problem = bg.BargainingProblem(contract.space, contract.profiles, constraints=[Polite()])
+    assert problem.broken_by([100, 0.2, 45, "2y"]) == ()
+    with pytest.raises(bg.UnsupportedProblemError, match="cannot express the constraint be polite"):
+        problem_to_dict(problem)
+
+
+@pytest.mark.parametrize("to", ["genius", "geniusweb", "negolog"])
+def test_formats_that_know_no_constraints_refuse_them(to, tmp_path):
+    with pytest.raises(bg.UnsupportedProblemError, match="cannot express the constraint refinanc"):
+        bg.convert("framework_contract", tmp_path / "out", to=to)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("suffix", [".json", ".yaml", ".yml", ".JSON"])
-def test_saving_and_loading_give_the_same_problem(contract, tmp_path, suffix):
+@pytest.mark.parametrize("constraints", ["", CONSTRAINTS])
+def test_saving_and_loading_give_the_same_problem(tmp_path, suffix, constraints):
+    contract = problem_from_dict(parse_yaml(CONTRACT + constraints, "contract"))
     path = tmp_path / f"contract{suffix}"
     bg.save(contract, path)
     assert_same(bg.load(path), contract)
@@ -226,6 +303,7 @@ def assert_same(problem, expected):
     if expected.space.is_finite:
         assert problem.utilities().tobytes() == expected.utilities().tobytes()
     assert problem.disagreement_point.tobytes() == expected.disagreement_point.tobytes()
+    assert problem.constraints == expected.constraints
 
 
 CURVES = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -104,6 +106,40 @@ def test_rounding_does_not_break_a_budget():
     assert problem(budget, space=space).allowed_rows.tolist() == [0]
 
 
+def test_sums_of_whole_numbers_have_no_leeway():
+    space = OutcomeSpace([Issue.integer("units", 0, 4), Issue.choice("price", [0, 5 * 10**9])])
+    limit = 4 + 5 * 10**9 - 1
+    judged = problem(Budget({"units": 1, "price": 1}, at_most=limit), space=space)
+    assert judged.broken_by([4, 5 * 10**9])
+    assert not judged.broken_by([3, 5 * 10**9])
+    assert len(judged.allowed_rows) == len(space) - 1
+
+
+def test_what_no_value_of_a_continuous_issue_meets_can_never_hold():
+    space = OutcomeSpace([Issue.continuous("price", 80, 120)])
+    impossible = problem(Mandatory({"price": {"at_least": 121}}), space=space)
+    assert impossible.rules[0].clauses == ((),)
+    edge = problem(Mandatory({"price": {"at_least": 120}}), space=space)
+    assert edge.broken_by([120]) == ()
+    everything = problem(Forbidden({"price": {"at_least": 80}}), space=space)
+    # its lower end is the one price that is left
+    assert [bool(everything.broken_by([price])) for price in (80, 80.5, 120)] == [False, True, True]
+
+
+def test_a_constraint_is_called_by_its_name_and_still_says_what_it_is():
+    named = Mandatory({"units": {"at_least": 1234567.5}}, name="volume")
+    assert (str(named), named.words) == ("volume", "units is at least 1234567.5")
+    assert str(Mandatory({"units": np.array(3)})) == "units is 3"
+
+
+def test_a_problem_with_constraints_shows_how_many_and_pickles():
+    judged = problem(Mandatory({"units": 1}), Forbidden({"payment": 30}))
+    assert repr(judged).endswith("45 outcomes, 2 constraints)")
+    again = pickle.loads(pickle.dumps(judged))
+    assert again.constraints == judged.constraints
+    assert again.allowed_rows.tolist() == judged.allowed_rows.tolist()
+
+
 def test_what_is_to_be_avoided_leaves_its_ends():
     space = OutcomeSpace([Issue.continuous("price", 80, 120), Issue.choice("gift", ["no", "yes"])])
     dear = {"price": {"at_least": 95, "at_most": 100}}
@@ -138,6 +174,8 @@ def test_issues_with_one_value_and_very_many_issues():
         (lambda: Budget({}, at_most=1), "a mapping from issues to coefficients"),
         (lambda: Budget({"units": 1}), "at_most, at_least or both"),
         (lambda: Budget({"units": float("inf")}, at_most=1), "a finite number"),
+        (lambda: Budget({"units": 1}, at_most=1, at_least=2), "at_least up to at_most"),
+        (lambda: problem(Budget({"units": 1e308}, at_most=1)), "finite sums"),
         (lambda: problem(Mandatory({"colour": "red"})), "constraints.0..*one of payment"),
         (lambda: problem(Mandatory({"units": 9})), "a whole number from 0 to 4"),
         (lambda: problem(Mandatory({"warranty": {"at_least": 1}})), "numbers"),

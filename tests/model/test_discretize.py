@@ -63,6 +63,68 @@ def test_what_a_status_quo_off_the_grid_is_worth_stays():
     assert all(profile.disagreement is None for profile in finite.profiles)
 
 
+CONDITIONS = {
+    "share": st.sampled_from(
+        [{"at_least": 0.3}, {"at_most": 0.7}, {"at_least": 0.31, "at_most": 0.5}, {"at_least": 0.5}]
+    ),
+    "gift": st.sampled_from(["no", "yes", ["no", "yes"]]),
+}
+avoided = st.fixed_dictionaries({}, optional=CONDITIONS).filter(bool)
+asked = st.fixed_dictionaries(
+    {}, optional={**CONDITIONS, "share": CONDITIONS["share"] | st.sampled_from([0.1, 0.5, 1])}
+).filter(bool)
+
+
+@given(
+    st.lists(
+        asked.map(bg.Mandatory)
+        | avoided.map(bg.Forbidden)
+        | st.builds(bg.Implication, avoided, asked)
+        | st.sampled_from([0.25, 0.6]).map(lambda limit: bg.Budget({"share": 1}, at_most=limit)),
+        min_size=1,
+        max_size=3,
+    ),
+    st.integers(2, 9),
+)
+def test_the_grid_allows_exactly_what_the_original_allows(constraints, points):
+    problem = pie(constraints=constraints)
+    finite = bg.discretized(problem, points=points)
+    for outcome in finite.space:
+        assert (finite.broken_by(outcome) == ()) == (problem.broken_by(outcome) == ())
+    even = {k / (points - 1) for k in range(points)}
+    assert all(any(abs(v - e) < 1e-9 for v in finite.space.issues[0].values) for e in even)
+    words = {str(constraint) for constraint in constraints}
+    assert {str(constraint) for constraint in finite.constraints} <= words
+
+
+def test_what_constraints_name_joins_the_grid_and_takes_the_place_of_what_is_next_to_it():
+    third = 0.3 + 1e-12
+    problem = pie(
+        constraints=[
+            bg.Mandatory({"share": {"at_least": third, "at_most": 7}}),
+            bg.Implication({"gift": "yes"}, {"share": 0.55}),
+        ]
+    )
+    finite = bg.discretized(problem, points=11)
+    values = finite.space.issues[0].values
+    assert values == pytest.approx([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9, 1])
+    assert third in values
+    assert finite.broken_by([0.55, "yes"]) == finite.broken_by([third, "no"]) == ()
+
+
+def test_the_ends_of_what_is_to_be_avoided_stay_allowed_on_the_grid():
+    problem = pie(constraints=[bg.Forbidden({"share": {"at_least": 0.3}, "gift": "yes"})])
+    finite = bg.discretized(problem, points=3)
+    allowed = [o["share"] for o in finite.space if o["gift"] == "yes" and not finite.broken_by(o)]
+    assert allowed == [0.0, 0.3]
+    assert str(finite.constraints[0]) == str(problem.constraints[0])
+
+
+def test_a_constraint_that_nothing_on_the_grid_breaks_is_left_out():
+    narrow = bg.Forbidden({"share": {"at_least": 0.3, "at_most": 0.301}})
+    assert bg.discretized(pie(constraints=[narrow]), points=3).constraints == ()
+
+
 def test_names_and_what_waiting_costs_stay():
     problem = bg.BargainingProblem(
         [share, gift],

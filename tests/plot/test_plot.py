@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 
 import bargain as bg
@@ -50,6 +51,18 @@ def test_every_two_party_concept_has_a_marker_of_its_own():
     ]
     ax = bg.pareto_frontier(problem).plot(*solutions)
     assert {solution.concept for solution in solutions} <= set(labels(ax))
+
+
+def test_what_may_not_be_agreed_is_not_drawn():
+    problem = bg.load("framework_contract")
+    ax = bg.pareto_frontier(problem).plot(bg.nash_solution(problem))
+    cloud = next(c for c in ax.collections if c.get_label() == "outcomes")
+    allowed = problem.utilities()[problem.allowed_rows]
+    assert np.array_equal(np.unique(cloud.get_offsets(), axis=0), np.unique(allowed, axis=0))
+    session = bg.alternating_offers(problem, ("hardliner", "linear"), deadline=6)
+    shares = [line.get_ydata() for line in session.plot().lines]
+    # the first offer is the best there is, not the best there would be
+    assert max(float(np.max(values)) for values in shares if len(values)) == 1
 
 
 def test_legends_stand_beside_the_data():

@@ -267,7 +267,7 @@ def test_what_is_not_concave_is_refused_by_name(n_parties):
     curves = [bg.Power(0, 1, 2), bg.Linear(1, 0), bg.Linear(0, 1)][:n_parties]
     utilities = {f"p{i}": bg.AdditiveUtility({"x": curve}) for i, curve in enumerate(curves)}
     problem = bg.BargainingProblem(issue, utilities)
-    with pytest.raises(bg.NotConcaveError, match=r"issue 'x': .* got one of 'p0'"):
+    with pytest.raises(bg.NotConcaveError, match=r"issue 'x': expected .*concave curve.*Power"):
         bg.nash_solution(problem)
     # fine on a finite issue
     assert bg.nash_solution(bg.discretized(problem, points=5)).certificate.kind == "exact"
