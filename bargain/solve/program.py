@@ -127,15 +127,17 @@ class ProgramSet:
             if not groups:
                 continue
             tried = [self._product(weights, group) for group in groups]
-            shares = np.log([float(np.prod(ideal[list(g)] ** weights[list(g)])) for g in groups])
-            at = int(np.argmax([t[1](t[0].gains) - s for t, s in zip(tried, shares, strict=True)]))
-            bound = max(t[2].bound - s for t, s in zip(tried, shares, strict=True)) + shares[at]
+            # each is solved with weights that sum to 1 in its group; here they are as given
+            powers = np.array([weights[list(g)].sum() for g in groups])
+            whole = np.array([np.log(ideal[list(g)]) @ weights[list(g)] for g in groups])
+            at = int(np.argmax(powers * [t[1](t[0].gains) for t in tried] - whole))
+            bound = (powers * [t[2].bound for t in tried] - whole).max()
             best, score, found, _ = tried[at]
             note = (
                 "degenerate: no outcome gives every party a positive gain; the most parties that "
                 f"can gain together are {most}"
             )
-            wide = Found(found.best, float(bound), found.is_done)
+            wide = Found(found.best, float((bound + whole[at]) / powers[at]), found.is_done)
             return self._answer(best, score, wide, False, unit, note)
         note = "degenerate: no outcome gives anybody a positive gain"
         return self._answer(*self._sum(), unit, note)

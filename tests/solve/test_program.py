@@ -12,6 +12,7 @@ from bargain.solve.enumerated import efficient_rows
 from bargain.solve.program import ProgramSet
 from bargain.solve.program_frontier import program_frontier
 from tests.forms import formed_problems
+from tests.problems import one_choice
 
 SOME = settings(max_examples=40)
 FEW = settings(max_examples=15)
@@ -112,6 +113,15 @@ def test_the_product_is_the_largest_of_all_also_where_it_is_zero(problem, drawn)
     assert (winners.max() < counted.sum()) == ("degenerate" in certificate.note)
     # nobody could have had more for nothing
     assert not ((gains >= best).all(axis=1) & (gains > best).any(axis=1)).any()
+
+
+def test_where_only_some_can_gain_the_weights_as_given_decide_who():
+    # of the ideal gains the first outcome gives the two that gain all, the second 3/4 and all
+    problem = one_choice([[4, 3, 0, 0], [3, 0, 0, 4]])
+    weights = np.array([1 / 6, 1 / 2, 0, 1 / 3])
+    (((outcome, _),), certificate) = ProgramSet(problem).best_product(weights)
+    assert problem.evaluate(outcome).tolist() == [4, 3, 0, 0]
+    assert "the most parties that can gain together are 2" in certificate.note
 
 
 @SOME
