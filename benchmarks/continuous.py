@@ -18,7 +18,6 @@ import cvxpy
 import numpy as np
 
 import bargain as bg
-from bargain.kernels.linear_sweep import nash_linear
 
 N_ISSUES = 10
 N_PROBLEMS = 20
@@ -135,13 +134,13 @@ def main() -> None:
     problems = [problem_of(*given) for given in numbers]
     curved = [curved_problem(*given) for given in numbers]
     many = [np.repeat(array, 500, axis=0) for array in (low, high, point)]
-    weights = np.ones_like(many[2])
-    nash_linear(*many, weights)
+    lines, points = bg.LinearIssues(many[0], many[1]), many[2]
+    bg.solve_many(lines, disagreement_points=points)
     parametrised = Parametrised()
 
-    kernel, (_, batch) = timed(lambda: nash_linear(*many, weights))
+    swept, batch = timed(lambda: bg.solve_many(lines, disagreement_points=points).gains)
     rows = {
-        "linear: kernel nash_linear": (kernel / len(many[0]), batch[::500]),
+        "linear: solve_many": (swept / len(points), batch[::500]),
     }
     works: dict[str, Callable[[], Any]] = {
         "linear: nash_solution": lambda: [bg.nash_solution(p).gains for p in problems],

@@ -8,17 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bargain as bg
-from bargain.kernels import linear_sweep
 from tests.reference import linear_gains
 
-CONCEPTS = {
-    "nash": lambda low, high, d, w: linear_sweep.nash_linear(low, high, d, w),
-    "kalai_smorodinsky": lambda low, high, d, w: linear_sweep.kalai_smorodinsky_linear(
-        low, high, d
-    ),
-    "egalitarian": lambda low, high, d, w: linear_sweep.egalitarian_linear(low, high, d),
-    "utilitarian": lambda low, high, d, w: linear_sweep.utilitarian_linear(low, high, d),
-}
+CONCEPTS = ["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"]
+
+
+def swept(concept, low, high, point, weights):
+    """Return where the issues are settled and the gains, as the compiled sweep has them."""
+    lines = bg.LinearIssues(low, high)
+    options = {"weights": weights} if concept == "nash" else {}
+    many = bg.solve_many(lines, concept, disagreement_points=point, errors="report", **options)
+    return many.values, many.gains
 
 
 @st.composite
@@ -38,7 +38,7 @@ def batches(draw):
 @given(batch=batches())
 def test_a_sweep_finds_what_its_slow_twin_finds(concept, batch):
     low, high, point, weights = batch
-    values, gains = CONCEPTS[concept](low, high, point, weights)
+    values, gains = swept(concept, low, high, point, weights)
     lines = [(tuple(a), tuple(b)) for a, b in zip(low[0], high[0], strict=True)]
     expected = linear_gains(concept, lines, point[0].tolist(), weights[0].tolist())
     if expected is None:
@@ -57,7 +57,7 @@ def test_sweeps_agree_with_the_solvers_on_many_issues():
         low, high = generator.uniform(0, 1, (2, 3, n, 2))
         point = low.sum(axis=1) * 0.9
         weights = generator.uniform(0.2, 1, (3, 2))
-        found = {c: kernel(low, high, point, weights)[1] for c, kernel in CONCEPTS.items()}
+        found = {concept: swept(concept, low, high, point, weights)[1] for concept in CONCEPTS}
         for k in range(3):
             issues = [bg.Issue.continuous(f"x{i}", 0, 1) for i in range(n)]
             parties = {
@@ -78,6 +78,6 @@ def test_sweeps_agree_with_the_solvers_on_many_issues():
 
 def test_asymmetric_nash_divides_a_dollar_by_weight():
     low, high = np.array([[[0.0, 1.0]]]), np.array([[[1.0, 0.0]]])
-    values, gains = linear_sweep.nash_linear(low, high, np.zeros((1, 2)), np.array([[0.3, 0.7]]))
+    values, gains = swept("nash", low, high, np.zeros((1, 2)), np.array([[0.3, 0.7]]))
     assert values[0, 0] == pytest.approx(0.3, abs=1e-15)
     assert gains[0] == pytest.approx([0.3, 0.7], abs=1e-15)
