@@ -4,7 +4,8 @@ from bargain.model.constraints import Budget, Constraint, Forbidden, Implication
 from bargain.model.curves import Exponential, Logarithmic, Power, Quadratic
 from bargain.model.issues import Issue, Value
 from bargain.model.outcomes import Outcome
-from bargain.model.problem import BargainingProblem, Party
+from bargain.model.party import Party
+from bargain.model.problem import BargainingProblem
 from bargain.model.space import OutcomeSpace
 from bargain.model.utilities import AdditiveUtility, Utility
 from bargain.model.values import Linear, PiecewiseLinear, Table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,85 +21,15 @@ from bargain.errors import (
 from bargain.model.constraints import Constraint
 from bargain.model.forms import Form
 from bargain.model.issues import Issue
-from bargain.model.numbers import discount_factor, finite_number, is_number, per_party
-from bargain.model.outcomes import Outcome
+from bargain.model.numbers import discount_factor, is_number
+from bargain.model.party import Party, with_disagreement, with_each
 from bargain.model.rules import Rule, allowed_mask
 from bargain.model.space import OutcomeSpace
-from bargain.model.utilities import LARGEST_UTILITY, AdditiveUtility, Term, Utility
-from bargain.model.waiting import elapsed, waiting_cost, with_costs, with_discounts
+from bargain.model.utilities import AdditiveUtility, Term, Utility
+from bargain.model.waiting import elapsed, waiting_cost
 
 ENUMERATION_LIMIT = 20_000_000
 """Most utilities (outcomes times parties) that are ever laid out as an array (160 MB)."""
-
-
-@dataclass(frozen=True)
-class Party:
-    """A side of the table: what it wants and what it has if there is no agreement.
-
-    Attributes
-    ----------
-    name : str
-    utility : Utility
-    reservation_value : float or None
-        Utility without an agreement. With neither this nor `disagreement`, it is 0.
-    disagreement : Outcome or None
-        The outcome that stands without an agreement (a status quo contract), instead of a value.
-    discount_factor : float
-        What is left of a utility after waiting, in (0, 1]; 1 means all of it.
-    discount_per : {"round", "session"}
-        Whether the factor applies once a round, or once over the whole session (u * d^t with t
-        from 0 to 1, as the GENIUS formats have it).
-    cost : float
-        What waiting takes off every utility, in units of utility from 0 to 1e300: the
-        fixed bargaining cost of Rubinstein 1982. A party has a discount factor or a cost.
-    cost_per : {"round", "session"}
-        Whether the cost is paid for each round gone by (u - c r), or in proportion to the time
-        (u - c t with t from 0 to 1).
-    """
-
-    name: str
-    utility: Utility
-    reservation_value: float | None = None
-    disagreement: Outcome | None = None
-    discount_factor: float = 1.0
-    discount_per: Literal["round", "session"] = "round"
-    cost: float = 0.0
-    cost_per: Literal["round", "session"] = "round"
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not self.name.strip():
-            raise InvalidProblemError.at("party name", "a non-empty string", self.name)
-        if not isinstance(self.utility, Utility):
-            raise InvalidProblemError.at(
-                f"party {self.name!r}: utility", "a utility function", self.utility
-            )
-        if self.reservation_value is not None:
-            if self.disagreement is not None:
-                raise InvalidProblemError.at(
-                    f"party {self.name!r}",
-                    "a reservation value or a disagreement outcome",
-                    "both",
-                )
-            value = finite_number(f"party {self.name!r}: reservation_value", self.reservation_value)
-            if abs(value) > LARGEST_UTILITY:
-                raise InvalidProblemError.at(
-                    f"party {self.name!r}: reservation_value",
-                    f"a utility up to {LARGEST_UTILITY:g}",
-                    value,
-                )
-            object.__setattr__(self, "reservation_value", value)
-        factor = discount_factor(f"party {self.name!r}: discount_factor", self.discount_factor)
-        object.__setattr__(self, "discount_factor", factor)
-        object.__setattr__(self, "cost", waiting_cost(f"party {self.name!r}: cost", self.cost))
-        for field_, unit in (("discount_per", self.discount_per), ("cost_per", self.cost_per)):
-            if unit not in ("round", "session"):
-                raise InvalidProblemError.at(
-                    f"party {self.name!r}: {field_}", "'round' or 'session'", unit
-                )
-        if self.discount_factor < 1 and self.cost > 0:
-            raise InvalidProblemError.at(
-                f"party {self.name!r}", "a discount factor or a cost of waiting", "both"
-            )
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
@@ -182,9 +112,11 @@ class BargainingProblem:
                 raise InvalidProblemError.at(f"parties[{i}].name", "a new name", profile.name)
         if len(profiles) < 2:
             raise InvalidProblemError.at("parties", "at least two parties", len(profiles))
-        profiles = _with_disagreement(profiles, disagreement_point, disagreement)
-        profiles = with_discounts(profiles, discount_factors)
-        profiles = with_costs(profiles, costs)
+        profiles = with_disagreement(profiles, disagreement_point, disagreement)
+        profiles = with_each(
+            profiles, "discount_factors", discount_factors, "discount_factor", discount_factor
+        )
+        profiles = with_each(profiles, "costs", costs, "cost", waiting_cost)
         for i, profile in enumerate(profiles):
             _checked(f"parties[{i}] ({profile.name}).utility", profile.utility.check, space)
             if profile.disagreement is not None:
@@ -253,23 +185,17 @@ class BargainingProblem:
         """Ceiling of each party's utility, infinity where there is none, shape (n_parties,)."""
         utilities = [profile.utility for profile in self.profiles]
         given = [u.ceiling if isinstance(u, AdditiveUtility) else None for u in utilities]
-        ceilings = np.array([np.inf if ceiling is None else ceiling for ceiling in given])
-        ceilings.setflags(write=False)
-        return ceilings
+        return _read_only([np.inf if ceiling is None else ceiling for ceiling in given])
 
     @cached_property
     def discount_factors(self) -> NDArray[np.float64]:
         """Discount factor of each party as given, shape (n_parties,)."""
-        factors = np.array([profile.discount_factor for profile in self.profiles])
-        factors.setflags(write=False)
-        return factors
+        return _read_only([profile.discount_factor for profile in self.profiles])
 
     @cached_property
     def costs(self) -> NDArray[np.float64]:
         """Cost of waiting of each party as given, shape (n_parties,)."""
-        costs = np.array([profile.cost for profile in self.profiles])
-        costs.setflags(write=False)
-        return costs
+        return _read_only([profile.cost for profile in self.profiles])
 
     @property
     def is_patient(self) -> bool:
@@ -468,25 +394,10 @@ class BargainingProblem:
             )
 
 
-def _with_disagreement(profiles: list[Party], point: Any, outcome: Any) -> list[Party]:
-    if point is not None and outcome is not None:
-        raise InvalidProblemError.at(
-            "disagreement", "a disagreement point or a disagreement outcome", "both"
-        )
-    if point is None and outcome is None:
-        return profiles
-    for i, profile in enumerate(profiles):
-        if profile.reservation_value is not None or profile.disagreement is not None:
-            raise InvalidProblemError.at(
-                f"parties[{i}]", "no disagreement of its own beside the problem's", profile.name
-            )
-    if outcome is not None:
-        return [replace(profile, disagreement=outcome) for profile in profiles]
-    values = per_party("disagreement_point", point, [p.name for p in profiles])
-    return [
-        replace(profile, reservation_value=finite_number(f"disagreement_point[{i}]", values[i]))
-        for i, profile in enumerate(profiles)
-    ]
+def _read_only(values: Sequence[float]) -> NDArray[np.float64]:
+    array = np.array(values, dtype=np.float64)
+    array.setflags(write=False)
+    return array
 
 
 def _checked(where: str, check: Any, argument: Any) -> Any:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError, InvalidProblemError
-from bargain.model.numbers import discount_factor, finite_number, per_party, whole_number
-
-if TYPE_CHECKING:
-    from bargain.model.problem import Party
+from bargain.model.numbers import finite_number, whole_number
 
 LARGEST_COST = 1e300
 """Largest cost of waiting: what the longest session costs still is a finite number."""
@@ -34,25 +30,3 @@ def elapsed(units: Sequence[str], round: int, time: float) -> NDArray[np.float64
     if time > 1:
         raise InvalidArgumentError.at("time", "a number from 0 to 1", time)
     return np.array([round if unit == "round" else time for unit in units], dtype=np.float64)
-
-
-def with_discounts(profiles: list[Party], factors: Any) -> list[Party]:
-    """Return the parties with discount factors given for all of them."""
-    if factors is None:
-        return profiles
-    values = per_party("discount_factors", factors, [p.name for p in profiles])
-    return [
-        replace(profile, discount_factor=discount_factor(f"discount_factors[{i}]", values[i]))
-        for i, profile in enumerate(profiles)
-    ]
-
-
-def with_costs(profiles: list[Party], costs: Any) -> list[Party]:
-    """Return the parties with costs of waiting given for all of them."""
-    if costs is None:
-        return profiles
-    values = per_party("costs", costs, [p.name for p in profiles])
-    return [
-        replace(profile, cost=waiting_cost(f"costs[{i}]", values[i]))
-        for i, profile in enumerate(profiles)
-    ]
