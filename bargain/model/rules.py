@@ -90,6 +90,12 @@ class Rule:
         """Bring a constraint that has been checked into its normal form."""
         return cls(constraint, constraint.clauses(space), constraint.lines(space))
 
+    @property
+    def issues(self) -> set[int]:
+        """Positions of the issues that it is about."""
+        positions = {literal.issue for clause in self.clauses for literal in clause}
+        return positions.union(*(line.uses for line in self.lines))
+
     def holds(self, space: OutcomeSpace, outcome: Mapping[str, Value]) -> bool:
         """Whether an outcome that is known to be in the space meets the constraint."""
         issues = space.issues

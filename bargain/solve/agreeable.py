@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem
 from bargain.model.problem import ENUMERATION_LIMIT
-from bargain.solve.infeasible import refuse_infeasible
+from bargain.solve.conflicts import refuse_infeasible
 
 
 def agreeable_rows(problem: BargainingProblem) -> NDArray[np.intp] | None:

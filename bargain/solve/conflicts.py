@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 import numpy as np
 
@@ -69,14 +70,28 @@ def smallest_conflict(problem: BargainingProblem) -> tuple[Constraint, ...]:
 
 def refuse_conflicts(problem: BargainingProblem) -> None:
     """Raise InfeasibleProblemError if no outcome meets all constraints, naming the fewest."""
-    try:
-        conflict = smallest_conflict(problem)
-    except ConvergenceError:
-        conflict = problem.constraints
+    conflict = _conflict(problem)
     if conflict:
-        named = "; ".join(str(constraint) for constraint in conflict)
-        several = "this constraint" if len(conflict) == 1 else "these constraints together"
-        raise InfeasibleProblemError(f"no outcome meets {several}: {named}")
+        raise _infeasible(conflict)
+
+
+def refuse_infeasible(problem: BargainingProblem) -> NoReturn:
+    """Raise InfeasibleProblemError where it is known that no outcome meets all constraints."""
+    raise _infeasible(_conflict(problem) or problem.constraints)
+
+
+def _conflict(problem: BargainingProblem) -> tuple[Constraint, ...]:
+    """Return the fewest constraints that conflict, or all where these are not found in time."""
+    try:
+        return smallest_conflict(problem)
+    except ConvergenceError:
+        return problem.constraints
+
+
+def _infeasible(conflict: Sequence[Constraint]) -> InfeasibleProblemError:
+    named = "; ".join(str(constraint) for constraint in conflict)
+    several = "this constraint" if len(conflict) == 1 else "these constraints together"
+    return InfeasibleProblemError(f"no outcome meets {several}: {named}")
 
 
 def _grown(

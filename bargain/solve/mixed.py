@@ -22,7 +22,7 @@ from bargain.solve.arcs import ArcPath
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet, additive_chain, has_curves
 from bargain.solve.claims import Ideal
-from bargain.solve.infeasible import refuse_infeasible
+from bargain.solve.conflicts import refuse_infeasible
 from bargain.solve.solution import Lottery
 from bargain.solve.structure import COMBINATION_LIMIT
 from bargain.solve.ties import TIE_TOLERANCE, lexicographic_best
@@ -65,17 +65,13 @@ class MixedSet:
         issues = self.problem.space.issues
         finite = [position for position, issue in enumerate(issues) if issue.is_finite]
         places = {position: place for place, position in enumerate(finite)}
-        rules = []
         for rule in self.problem.rules:
-            touched = {literal.issue for clause in rule.clauses for literal in clause}
-            touched.update(position for line in rule.lines for position in line.uses)
-            if not touched <= places.keys():
+            if not rule.issues <= places.keys():
                 raise UnsupportedProblemError(
                     "choices mixed with continuous issues: expected constraints on choices only, "
                     f"got {rule.constraint} (see discretized())"
                 )
-            rules.append(rule.moved(places))
-        return allowed_mask(rules, self.choices)
+        return allowed_mask([rule.moved(places) for rule in self.problem.rules], self.choices)
 
     def _members(self) -> Iterator[ChainSet | ArcSet]:
         problem, issues = self.problem, self.problem.space.issues

@@ -72,11 +72,8 @@ def _adds_up_concave(problem: BargainingProblem) -> bool:
 
 def _touches_continuous_issues(problem: BargainingProblem) -> bool:
     """Whether a constraint is about a continuous issue."""
-    touched: set[int] = set()
-    for rule in problem.rules:
-        touched.update(literal.issue for clause in rule.clauses for literal in clause)
-        touched.update(position for line in rule.lines for position in line.uses)
-    return any(not problem.space.issues[position].is_finite for position in touched)
+    issues = problem.space.issues
+    return any(not issues[position].is_finite for rule in problem.rules for position in rule.issues)
 
 
 def shown_forms(problem: BargainingProblem) -> list[Form]:

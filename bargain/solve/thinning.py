@@ -8,8 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import TooLargeError
-from bargain.solve.enumerated import efficient_rows
-from bargain.solve.labels import MOST_SUMS, Issue, Labels, Reals, Step, fold_two, least_on_the_way
+from bargain.solve.labels import (
+    MOST_SUMS,
+    Issue,
+    Labels,
+    Reals,
+    Step,
+    fold_several,
+    fold_two,
+    least_on_the_way,
+)
 
 MOST_THINNED_LABELS = 50_000_000
 """Most labels over all issues that thinning may make, about 5 bytes each."""
@@ -98,12 +106,10 @@ def thinned_several(
             raise TooLargeError.at(
                 "epsilon", f"more than {lost:.3g} (lost in {i} of {len(issues)} issues)", epsilon
             )
-        sums = (labels.sums[:, :, None] + issue.worths.T[:, None, :]).reshape(len(spread), -1).T
-        kept = np.flatnonzero((sums >= least[i + 1]).all(axis=1))
-        kept = kept[efficient_rows(sums[kept])]
-        parents, values = np.divmod(kept, n_values)
-        step = Step(labels.last, parents.astype(np.int32), values, i, issue.rows)
-        labels = Labels(sums[kept].T, step, labels.made + len(kept))
+        folded = fold_several(labels, issue, i, least[i + 1], 0.0, MOST_THINNED_LABELS)
+        if folded is None:
+            raise TooLargeError.at("epsilon", "a larger one (too many labels)", epsilon)
+        labels = folded
     return labels, lost
 
 
