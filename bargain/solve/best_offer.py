@@ -35,8 +35,10 @@ def best_offer(
 
     Only what meets the constraints is offered. "Best" is the other's utility for two parties; for
     more, the least of the others' shares of their utility range, then the next least. Of equals
-    for the others, what is best for me, then the lowest row. Whether it is also individually
-    rational for the others is theirs to judge. To ask many times, prepare `BestOffers`.
+    for the others, what is best for me, then the lowest row; on spaces too large to enumerate what
+    is within `ties.TIE_TOLERANCE` is equal, and any of what is equal for all is returned. Whether
+    it is also individually rational for the others is theirs to judge. To ask many times, prepare
+    `BestOffers`.
 
     Parameters
     ----------
@@ -171,11 +173,14 @@ def _floors(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what is demanded of an offer, and what the others' utilities are shares of."""
     lowest, highest = _ranges(problem)
+    spread = highest - lowest
     # the others' least share of their range, then the next; mine is a floor and no share
-    scales = highest - lowest
+    scales = spread.copy()
     scales[me] = 0.0
+    if not scales.any():
+        scales[me] = 1.0
     # what the others have at worst is no limit: rounding must not make it one
-    point = lowest - 1e-9 * np.maximum(highest - lowest, 1.0)
+    point = lowest - 1e-9 * np.where(spread > 0, spread, np.maximum(np.abs(lowest), 1.0))
     point[me] = floor
     return point, scales
 
@@ -185,7 +190,7 @@ def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome
     if floor > highest[me]:
         raise _too_much(problem, me, float(highest[me]), floor)
     point, scales = _floors(problem, me, floor)
-    lottery, _ = RegretSet(_with_point(problem, point)).best_minimum(scales)
+    lottery, _ = RegretSet(_with_point(problem, point)).best_minimum(scales, last=me)
     return lottery[0][0]
 
 

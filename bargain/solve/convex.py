@@ -23,6 +23,7 @@ from bargain.model import BargainingProblem
 from bargain.solve.agreeable import outcomes_counted
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
+from bargain.solve.columns import ColumnPrograms
 from bargain.solve.convex_product import largest_product
 from bargain.solve.corners import CornerSet
 from bargain.solve.solution import Lottery
@@ -52,6 +53,10 @@ class ConvexSet(CornerSet):
     def __init__(self, problem: BargainingProblem) -> None:
         super().__init__(problem)
         self.ideals: tuple[Ideal, ...] = ()
+        self.columns = None
+        drawn = all(block.blend is None for block in self.blocks)
+        if drawn and np.isinf(self.limits).all():
+            self.columns = ColumnPrograms(self.matrix, self.owner, self.point)
         least = self._maximin(np.ones(problem.n_parties), np.zeros(problem.n_parties))[0]
         if least < -RESOLUTION:
             among = ""
@@ -87,13 +92,15 @@ class ConvexSet(CornerSet):
             return lottery, Certificate(
                 certificate.kind, certificate.method, certificate.gap, certificate.evidence, note
             )
-        corner_weights = largest_product(self, weights, able)
+        found = self.columns.best_product(weights) if self.columns and able.all() else None
+        method = "convex program (cvxpy)" if found is None else "simplicial decomposition"
+        corner_weights = largest_product(self, weights, able) if found is None else found
         gains = self.gains(corner_weights)
         prices = np.where(able, weights / np.where(able, gains, 1.0), 0.0)
         # log g <= log g* + g / g* - 1, so the best sum at these prices bounds the log product
         gap = max(float(self.bound(prices) - prices @ gains), 0.0)
         evidence = {"supporting_weights": (prices / self.scale).tolist()}
-        method = "convex program (cvxpy); gap in the logarithm of the weighted product"
+        method += "; gap in the logarithm of the weighted product"
         return self.lottery(corner_weights), Certificate("gap", method, gap, evidence, note)
 
     def best_minimum(self, scales: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
@@ -189,6 +196,9 @@ class ConvexSet(CornerSet):
 
         Returns the value, the weights on the corners, and the duals of the floors.
         """
+        generated = self.columns.maximize(prices, floors) if self.columns else None
+        if generated is not None:
+            return generated
         n = len(prices)
         for _ in range(ROUNDS):
             k = self.matrix.shape[1]
@@ -217,6 +227,9 @@ class ConvexSet(CornerSet):
         start: NDArray[np.float64] | None = None,
     ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
         """Maximise t with gains >= start + t * shares where shares > 0, and gains >= floors."""
+        generated = self.columns.maximin(shares, floors) if self.columns else None
+        if generated is not None and start is None:
+            return generated
         n = len(shares)
         aimed = np.flatnonzero(shares > 0)
         begin = np.zeros(len(aimed)) if start is None else start[aimed]

@@ -180,7 +180,8 @@ class CornerSet:
         """Return weights for every corner that sum to 1 in each block, the negligible left out."""
         shares = self.padded(corner_weights)
         cleaned = np.where(shares > NO_WEIGHT, shares, 0.0)
-        normal: NDArray[np.float64] = cleaned / (self.totals() @ cleaned)[self.owner]
+        sums = np.bincount(self.owner, weights=cleaned, minlength=len(self.blocks))
+        normal: NDArray[np.float64] = cleaned / sums[self.owner]
         return normal
 
     def lottery(self, corner_weights: NDArray[np.float64]) -> Lottery:
@@ -192,11 +193,17 @@ class CornerSet:
         corner_weights = self.normalized(corner_weights)
         fixed: dict[str, Value] = {}
         draws: list[tuple[NDArray[np.float64], list[dict[str, Value]]]] = []
+        positive = np.flatnonzero(corner_weights > 0)
+        positive = positive[np.argsort(self.owner[positive], kind="stable")]
+        edges = np.searchsorted(self.owner[positive], np.arange(len(self.blocks) + 1))
         for j, block in enumerate(self.blocks):
+            used = positive[edges[j] : edges[j + 1]]
             if block.blend is not None:
                 fixed[block.blend] = self.average(j, corner_weights)
                 continue
-            used = np.flatnonzero((self.owner == j) & (corner_weights > 0))
+            if len(used) == 1:
+                fixed.update(self.parts[used[0]])
+                continue
             ends = np.cumsum(corner_weights[used])
             ends[-1] = 1.0
             draws.append((ends, [self.parts[k] for k in used]))

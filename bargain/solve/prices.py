@@ -7,6 +7,7 @@ found so far gives new prices, the prices a new outcome, until none improves.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,7 +23,7 @@ CLOSE_ENOUGH = 1e-9
 """Gap, in shares of a party's range, at which prices are good enough: any prices prove a bound."""
 
 
-class AdditiveSpace:
+class PricedSpace:
     """A finite additive space as arrays, every party's gains in shares of its own range.
 
     Attributes
@@ -30,42 +31,78 @@ class AdditiveSpace:
     worths : ndarray, shape (n_issues, largest issue, n_parties)
         What each value adds to each party's gain; padded with 0.
     absent : ndarray, shape (n_issues, largest issue)
-        0 where there is a value, -inf where there is padding.
+        0 where there is a value, else -inf.
     point : ndarray, shape (n_parties,)
         The disagreement point, scaled.
+    """
+
+    def __init__(
+        self,
+        worths: NDArray[np.float64],
+        absent: NDArray[np.float64],
+        point: NDArray[np.float64],
+    ) -> None:
+        self.worths, self.absent, self.point = worths, absent, point
+        self.rows = np.arange(len(worths))
+
+    def best(self, prices: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return the value of every issue that is best at the prices, shape (n_issues,)."""
+        from bargain.kernels.prices import best_values
+
+        picks = np.empty(len(self.rows), dtype=np.int64)
+        best_values(self.worths, self.absent, prices, picks, np.empty(len(prices)))
+        return picks
+
+    def gains(self, picks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the scaled gains of an outcome given by its value positions."""
+        total: NDArray[np.float64] = self.worths[self.rows, picks].sum(axis=0) - self.point
+        return total
+
+
+class AdditiveSpace(PricedSpace):
+    """The space of a problem, without values that another value of their issue dominates.
+
+    Attributes
+    ----------
+    raw : ndarray, shape (n_issues, largest issue, n_parties)
+        What each value is worth in utilities.
     scale : ndarray, shape (n_parties,)
         Utilities per share.
     """
 
     def __init__(self, problem: BargainingProblem) -> None:
+        from bargain.kernels.prices import undominated
+
         self.problem = problem
-        sizes = [int(size) for size in problem.space.sizes]
-        n = problem.n_parties
-        raw = np.zeros((len(sizes), max(sizes), n))
-        self.absent = np.full(raw.shape[:2], -np.inf)
-        for j, size in enumerate(sizes):
-            self.absent[j, :size] = 0.0
-            for i in range(n):
-                raw[j, :size, i] = problem.terms[i][j].worths
-        present = self.absent[:, :, None] == 0.0
-        lowest = np.where(present, raw, np.inf).min(axis=1).sum(axis=0)
-        highest = np.where(present, raw, -np.inf).max(axis=1).sum(axis=0)
+        sizes = np.array([int(size) for size in problem.space.sizes])
+        raw = np.zeros((len(sizes), int(sizes.max()), problem.n_parties))
+        for i, terms in enumerate(problem.terms):
+            for j, term in enumerate(terms):
+                raw[j, : sizes[j], i] = term.worths
+        present = np.arange(raw.shape[1]) < sizes[:, None]
+        lowest = np.where(present[:, :, None], raw, np.inf).min(axis=1).sum(axis=0)
+        highest = np.where(present[:, :, None], raw, -np.inf).max(axis=1).sum(axis=0)
         spread = highest - lowest
         size = np.maximum(np.abs(highest), np.abs(lowest))
         self.scale = np.where(spread > 0, spread, np.where(size > 0, size, 1.0))
-        self.worths = raw / self.scale
-        self.point = problem.disagreement_point / self.scale
-        self.rows = np.arange(len(sizes))
+        self.raw = raw
+        # sums of floats are monotone: what is dominated in an issue is so in the whole
+        kept = np.zeros_like(present)
+        undominated(raw, sizes, kept)
+        point = problem.disagreement_point / self.scale
+        super().__init__(raw / self.scale, np.where(kept, 0.0, -np.inf), point)
 
-    def best(self, prices: NDArray[np.float64]) -> NDArray[np.intp]:
-        """Return the value of every issue that is best at the prices, shape (n_issues,)."""
-        picks: NDArray[np.intp] = np.argmax(self.worths @ prices + self.absent, axis=1)
-        return picks
+    def limited(self, kept: NDArray[np.bool_]) -> AdditiveSpace:
+        """Return the part of the space with the marked values, shape (n_issues, largest issue)."""
+        part = copy.copy(self)
+        part.absent = np.where(kept, self.absent, -np.inf)
+        return part
 
-    def gains(self, picks: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Return the scaled gains of an outcome given by its value positions."""
-        total: NDArray[np.float64] = self.worths[self.rows, picks].sum(axis=0) - self.point
-        return total
+    def is_rational(self, picks: NDArray[np.int64], *, strictly: bool = False) -> bool:
+        """Whether everybody has its disagreement utility (or more), to the bit as evaluate()."""
+        from bargain.kernels.budget import is_rational
+
+        return bool(is_rational(self.raw, self.problem.disagreement_point, picks, strictly))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,39 +117,104 @@ class Lead:
         What the best lottery found is worth.
     picks : list of ndarray
         The outcomes in that lottery, by value positions.
+    shares : ndarray
+        Their probabilities.
     """
 
     prices: NDArray[np.float64]
     value: float
-    picks: list[NDArray[np.intp]]
+    picks: list[NDArray[np.int64]]
+    shares: NDArray[np.float64]
+
+    def rounded(self, size: int) -> NDArray[np.int64]:
+        """Return the most probable value of every issue, of at most so many, (n_issues,)."""
+        likely = np.zeros((len(self.picks[0]), size))
+        for picks, share in zip(self.picks, self.shares, strict=True):
+            likely[np.arange(len(picks)), picks] += share
+        rounded: NDArray[np.int64] = likely.argmax(axis=1)
+        return rounded
 
 
 def linear_lead(
-    space: AdditiveSpace,
+    space: PricedSpace,
     *,
     sums: NDArray[np.float64] | None = None,
     shares: NDArray[np.float64] | None = None,
+    floors: NDArray[np.float64] | None = None,
+    close: float = CLOSE_ENOUGH,
 ) -> Lead:
-    """Maximise sums . gains, or t with gains >= t shares; all gains of other parties >= 0.
+    """Maximise sums . gains, or t with gains >= floors + t shares; other gains >= floors.
 
-    The value is at most prices . gains of the best outcome at the returned prices.
+    The floors are 0 by default. The value of the first is at most prices . gains of the best
+    outcome at the returned prices; for the second prices . shares is 1.
     """
+    from bargain.kernels.prices import generated_columns
+
+    n, m = len(space.point), len(space.rows)
+    aims = np.zeros(n) if shares is None else shares
+    worth = np.zeros(n) if sums is None else sums
+    limits = np.zeros(n) if floors is None else floors
+    basis, levels, prices = np.zeros(n + 1, dtype=np.int64), np.zeros(n + 1), np.zeros(n)
+    columns, gains = np.zeros((ROUNDS, m), dtype=np.int64), np.zeros((ROUNDS, n))
+    start = worth + np.where(aims > 0, 1.0, 1e-6)
+    try:
+        found = generated_columns(
+            space.worths,
+            space.absent,
+            space.point,
+            worth,
+            limits,
+            aims,
+            start,
+            SHORTFALL_PRICE,
+            close,
+            basis,
+            levels,
+            prices,
+            columns,
+            gains,
+        )
+    except np.linalg.LinAlgError:
+        found = -1
+    if found < 0:
+        return _lead_by_programs(space, sums, shares, limits)
+    used = basis > 2 * n
+    rows = basis[used] - 2 * n - 1
+    value = float(levels[used] @ (gains[rows] @ worth))
+    if shares is not None:
+        value = float(levels[basis == 2 * n][0])
+        prices /= prices @ shares
+    kept = levels[used] > 0
+    picks = [columns[row] for row in rows[kept]]
+    return Lead(prices + worth, value, picks, levels[used][kept])
+
+
+def _lead_by_programs(
+    space: PricedSpace,
+    sums: NDArray[np.float64] | None,
+    shares: NDArray[np.float64] | None,
+    floors: NDArray[np.float64],
+) -> Lead:
+    """Do what `linear_lead` does with a library's program in each round: slower, but sturdier."""
     n = len(space.point)
+    aims = np.zeros(n) if shares is None else shares
     start = np.ones(n) if sums is None else sums + 1e-3
     columns = [space.best(prices) for prices in (start, *np.eye(n) + 1e-6)]
     points = [space.gains(picks) for picks in columns]
-    lead = None
     for _ in range(ROUNDS):
-        value, prices, weights = _linear_master(np.array(points), sums, shares)
+        value, prices, weights = _linear_master(np.array(points), sums, shares, floors)
         picks = space.best(prices)
         gains = space.gains(picks)
-        used = [column for column, weight in zip(columns, weights, strict=True) if weight > 1e-9]
-        lead = Lead(prices, value, used)
-        if prices @ gains - value <= CLOSE_ENOUGH * max(1.0, abs(value)):
-            return lead
+        limit = value if sums is None else value + (prices - sums) @ floors
+        if sums is None:
+            limit = value * float(prices @ aims) + prices @ floors
         # the program's own tolerance can hide what a known outcome would still add
-        if any(np.array_equal(picks, column) for column in columns):
-            return lead
+        known = any(np.array_equal(picks, column) for column in columns)
+        if known or prices @ gains - limit <= CLOSE_ENOUGH * max(1.0, abs(value)):
+            used = np.flatnonzero(weights > 1e-9)
+            if shares is not None:
+                prices = prices / max(float(prices @ aims), np.finfo(float).tiny)
+            return Lead(prices, value, [columns[row] for row in used], weights[used])
         columns.append(picks)
         points.append(gains)
     raise ConvergenceError(f"prices: expected an optimum in {ROUNDS} rounds, got none")
@@ -122,6 +224,7 @@ def _linear_master(
     points: NDArray[np.float64],
     sums: NDArray[np.float64] | None,
     shares: NDArray[np.float64] | None,
+    limits: NDArray[np.float64],
 ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
     """Solve the linear program over the outcomes found: weights, shortfalls at a price, t.
 
@@ -145,7 +248,7 @@ def _linear_master(
         linprog,
         np.concatenate([cost, slack]),
         A_ub=left,
-        b_ub=np.zeros(n),
+        b_ub=-limits,
         A_eq=np.concatenate([np.ones(m), np.zeros(1 + len(slack))])[None, :],
         b_eq=[1.0],
         bounds=[(0, None)] * m + [(None, None) if aimed else (0, 0)] + [(0, None)] * len(slack),
@@ -167,19 +270,24 @@ SHORTFALL_PRICE = 1e4
 
 
 def product_lead(
-    space: AdditiveSpace, weights: NDArray[np.float64], start: list[NDArray[np.intp]]
+    space: PricedSpace,
+    weights: NDArray[np.float64],
+    start: Lead,
+    *,
+    close: float = CLOSE_ENOUGH,
 ) -> Lead:
-    """Maximise sum w_i log g_i over lotteries; the start must contain one with gains above 0.
+    """Maximise sum w_i log g_i over lotteries; at the one to start with all gains must be > 0.
 
     Simplicial decomposition (von Hohenbalken 1977): Newton steps over the outcomes found, which
     drop those whose weight would turn negative, and a new outcome at the prices w_i / g_i.
     """
-    columns = list(start)
+    columns = list(start.picks)
     points = np.array([space.gains(picks) for picks in columns])
-    shares = np.full(len(columns), 1.0 / len(columns))
-    shares = _lifted(points, shares)
+    shares = start.shares / start.shares.sum()
+    if not (shares @ points > 0).all():
+        raise ConvergenceError("prices: expected a lottery with gains for all, got none")
     for _ in range(ROUNDS):
-        shares = _newton(points, shares, weights)
+        shares = _newton(points, shares, weights, close / 10)
         keep = shares > 0
         columns = [column for column, kept in zip(columns, keep, strict=True) if kept]
         points, shares = points[keep], shares[keep]
@@ -188,7 +296,7 @@ def product_lead(
         picks = space.best(prices)
         fresh = space.gains(picks)
         # in units of the logarithm: prices . gains is 1 at the lottery itself
-        if prices @ fresh - 1.0 <= CLOSE_ENOUGH:
+        if prices @ fresh - 1.0 <= close:
             break
         if any(np.array_equal(picks, column) for column in columns):
             break
@@ -197,30 +305,7 @@ def product_lead(
         step = _line_step(gains, fresh - gains, weights)
         shares = np.append(shares * (1.0 - step), step)
     gains = shares @ points
-    return Lead(weights / gains, float(weights @ np.log(gains)), columns)
-
-
-def _lifted(points: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return weights at which every gain is positive."""
-    from scipy.optimize import linprog
-
-    if (shares @ points > 0).all():
-        return shares
-    m, n = points.shape
-    solution: Any = linprog(
-        np.concatenate([np.zeros(m), [-1.0]]),
-        A_ub=np.column_stack([-points.T, np.ones(n)]),
-        b_ub=np.zeros(n),
-        A_eq=np.concatenate([np.ones(m), [0.0]])[None, :],
-        b_eq=[1.0],
-        bounds=[(0, None)] * m + [(None, None)],
-        method="highs-ds",
-    )
-    if solution.status != 0 or solution.x[m] <= 0:
-        raise ConvergenceError("prices: expected a lottery with gains for all, got none")
-    lifted: NDArray[np.float64] = np.maximum(solution.x[:m], 0.0)
-    lifted /= lifted.sum()
-    return lifted
+    return Lead(weights / gains, float(weights @ np.log(gains)), columns, shares)
 
 
 def _line_step(
@@ -240,7 +325,10 @@ def _line_step(
 
 
 def _newton(
-    points: NDArray[np.float64], shares: NDArray[np.float64], weights: NDArray[np.float64]
+    points: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    close: float,
 ) -> NDArray[np.float64]:
     shares = shares.copy()
     for _ in range(50):
@@ -248,7 +336,7 @@ def _newton(
         active = points[used]
         gains = shares[used] @ active
         slope = active @ (weights / gains)
-        if len(used) == 1 or np.ptp(slope) <= CLOSE_ENOUGH / 10:
+        if len(used) == 1 or np.ptp(slope) <= close:
             break
         curve = -(active * (weights / gains**2)) @ active.T
         ones = np.ones((len(used), 1))

@@ -47,10 +47,13 @@ class Searched:
         Combinations that were compared with the answer; None where there are too many.
     bound : float
         The largest value of the objective that the prices leave possible.
+    total : float
+        What the best values of all issues are worth at the prices.
     """
 
     compared: int | None
     bound: float
+    total: float
 
 
 def most_combinations(problem: BargainingProblem) -> int:
@@ -93,14 +96,14 @@ def search(
     budget = total - objective.least_sum(value - slack, prices) + float(prices @ rounding)
     bound = objective.bound(total, prices)
     if not np.isfinite(budget):
-        return Searched(None, bound)
+        return Searched(None, bound, total)
     short = [values[at] - values for values, at in zip(at_prices, best, strict=True)]
     steps = [each - each[at] for each, at in zip(worths, best, strict=True)]
     # a much better outcome is soon found among the least short, before all are looked at
     for most, cut in ((PROBED, True), (limit, False)):
         left = _within(steps, short, budget, measure, most, cut=cut)
         if left is None:
-            return Searched(None, bound)
+            return Searched(None, bound, total)
         reached = base + left.change
         columns = objective.columns(reached)
         mine = objective.columns(gains[None, :])[0]
@@ -117,7 +120,7 @@ def search(
                 raise Refuted(f"another outcome, worth {utilities.tolist()}, is better")
         if left.complete:
             break
-    return Searched(len(reached), bound)
+    return Searched(len(reached), bound, total)
 
 
 @dataclass(frozen=True, eq=False)
