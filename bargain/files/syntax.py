@@ -61,9 +61,11 @@ def parse_yaml(text: str, where: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise FileFormatError(
-            f"{where}: {place}expected YAML, got {_mistake(error.problem or error.context)}"
-        ) from None
+        problem = _mistake(error.problem or error.context)
+        if "nesting depth" in problem:
+            # newer parsers have a limit of their own, which they may meet while reading ahead
+            raise _too_deep(f"{where}: {place}".removesuffix(": ")) from None
+        raise FileFormatError(f"{where}: {place}expected YAML, got {problem}") from None
     except yaml.YAMLError as error:
         raise FileFormatError(f"{where}: expected YAML, got {_mistake(str(error))}") from None
 
