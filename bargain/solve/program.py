@@ -90,17 +90,20 @@ class ProgramSet:
         if self._ideal is None:
             n = self.problem.n_parties
             ideal, gaps = np.zeros(n), np.zeros(n)
+            largest = np.zeros(n)
             for i in range(n):
                 score = _own(i)
                 found = self.search.maximize(self.gains[i], score, share=1.0 / (2 * n - i))
                 best = self._best(score)
                 ideal[i] = max(best.gains[i], 0.0)
+                # as utilities say: shares of a range, multiplied back, are off by a rounding
+                largest[i] = max(best.utilities[i] - self.problem.disagreement_point[i], 0.0)
                 gaps[i] = max(found.bound - best.gains[i], RELIABLE)
                 if gaps[i] < self.search.steps[i] / self.search.scale[i] / 2.0 < np.inf:
                     gaps[i] = 0.0
             # what a ratio to these gains may be too large by, as they may be too small
             self._ideal_gap = float((gaps / np.where(ideal > 0, ideal, 1.0)).max())
-            self._ideal = ideal * self.search.scale
+            self._ideal = largest
         return self._ideal
 
     def most(self, party: int) -> float:
