@@ -49,15 +49,35 @@ if TYPE_CHECKING:
     from bargain.model import Quadratic as Quadratic
     from bargain.model import Table as Table
     from bargain.model.discretize import discretized as discretized
+    from bargain.play import AcceptAbove as AcceptAbove
+    from bargain.play import AcceptAfter as AcceptAfter
+    from bargain.play import AcceptAll as AcceptAll
+    from bargain.play import AcceptAny as AcceptAny
+    from bargain.play import AcceptBest as AcceptBest
     from bargain.play import AcceptNext as AcceptNext
+    from bargain.play import AcceptPrevious as AcceptPrevious
+    from bargain.play import Answer as Answer
+    from bargain.play import BezierConcession as BezierConcession
+    from bargain.play import ExponentialConcession as ExponentialConcession
+    from bargain.play import MiCRO as MiCRO
+    from bargain.play import Mixture as Mixture
     from bargain.play import Offer as Offer
     from bargain.play import PartyView as PartyView
     from bargain.play import Plan as Plan
     from bargain.play import Policy as Policy
+    from bargain.play import RandomOffers as RandomOffers
+    from bargain.play import ResourceDependent as ResourceDependent
+    from bargain.play import Responsive as Responsive
+    from bargain.play import Scripted as Scripted
     from bargain.play import Session as Session
     from bargain.play import TimeDependent as TimeDependent
+    from bargain.play import TitForTat as TitForTat
+    from bargain.play import TradeOff as TradeOff
+    from bargain.play import Turn as Turn
+    from bargain.play import accept_combined as accept_combined
     from bargain.play import alternating_offers as alternating_offers
     from bargain.play import load_policy as load_policy
+    from bargain.play import play_sessions as play_sessions
     from bargain.play import policy_from_name as policy_from_name
     from bargain.play import save_policy as save_policy
     from bargain.search import SearchResult as SearchResult
@@ -122,15 +142,35 @@ _HOMES = {
     "bargain.files": ("FileFormatWarning", "load", "packaged_names", "save"),
     "bargain.files.convert": ("convert",),
     "bargain.play": (
+        "AcceptAbove",
+        "AcceptAfter",
+        "AcceptAll",
+        "AcceptAny",
+        "AcceptBest",
         "AcceptNext",
+        "AcceptPrevious",
+        "Answer",
+        "BezierConcession",
+        "ExponentialConcession",
+        "MiCRO",
+        "Mixture",
         "Offer",
         "PartyView",
         "Plan",
         "Policy",
+        "RandomOffers",
+        "ResourceDependent",
+        "Responsive",
+        "Scripted",
         "Session",
         "TimeDependent",
+        "TitForTat",
+        "TradeOff",
+        "Turn",
+        "accept_combined",
         "alternating_offers",
         "load_policy",
+        "play_sessions",
         "policy_from_name",
         "save_policy",
     ),

@@ -73,7 +73,12 @@ STAGES = {
 }
 # In its modules: what results hold and extensions are made of.
 PARTS = {
-    "play": ("play.acceptance.Acceptance",),
+    "play": (
+        "play.acceptance.Acceptance",
+        "play.LibraryPolicy",
+        "play.models.FrequencyModel",
+        "play.models.IssueValues",
+    ),
     "search": ("search.Performance", "search.Encounter", "search.Baseline", "search.History"),
     "anchor": (
         "anchor.advice.PublicAdvice",

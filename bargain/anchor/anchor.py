@@ -28,6 +28,7 @@ from bargain.model import BargainingProblem, Outcome
 from bargain.model.numbers import finite_number, whole_number
 from bargain.play import Offer, Policy, round_times
 from bargain.play.policy import Plan, plan_of
+from bargain.play.presets import as_planned
 from bargain.play.session import checked_deadline
 from bargain.solve import egalitarian_solution, kalai_smorodinsky_solution, nash_solution
 
@@ -91,8 +92,7 @@ class Anchor:
             raise InvalidArgumentError.at("problem", "a BargainingProblem", self.problem)
         index = self.problem.party_index(self.party)
         object.__setattr__(self, "party", self.problem.parties[index])
-        if not isinstance(self.policy, Policy):
-            raise InvalidArgumentError.at("policy", "a policy", self.policy)
+        object.__setattr__(self, "policy", as_planned("policy", self.policy))
         object.__setattr__(self, "deadline", checked_deadline(self.deadline, at_least=1))
         count = whole_number("packages", self.packages, at_least=1, error=InvalidArgumentError)
         if count > LARGEST_MENU:

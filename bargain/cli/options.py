@@ -65,7 +65,7 @@ def numbers_given(option: str, text: str | None) -> list[float] | None:
         raise InvalidArgumentError.at(option, "numbers separated by commas", text) from None
 
 
-def policy_given(text: str) -> Policy:
+def policy_given(text: str) -> Any:
     """Read a policy given by the name of a preset, or by a policy file."""
     from bargain.play import load_policy, policy_from_name
 
@@ -74,7 +74,7 @@ def policy_given(text: str) -> Policy:
     return policy_from_name(text)
 
 
-def policies_given(text: str) -> list[Policy]:
+def policies_given(text: str) -> list[Any]:
     """Read policies separated by commas."""
     return [policy_given(part.strip()) for part in text.split(",")]
 

@@ -32,21 +32,29 @@ def play(
     problem: ProblemArgument,
     policies: Annotated[
         str,
-        typer.Option(help="One per party: boulware, linear, conceder, hardliner or policy files."),
+        typer.Option(
+            help="One per party: boulware, linear, conceder, hardliner, tit_for_tat, micro, "
+            "random, trade_off or policy files."
+        ),
     ] = "boulware,linear",
     deadline: DeadlineOption = 40,
     first: Annotated[str, typer.Option(help="Party that makes the first offer.")] = "0",
+    breakdown: Annotated[
+        float, typer.Option(help="Chance that the session ends after a round without agreement.")
+    ] = 0.0,
+    seed: SeedOption = 0,
     grid: GridOption = None,
     plot: PlotOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Play one session of alternating offers between two policies.
+    """Play one session of alternating offers between policies, one a party.
 
     \b
     Example:
       bargain play rental --policies boulware,conceder --deadline 40
       bargain play rental --policies linear,tenant.policy.json --plot session.png
       bargain play supply_contract --grid 5
+      bargain play rental --policies micro,tit_for_tat --breakdown 0.01 --seed 7
     """
     import bargain as bg
 
@@ -56,6 +64,8 @@ def play(
         policies_given(policies),
         deadline=deadline,
         first=party_given(first),
+        breakdown=breakdown,
+        seed=seed,
     )
     if plot is not None:
         without_display()

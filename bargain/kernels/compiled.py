@@ -22,6 +22,17 @@ def compiled(function: F) -> F:
     return _compile(function, parallel=False)
 
 
+def inlined(function: F) -> F:
+    """Copy a function into every kernel of its module that calls it.
+
+    For what has many arrays and is called in the innermost loop: numba counts references to each
+    array at each call, which can take ten times longer than the work.
+    """
+    njit: Any = numba.njit
+    kernel: F = njit(inline="always", nogil=True, error_model="numpy")(function)
+    return kernel
+
+
 def compiled_parallel(function: F) -> F:
     """Compile a kernel whose `prange` loops write only at their own index."""
     return _compile(function, parallel=True)

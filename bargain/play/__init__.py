@@ -1,26 +1,68 @@
-"""What two policies reach at the table: policies, acceptance conditions, sessions."""
+"""What policies reach at the table: policies, acceptance conditions, models, sessions."""
 
-from bargain.play.acceptance import Acceptance, AcceptNext
+from bargain.play.acceptance import (
+    AcceptAbove,
+    AcceptAfter,
+    AcceptAll,
+    Acceptance,
+    AcceptAny,
+    AcceptBest,
+    AcceptNext,
+    AcceptPrevious,
+    accept_combined,
+)
+from bargain.play.batch import ENDINGS, play_sessions
+from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
+from bargain.play.micro import MiCRO
+from bargain.play.mixture import Mixture
 from bargain.play.offers import Offer
 from bargain.play.policy import Plan, Policy
 from bargain.play.policy_file import load_policy, policy_from_dict, policy_to_dict, save_policy
 from bargain.play.presets import policy_from_name
 from bargain.play.protocol import alternating_offers
+from bargain.play.random_offers import RandomOffers
+from bargain.play.responsive import LibraryPolicy
+from bargain.play.scripted import Scripted
 from bargain.play.session import Session, round_times
 from bargain.play.time_dependent import TimeDependent
+from bargain.play.tit_for_tat import TitForTat
+from bargain.play.trade_off import TradeOff
+from bargain.play.turn import Answer, Responsive, Turn
 from bargain.play.view import PartyView
 
 __all__ = [
+    "AcceptAbove",
+    "AcceptAfter",
+    "AcceptAll",
+    "AcceptAny",
+    "AcceptBest",
     "AcceptNext",
+    "AcceptPrevious",
     "Acceptance",
+    "Answer",
+    "ENDINGS",
+    "BezierConcession",
+    "ExponentialConcession",
+    "LibraryPolicy",
+    "MiCRO",
+    "Mixture",
     "Offer",
     "PartyView",
     "Plan",
     "Policy",
+    "RandomOffers",
+    "ResourceDependent",
+    "Responsive",
+    "Scripted",
     "Session",
     "TimeDependent",
+    "TitForTat",
+    "TradeOff",
+    "Turn",
+    "accept_combined",
     "alternating_offers",
     "load_policy",
+    "play_sessions",
     "policy_from_dict",
     "policy_from_name",
     "policy_to_dict",

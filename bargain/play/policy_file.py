@@ -10,6 +10,7 @@ NaN and infinity are refused.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Mapping
@@ -17,14 +18,45 @@ from pathlib import Path
 from typing import Any
 
 from bargain.errors import FileFormatError, InvalidArgumentError
-from bargain.play.acceptance import AcceptNext
-from bargain.play.policy import Policy
+from bargain.play import acceptance as conditions
+from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
+from bargain.play.micro import MiCRO
+from bargain.play.mixture import Mixture
+from bargain.play.random_offers import RandomOffers
+from bargain.play.scripted import Scripted
 from bargain.play.time_dependent import TimeDependent
+from bargain.play.tit_for_tat import TitForTat
+from bargain.play.trade_off import TradeOff
 
 VERSION = 1
 
+_CONDITIONS: dict[type, str] = {
+    conditions.AcceptNext: "accept_next",
+    conditions.AcceptPrevious: "accept_previous",
+    conditions.AcceptAbove: "accept_above",
+    conditions.AcceptAfter: "accept_after",
+    conditions.AcceptBest: "accept_best",
+    conditions.AcceptAny: "accept_any",
+    conditions.AcceptAll: "accept_all",
+}
+_CURVES: dict[type, str] = {
+    TimeDependent: "time_dependent",
+    ExponentialConcession: "exponential",
+    BezierConcession: "bezier",
+    ResourceDependent: "resource_dependent",
+}
+_POLICIES: dict[type, str] = {
+    **_CURVES,
+    TitForTat: "tit_for_tat",
+    MiCRO: "micro",
+    RandomOffers: "random",
+    TradeOff: "trade_off",
+    Scripted: "scripted",
+    Mixture: "mixture",
+}
 
-def policy_to_dict(policy: Policy) -> dict[str, Any]:
+
+def policy_to_dict(policy: Any) -> dict[str, Any]:
     """Return a policy as plain text and numbers, in the layout of the policy file.
 
     Raises
@@ -32,28 +64,10 @@ def policy_to_dict(policy: Policy) -> dict[str, Any]:
     InvalidArgumentError
         If the policy is not one of the library's.
     """
-    if type(policy) is not TimeDependent or type(policy.acceptance) is not AcceptNext:
-        raise InvalidArgumentError.at(
-            "policy", "a policy of the library (TimeDependent with AcceptNext)", policy
-        )
-    acceptance = policy.acceptance
-    return {
-        "bargain_policy": VERSION,
-        "policy": {
-            "kind": "time_dependent",
-            "beta": policy.beta,
-            "floor": policy.floor,
-            "k": policy.k,
-            "acceptance": {
-                "kind": "accept_next",
-                "scale": acceptance.scale,
-                "offset": acceptance.offset,
-            },
-        },
-    }
+    return {"bargain_policy": VERSION, "policy": _described("policy", policy, _POLICIES)}
 
 
-def policy_from_dict(data: Mapping[str, Any]) -> Policy:
+def policy_from_dict(data: Mapping[str, Any]) -> Any:
     """Return the policy that `policy_to_dict` described.
 
     Raises
@@ -64,7 +78,7 @@ def policy_from_dict(data: Mapping[str, Any]) -> Policy:
     return _built("policy", data)
 
 
-def save_policy(policy: Policy, path: str | os.PathLike[str]) -> None:
+def save_policy(policy: Any, path: str | os.PathLike[str]) -> None:
     """Write a policy to a JSON file.
 
     Raises
@@ -77,7 +91,7 @@ def save_policy(policy: Policy, path: str | os.PathLike[str]) -> None:
     write_text(Path(path), json.dumps(policy_to_dict(policy), indent=2) + "\n")
 
 
-def load_policy(path: str | os.PathLike[str]) -> Policy:
+def load_policy(path: str | os.PathLike[str]) -> Any:
     """Read a policy that `save_policy` wrote, exactly as it was.
 
     Raises
@@ -99,7 +113,35 @@ def load_policy(path: str | os.PathLike[str]) -> Policy:
     return _built(name, data)
 
 
-def described(policy: Policy) -> dict[str, Any] | str:
+def _described(where: str, given: Any, kinds: Mapping[type, str]) -> dict[str, Any]:
+    """Return an object's kind and fields; what it holds is described in the same way."""
+    if type(given) not in kinds:
+        raise InvalidArgumentError.at(
+            where, "a policy of the library, or one of its conditions", given
+        )
+    held = {"acceptance": _CONDITIONS, "conditions": _CONDITIONS, "policies": _POLICIES}
+    found: dict[str, Any] = {"kind": kinds[type(given)]}
+    for field in dataclasses.fields(given):
+        value = getattr(given, field.name)
+        place = f"{where}.{field.name}"
+        if field.name in ("acceptance", "curve"):
+            found[field.name] = _described(place, value, {**held, "curve": _CURVES}[field.name])
+        elif field.name in held:
+            parts = enumerate(value)
+            found[field.name] = [
+                _described(f"{place}[{i}]", part, held[field.name]) for i, part in parts
+            ]
+        elif field.name == "outcomes":
+            found[field.name] = [
+                dict(outcome) if isinstance(outcome, Mapping) else list(outcome)
+                for outcome in value
+            ]
+        else:
+            found[field.name] = list(value) if isinstance(value, tuple) else value
+    return found
+
+
+def described(policy: Any) -> dict[str, Any] | str:
     """Return a policy for a report: as in its file, or its representation if it has none."""
     try:
         described: dict[str, Any] = policy_to_dict(policy)["policy"]
@@ -108,7 +150,7 @@ def described(policy: Policy) -> dict[str, Any] | str:
     return described
 
 
-def _built(where: str, data: Any) -> Policy:
+def _built(where: str, data: Any) -> Any:
     from pydantic import ValidationError
 
     from bargain.play.policy_schema import PolicyFile
@@ -117,9 +159,24 @@ def _built(where: str, data: Any) -> Policy:
         return PolicyFile.model_validate(data).policy.build()
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
+        field = ".".join(_path(data, first["loc"]))
+        if first["type"].startswith("union_tag"):
+            field = f"{field}.kind"
         place = f"{where}: {field}" if field else where
         raise FileFormatError.at(place, _expected(first), first["input"]) from None
+
+
+def _path(data: Any, location: tuple[int | str, ...]) -> list[str]:
+    """Return where in the data an error lies: pydantic also names the kinds it passed through."""
+    path: list[str] = []
+    for part in location:
+        if isinstance(data, Mapping) and data.get("kind") == part and part not in data:
+            continue
+        path.append(str(part))
+        inside = isinstance(data, Mapping) and part in data
+        inside = inside or (isinstance(data, list) and isinstance(part, int) and part < len(data))
+        data = data[part] if inside else None
+    return path
 
 
 def _expected(problem: Any) -> str:
@@ -127,6 +184,8 @@ def _expected(problem: Any) -> str:
         return "this field"
     if problem["type"] == "extra_forbidden":
         return "no such field"
+    if problem["type"].startswith("union_tag"):
+        return str(problem.get("ctx", {}).get("expected_tags", "one of the kinds"))
     if problem["type"] in ("model_type", "model_attributes_type"):
         return "an object"
     message = str(problem["msg"])

@@ -1,50 +1,249 @@
-"""The policy file, version 1, as pydantic reads it. Imported only when a file is read."""
+"""The policy file, version 1, as pydantic reads it. Imported only when a file is read.
+
+Each policy and each acceptance condition is an object with its `kind` and the fields of its class.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bargain.play.acceptance import AcceptNext
+from bargain.play import acceptance as conditions
+from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
+from bargain.play.micro import MiCRO
+from bargain.play.mixture import Mixture
+from bargain.play.random_offers import RandomOffers
+from bargain.play.scripted import Scripted
 from bargain.play.time_dependent import TimeDependent
+from bargain.play.tit_for_tat import TitForTat
+from bargain.play.trade_off import TradeOff
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
 
 
-class _Strict(BaseModel):
+class Described(BaseModel):
+    """One object of a file: no coercion, no unknown fields, no NaN.
+
+    `made` is the class it describes; the other fields are the arguments of that class.
+    """
+
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+    made: ClassVar[type]
+    kind: str
+
+    def build(self) -> Any:
+        """Return the policy or the condition."""
+        names = (name for name in type(self).model_fields if name != "kind")
+        return self.made(**{name: _built(getattr(self, name)) for name in names})
 
 
-class AcceptNextModel(_Strict):
+def _built(given: Any) -> Any:
+    if isinstance(given, Described):
+        return given.build()
+    return [_built(part) for part in given] if isinstance(given, list) else given
+
+
+class NextFile(Described):
     """`AcceptNext`."""
 
+    made = conditions.AcceptNext
     kind: Literal["accept_next"]
     scale: Positive = 1.0
     offset: float = 0.0
 
-    def build(self) -> AcceptNext:
-        return AcceptNext(scale=self.scale, offset=self.offset)
+
+class PreviousFile(Described):
+    """`AcceptPrevious`."""
+
+    made = conditions.AcceptPrevious
+    kind: Literal["accept_previous"]
+    scale: Positive = 1.0
+    offset: float = 0.0
 
 
-class TimeDependentModel(_Strict):
+class AboveFile(Described):
+    """`AcceptAbove`."""
+
+    made = conditions.AcceptAbove
+    kind: Literal["accept_above"]
+    share: Share
+
+
+class AfterFile(Described):
+    """`AcceptAfter`."""
+
+    made = conditions.AcceptAfter
+    kind: Literal["accept_after"]
+    time: Share
+
+
+class BestFile(Described):
+    """`AcceptBest`."""
+
+    made = conditions.AcceptBest
+    kind: Literal["accept_best"]
+    measure: Literal["best", "mean"] = "best"
+    window: Literal["all", "remaining"] = "all"
+
+
+class AnyFile(Described):
+    """`AcceptAny`."""
+
+    made = conditions.AcceptAny
+    kind: Literal["accept_any"]
+    conditions: Annotated[list[ConditionFile], Field(min_length=2)]
+
+
+class AllFile(Described):
+    """`AcceptAll`."""
+
+    made = conditions.AcceptAll
+    kind: Literal["accept_all"]
+    conditions: Annotated[list[ConditionFile], Field(min_length=2)]
+
+
+ConditionFile = Annotated[
+    NextFile | PreviousFile | AboveFile | AfterFile | BestFile | AnyFile | AllFile,
+    Field(discriminator="kind"),
+]
+
+
+class Accepting(Described):
+    """A policy with an acceptance condition, by default `AcceptNext`."""
+
+    acceptance: ConditionFile = NextFile(kind="accept_next")
+
+
+class TimeDependentFile(Accepting):
     """`TimeDependent`."""
 
+    made = TimeDependent
     kind: Literal["time_dependent"]
     beta: Positive
     floor: Share = 0.0
     k: Share = 0.0
-    acceptance: AcceptNextModel = AcceptNextModel(kind="accept_next")
-
-    def build(self) -> TimeDependent:
-        return TimeDependent(
-            beta=self.beta, floor=self.floor, k=self.k, acceptance=self.acceptance.build()
-        )
 
 
-class PolicyFile(_Strict):
+class ExponentialFile(Accepting):
+    """`ExponentialConcession`."""
+
+    made = ExponentialConcession
+    kind: Literal["exponential"]
+    beta: Positive = 1.0
+    k: Annotated[float, Field(gt=0, le=1)] = 0.05
+    floor: Share = 0.0
+
+
+class BezierFile(Accepting):
+    """`BezierConcession`."""
+
+    made = BezierConcession
+    kind: Literal["bezier"]
+    start: Share = 1.0
+    bend: Share = 0.75
+    end: Share = 0.5
+
+
+class ResourceFile(Accepting):
+    """`ResourceDependent`."""
+
+    made = ResourceDependent
+    kind: Literal["resource_dependent"]
+    patience: NotNegative = 5.0
+    k: Share = 0.0
+    floor: Share = 0.0
+
+
+CurveFile = Annotated[
+    TimeDependentFile | ExponentialFile | BezierFile | ResourceFile, Field(discriminator="kind")
+]
+
+
+class TitForTatFile(Accepting):
+    """`TitForTat`."""
+
+    made = TitForTat
+    kind: Literal["tit_for_tat"]
+    form: Literal["relative", "absolute", "averaged"] = "relative"
+    delay: Annotated[int, Field(ge=1)] = 1
+    noise: NotNegative = 0.0
+    floor: Share = 0.0
+
+
+class MiCROFile(Described):
+    """`MiCRO`."""
+
+    made = MiCRO
+    kind: Literal["micro"]
+
+
+class RandomFile(Accepting):
+    """`RandomOffers`."""
+
+    made = RandomOffers
+    kind: Literal["random"]
+    floor: Share = 0.0
+
+
+class TradeOffFile(Accepting):
+    """`TradeOff`."""
+
+    made = TradeOff
+    kind: Literal["trade_off"]
+    curve: CurveFile
+    by: Literal["similarity", "hardheaded", "smith"] = "similarity"
+    band: Share = 0.05
+
+
+class ScriptedFile(Accepting):
+    """`Scripted`: each outcome a mapping from issues to values, or a list of values."""
+
+    made = Scripted
+    kind: Literal["scripted"]
+    outcomes: Annotated[
+        list[dict[str, str | bool | int | float] | list[str | bool | int | float]],
+        Field(min_length=1),
+    ]
+
+    def build(self) -> Scripted:
+        """Return the policy, its lists of values not taken for lists of objects."""
+        return Scripted(self.outcomes, acceptance=self.acceptance.build())
+
+
+class MixtureFile(Described):
+    """`Mixture`."""
+
+    made = Mixture
+    kind: Literal["mixture"]
+    policies: Annotated[list[AnyPolicyFile], Field(min_length=1)]
+    weights: list[NotNegative]
+
+
+AnyPolicyFile = Annotated[
+    TimeDependentFile
+    | ExponentialFile
+    | BezierFile
+    | ResourceFile
+    | TitForTatFile
+    | MiCROFile
+    | RandomFile
+    | TradeOffFile
+    | ScriptedFile
+    | MixtureFile,
+    Field(discriminator="kind"),
+]
+
+AnyFile.model_rebuild()
+AllFile.model_rebuild()
+MixtureFile.model_rebuild()
+
+
+class PolicyFile(BaseModel):
     """The whole file."""
 
+    model_config = Described.model_config
     bargain_policy: Literal[1]
-    policy: TimeDependentModel
+    policy: AnyPolicyFile

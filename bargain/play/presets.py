@@ -5,24 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 from bargain.errors import InvalidArgumentError
+from bargain.play.micro import MiCRO
+from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
+from bargain.play.random_offers import RandomOffers
+from bargain.play.responsive import LibraryPolicy
 from bargain.play.time_dependent import TimeDependent
+from bargain.play.tit_for_tat import TitForTat
+from bargain.play.trade_off import TradeOff
+from bargain.play.turn import Responsive
 
-PRESETS: tuple[tuple[str, TimeDependent], ...] = (
+CONCESSIONS: tuple[tuple[str, TimeDependent], ...] = (
     ("boulware", TimeDependent(beta=0.2)),
     ("linear", TimeDependent(beta=1.0)),
     ("conceder", TimeDependent(beta=5.0)),
     ("hardliner", TimeDependent(floor=1.0)),
 )
+"""Those that concede with time alone."""
+
+PRESETS: tuple[tuple[str, LibraryPolicy], ...] = (
+    *CONCESSIONS,
+    ("tit_for_tat", TitForTat()),
+    ("micro", MiCRO()),
+    ("random", RandomOffers()),
+    ("trade_off", TradeOff(TimeDependent(beta=0.2))),
+)
 
 
-def policy_from_name(name: str) -> Policy:
+def policy_from_name(name: str) -> LibraryPolicy:
     """Return the policy of a name.
 
     Parameters
     ----------
-    name : {"boulware", "linear", "conceder", "hardliner"}
-        Time-dependent with beta 0.2, 1 and 5 and floor 0; a hardliner never concedes (floor 1).
+    name : str
+        boulware, linear, conceder, hardliner, tit_for_tat, micro, random or trade_off.
+        The first four are time-dependent, with beta 0.2, 1 and 5 and floor 0; a hardliner never
+        concedes (floor 1). The others have their defaults; a trade-off concedes as boulware does.
 
     Raises
     ------
@@ -40,12 +58,20 @@ def policy_from_name(name: str) -> Policy:
     return presets[name]
 
 
-def as_policy(where: str, given: Any) -> Policy:
+def as_policy(where: str, given: Any) -> Any:
     """Return a policy given as itself or by name, or raise an error that names the place."""
     if isinstance(given, str):
         return policy_from_name(given)
-    if isinstance(given, type) or not isinstance(given, Policy):
+    if isinstance(given, type) or not isinstance(given, Policy | Responsive | Mixture):
         raise InvalidArgumentError.at(
             where, f"a policy or one of {', '.join(name for name, _ in PRESETS)}", given
         )
     return given
+
+
+def as_planned(where: str, given: Any) -> Any:
+    """Return a policy whose course is known beforehand, or raise an error that names the place."""
+    policy = as_policy(where, given)
+    if not isinstance(policy, Policy) or not getattr(policy, "is_planned", True):
+        raise InvalidArgumentError.at(where, "a policy that does not look at the other side", given)
+    return policy

@@ -1,44 +1,59 @@
-"""Alternating offers between two policies."""
+"""Alternating offers between policies, one session at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from bargain.errors import InvalidArgumentError, UnsupportedProblemError
+from bargain.errors import InvalidArgumentError
+from bargain.model.numbers import finite_number
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
-from bargain.play.policy import Policy, plan_of
+from bargain.play.mixture import Mixture
+from bargain.play.policy import Policy
 from bargain.play.presets import as_policy
-from bargain.play.seeds import seed_sequence
-from bargain.play.session import Session, checked_deadline, proposer_in, round_times
+from bargain.play.seeds import seed_sequence, session_keys
+from bargain.play.session import Session, checked_deadline, round_times
+from bargain.play.table import played, seated
+from bargain.play.turn import Responsive
 from bargain.play.view import PartyView
 
 
 def alternating_offers(
     problem: BargainingProblem,
-    policies: Sequence[Policy | str] | Mapping[str, Policy | str],
+    policies: Sequence[Policy | Responsive | Mixture | str]
+    | Mapping[str, Policy | Responsive | Mixture | str],
     *,
     deadline: int,
     first: int | str = 0,
     seed: Seed = None,
+    breakdown: float = 0.0,
+    times: ArrayLike | None = None,
 ) -> Session:
-    """Let two policies negotiate by alternating offers.
+    """Let policies negotiate by alternating offers, one a party.
 
     Parameters
     ----------
     problem : BargainingProblem
-        Two parties, finite.
-    policies : pair in party order, or mapping from party name
-        Policies, or names as in `policy_from_name`.
+        Finite; two parties or more.
+    policies : sequence in party order, or mapping from party name
+        Policies, or names as in `policy_from_name`: those of the library, your own with a `plan`
+        (`Policy`) or with an `act` that looks at the other side (`Responsive`).
     deadline : int
-        Number of rounds, from 0 to 10^6; a round is one offer and its answer.
+        Number of rounds, from 0 to 10^6; a round is one offer and the answers to it.
     first : int or str
-        Position or name of the party that proposes in round 0; proposers alternate.
+        Position or name of the party that proposes in round 0. The first who refuses an offer
+        makes the next.
     seed : int, SeedSequence or Generator, optional
-        For policies that draw; those that concede with time don't.
+        For policies that draw and for breakdowns; those that concede with time don't draw.
+    breakdown : float
+        Chance in [0, 1) that the session ends after a round without an agreement.
+    times : array_like of float, shape (deadline,), optional
+        Relative time of every round as policies see it, in [0, 1], never falling; by default
+        `round_times`.
 
     Returns
     -------
@@ -48,8 +63,7 @@ def alternating_offers(
     Raises
     ------
     UnsupportedProblemError
-        If there are more than two parties or an issue is continuous (use
-        `bargain.discretized(problem, points=...)`).
+        If an issue is continuous (use `bargain.discretized(problem, points=...)`).
     InfeasibleProblemError
         If no outcome meets the constraints.
     InvalidArgumentError
@@ -73,68 +87,74 @@ def alternating_offers(
       Ann  9  (gain 9)
       Bob  1  (gain 1)
     """
-    from bargain.kernels.sessions import meeting_round
-
     chosen = _policies(problem, policies)
     deadline = checked_deadline(deadline)
     opener = problem.party_index(first)
-    seed_sequence(seed)
+    chance = checked_chance(breakdown)
+    schedule = checked_times(times, deadline)
+    key = int(session_keys(seed_sequence(seed), 1)[0])
 
-    times = round_times(deadline)
-    plans = [plan_of(policy, PartyView.of(problem, i), times) for i, policy in enumerate(chosen)]
-    table = problem.utilities()
-    # What a side offers, as the other side values it; rows after it has left are never reached.
-    worth = [np.ascontiguousarray(table[plan.rows, 1 - i]) for i, plan in enumerate(plans)]
-    stays = [deadline if plan.stays is None else plan.stays for plan in plans]
-    a, b = opener, 1 - opener
-    agreed = int(
-        meeting_round(worth[a], plans[a].thresholds, worth[b], plans[b].thresholds, min(stays))
-    )
-
-    ended: Literal["agreement", "deadline", "walk_away"]
-    left_by: int | None = None
-    if agreed >= 0:
-        ended, n_offers, spent = "agreement", agreed + 1, agreed
-    elif min(stays) < deadline:
-        ended, spent = "walk_away", min(stays)
-        speaker = proposer_in(spent, first=opener)
-        left_by = speaker if stays[speaker] == spent else 1 - speaker
-        n_offers = spent + (left_by != speaker)
-    else:
-        ended, n_offers, spent = "deadline", deadline, max(deadline - 1, 0)
-    turns = proposer_in(np.arange(n_offers), first=opener)
-    rows = np.where(turns == 0, plans[0].rows[:n_offers], plans[1].rows[:n_offers])
-    utilities = table[rows[-1]].copy() if ended == "agreement" else problem.disagreement_point
-    time = float(times[spent]) if deadline else 1.0
-    discounted = problem.delayed(utilities, round=spent, time=time)
-    for array in (rows, utilities, discounted):
+    views = [PartyView.of(problem, i) for i in range(problem.n_parties)]
+    players = [seated(policy, i, views[i], schedule, key) for i, policy in enumerate(chosen)]
+    course = played(players, views, schedule, first=opener, key=key, breakdown=chance)
+    rows = np.array(course.rows, dtype=np.int64)
+    proposers = np.array(course.proposers, dtype=np.int64)
+    agreed = course.ended == "agreement"
+    utilities = problem.utilities()[rows[-1]].copy() if agreed else problem.disagreement_point
+    time = float(schedule[course.round]) if deadline else 1.0
+    discounted = problem.delayed(utilities, round=course.round, time=time)
+    for array in (rows, proposers, utilities, discounted):
         array.setflags(write=False)
     return Session(
         problem=problem,
         policies=chosen,
         deadline=deadline,
         first=problem.parties[opener],
-        ended=ended,
-        left_by=None if left_by is None else problem.parties[left_by],
-        agreement=problem.space.outcome(int(rows[-1])) if ended == "agreement" else None,
+        ended=course.ended,
+        left_by=None if course.left_by is None else problem.parties[course.left_by],
+        agreement=problem.space.outcome(int(rows[-1])) if agreed else None,
         utilities=utilities,
         discounted_utilities=discounted,
         offer_rows=rows,
+        proposers=proposers,
+        schedule=schedule,
     )
 
 
+def checked_chance(breakdown: float) -> float:
+    """Return the chance of a breakdown after a round, in [0, 1), or raise."""
+    chance = finite_number("breakdown", breakdown, error=InvalidArgumentError)
+    if not 0 <= chance < 1:
+        raise InvalidArgumentError.at("breakdown", "a chance in [0, 1)", breakdown)
+    return chance
+
+
+def checked_times(times: ArrayLike | None, deadline: int) -> NDArray[np.float64]:
+    """Return the relative time of every round, by default `round_times`, or raise."""
+    if times is None:
+        return round_times(deadline)
+    try:
+        given = np.array(times, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise InvalidArgumentError.at("times", f"{deadline} numbers", times) from None
+    if given.shape != (deadline,):
+        raise InvalidArgumentError.at("times", f"shape ({deadline},)", given.shape)
+    if not ((given >= 0) & (given <= 1)).all() or (np.diff(given) < 0).any():
+        raise InvalidArgumentError.at("times", "times from 0 to 1 that never fall", times)
+    given.setflags(write=False)
+    return given
+
+
 def _policies(
-    problem: BargainingProblem, given: Sequence[Policy | str] | Mapping[str, Policy | str]
-) -> tuple[Policy, ...]:
-    if problem.n_parties != 2:
-        raise UnsupportedProblemError.at(
-            "alternating_offers", "two parties", f"{problem.n_parties}"
-        )
-    expected = f"one policy each for {' and '.join(problem.parties)}"
+    problem: BargainingProblem, given: Sequence[Any] | Mapping[str, Any]
+) -> tuple[Any, ...]:
+    expected = f"one policy each for {', '.join(problem.parties)}"
     if isinstance(given, Mapping):
         if set(given) != set(problem.parties):
             raise InvalidArgumentError.at("policies", expected, list(given))
         return tuple(as_policy(f"policies[{name!r}]", given[name]) for name in problem.parties)
-    if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != 2:
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise InvalidArgumentError.at("policies", expected, given)
+    if len(given) != problem.n_parties:
         raise InvalidArgumentError.at("policies", expected, given)
     return tuple(as_policy(f"policies[{i}]", policy) for i, policy in enumerate(given))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import whole_number
@@ -39,3 +40,11 @@ def child(sequence: np.random.SeedSequence, *key: int) -> np.random.SeedSequence
     return np.random.SeedSequence(
         sequence.entropy, spawn_key=(*sequence.spawn_key, *key), pool_size=sequence.pool_size
     )
+
+
+def session_keys(sequence: np.random.SeedSequence, count: int) -> NDArray[np.int64]:
+    """Return what the draws of each session derive from, shape (count,).
+
+    The same for session i whatever the count.
+    """
+    return sequence.generate_state(count, np.uint64).view(np.int64)

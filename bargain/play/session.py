@@ -1,23 +1,29 @@
 """A session of alternating offers: what rounds, proposers and time are, and what is recorded.
 
-The definition, for the whole library:
+The definition, for the whole library (`docs/theory/alternating-offers.md` maps it to the
+protocols of other frameworks):
 
-- A round is one offer by one party and the answer to it by the other, in the same round. Rounds
-  are numbered 0, 1, ..., deadline - 1.
-- The party at position `first` proposes in round 0, and proposers alternate: in round r it is
-  party (first + r) % 2. So the last offer, in round deadline - 1, is made by `first` if the
-  deadline is odd and by the other party if it is even. The other side can still accept it.
+- A round is one offer by one party and the answers to it, in the same round. Rounds are numbered
+  0, 1, ..., deadline - 1.
+- The party at position `first` proposes in round 0. The others answer in order of their seats
+  from the proposer's on, until one refuses: the first who does proposes in the next round. When
+  nobody does, that is the agreement. (For three and more parties this is the stacked alternating
+  offers protocol of Aydogan, Festen, Hindriks and Jonker 2017.)
+- So proposers of two parties alternate: in round r it is party (first + r) % 2. The last offer, in
+  round deadline - 1, is made by `first` if the deadline is odd and by the other party if it is
+  even. The other side can still accept it.
 - Relative time in round r is t = r / (deadline - 1): 0 in the first round and 1 in the last.
-  With deadline 1 the only round is the last, and t = 1.
+  With deadline 1 the only round is the last, and t = 1. Other times may be given.
 - With deadline 0 no round is played and there is no agreement.
 - A party that walks away does so at its first turn to speak: instead of proposing if it is its
   turn to propose, instead of answering if it is the other's.
+- After each round without an agreement the session may break down, with a chance that is given.
 
 For discounts and costs of waiting, an agreement in round r has r rounds and time t behind it. A
-session that runs out has deadline - 1 rounds (0 for deadline 0) and time 1 behind it, and one
-that is left in round r has r rounds and that round's time. What has been waited counts in the
-same way without an agreement: the disagreement point is discounted like an agreement, and costs
-of waiting are paid.
+session that runs out has deadline - 1 rounds (0 for deadline 0) and the time of the last behind
+it, and one that is left or breaks down in round r has r rounds and that round's time. What has
+been waited counts in the same way without an agreement: the disagreement point is discounted like
+an agreement, and costs of waiting are paid.
 """
 
 from __future__ import annotations
@@ -35,7 +41,6 @@ from bargain.model.numbers import whole_number
 from bargain.model.outcomes import Outcome
 from bargain.model.problem import BargainingProblem
 from bargain.play.offers import Offer
-from bargain.play.policy import Policy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +75,7 @@ def proposer_in(round: int, *, first: int = 0) -> int: ...
 @overload
 def proposer_in(round: NDArray[np.int64], *, first: int = 0) -> NDArray[np.int64]: ...
 def proposer_in(round: Any, *, first: int = 0) -> Any:
-    """Return the position of the party that proposes in a round, or in each of some rounds."""
+    """Return which of two parties proposes in a round, or in each of some rounds."""
     return (first + round) % 2
 
 
@@ -81,12 +86,12 @@ class Session:
     Attributes
     ----------
     problem : BargainingProblem
-    policies : tuple of Policy
+    policies : tuple of policies
         In party order.
     deadline : int
     first : str
         The party that proposed in round 0.
-    ended : {"agreement", "deadline", "walk_away"}
+    ended : {"agreement", "deadline", "walk_away", "breakdown"}
     left_by : str or None
         The party that walked away.
     agreement : Outcome or None
@@ -97,18 +102,24 @@ class Session:
         (`problem.delayed`).
     offer_rows : ndarray of int64, shape (n_offers,)
         The row of each offer, in order; offer i was made in round i.
+    proposers : ndarray of int64, shape (n_offers,)
+        Position of the party that made each offer.
+    schedule : ndarray, shape (deadline,)
+        Relative time of every round.
     """
 
     problem: BargainingProblem
-    policies: tuple[Policy, ...]
+    policies: tuple[Any, ...]
     deadline: int
     first: str
-    ended: Literal["agreement", "deadline", "walk_away"]
+    ended: Literal["agreement", "deadline", "walk_away", "breakdown"]
     left_by: str | None
     agreement: Outcome | None
     utilities: NDArray[np.float64]
     discounted_utilities: NDArray[np.float64]
     offer_rows: NDArray[np.int64]
+    proposers: NDArray[np.int64]
+    schedule: NDArray[np.float64]
 
     @property
     def rounds(self) -> int:
@@ -123,7 +134,7 @@ class Session:
     @cached_property
     def times(self) -> NDArray[np.float64]:
         """Relative time of each offer, shape (n_offers,)."""
-        times = round_times(self.deadline)[: self.rounds]
+        times = self.schedule[: self.rounds]
         times.setflags(write=False)
         return times
 
@@ -137,12 +148,16 @@ class Session:
     @cached_property
     def offers(self) -> tuple[Offer, ...]:
         """Every offer in order, with the name of its party, its round and its time."""
-        first = self.problem.party_index(self.first)
         outcomes = {row: self.problem.space.outcome(row) for row in set(self.offer_rows.tolist())}
         return tuple(
-            Offer(self.problem.parties[proposer_in(r, first=first)], outcomes[row], r, time)
-            for r, (row, time) in enumerate(
-                zip(self.offer_rows.tolist(), self.times.tolist(), strict=True)
+            Offer(self.problem.parties[seat], outcomes[row], r, time)
+            for r, (row, seat, time) in enumerate(
+                zip(
+                    self.offer_rows.tolist(),
+                    self.proposers.tolist(),
+                    self.times.tolist(),
+                    strict=True,
+                )
             )
         )
 
@@ -167,7 +182,8 @@ class Session:
             return f"agreement in {moment}: {', '.join(terms)}"
         if self.left_by is not None:
             return f"no agreement: {self.left_by} walked away after {self.rounds} offers"
-        return f"no agreement: the deadline passed after {self.rounds} offers"
+        how = "it broke down" if self.ended == "breakdown" else "the deadline passed"
+        return f"no agreement: {how} after {self.rounds} offers"
 
     def __str__(self) -> str:
         """Return the summary."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import overload
 
@@ -12,12 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import finite_number
 from bargain.play.acceptance import Acceptance, AcceptNext
-from bargain.play.policy import Plan
-from bargain.play.view import PartyView
+from bargain.play.time_based import TimeBased, check_acceptance, relative_times
 
 
 @dataclass(frozen=True)
-class TimeDependent:
+class TimeDependent(TimeBased):
     """Concede along F(t) = k + (1 - k) t^(1/beta), whatever the other side does.
 
     At relative time t the policy holds out for the share
@@ -76,10 +74,7 @@ class TimeDependent:
             if not 0 <= number <= 1:
                 raise InvalidArgumentError.at(name, "a number in [0, 1]", given)
             object.__setattr__(self, name, number)
-        if isinstance(self.acceptance, type) or not hasattr(self.acceptance, "thresholds"):
-            raise InvalidArgumentError.at(
-                "acceptance", "an acceptance condition such as AcceptNext()", self.acceptance
-            )
+        check_acceptance(self.acceptance)
 
     @overload
     def aspiration(self, time: float) -> float: ...
@@ -103,9 +98,7 @@ class TimeDependent:
         InvalidArgumentError
             If a time is outside [0, 1].
         """
-        times = np.asarray(time, dtype=np.float64)
-        if times.size and not (times.min() >= 0 and times.max() <= 1):
-            raise InvalidArgumentError.at("time", "relative time in [0, 1]", time)
+        times = relative_times(time)
         exponent = 1.0 / self.beta
         # One by one: numpy's vectorised power may differ in the last bit from its scalar one.
         conceded = np.array([t**exponent for t in times.ravel().tolist()])
@@ -113,15 +106,3 @@ class TimeDependent:
         held = (1.0 - self.k) * (1.0 - conceded)
         shares = np.minimum(self.floor + (1.0 - self.floor) * held, 1.0)
         return float(shares[0]) if times.ndim == 0 else shares.reshape(times.shape)
-
-    def plan(self, view: PartyView, times: NDArray[np.float64]) -> Plan:
-        if not view.has_rational_outcome:
-            return Plan.to_leave(len(times))
-        rows = view.rows_at(self.aspiration(times))
-        return Plan(rows, self.acceptance.thresholds(view, times, rows))
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the policy to a file that `load_policy` reads back exactly."""
-        from bargain.play.policy_file import save_policy
-
-        save_policy(self, path)

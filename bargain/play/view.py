@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import UnsupportedProblemError
 from bargain.model.problem import BargainingProblem
+from bargain.model.space import OutcomeSpace
 from bargain.solve.agreeable import agreeable_rows
 
 
@@ -29,6 +31,8 @@ class PartyView:
         row, (n_allowed,).
     ascending : ndarray
         Own utilities in that order, (n_allowed,).
+    space : OutcomeSpace or None
+        What the rows stand for; None for a view of levels of utility alone.
     """
 
     party: str
@@ -36,6 +40,7 @@ class PartyView:
     reservation: float
     order: NDArray[np.int64]
     ascending: NDArray[np.float64]
+    space: OutcomeSpace | None = None
 
     @classmethod
     def of(cls, problem: BargainingProblem, party: int | str) -> PartyView:
@@ -68,7 +73,15 @@ class PartyView:
         for array in (utilities, order, ascending):
             array.setflags(write=False)
         reservation = float(problem.disagreement_point[index])
-        return cls(problem.parties[index], utilities, reservation, order, ascending)
+        return cls(problem.parties[index], utilities, reservation, order, ascending, problem.space)
+
+    @cached_property
+    def ranking(self) -> NDArray[np.int64]:
+        """Rows that may be agreed, from the best down, ties by the lowest row, (n_allowed,)."""
+        rows = np.sort(self.order)
+        ranking = rows[np.argsort(-self.utilities[rows], kind="stable")]
+        ranking.setflags(write=False)
+        return ranking
 
     @property
     def best(self) -> float:

@@ -16,7 +16,7 @@ from bargain.model.outcomes import FrozenMapping
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
 from bargain.play.policy import Policy
-from bargain.play.presets import PRESETS
+from bargain.play.presets import CONCESSIONS
 from bargain.play.seeds import child, seed_sequence
 from bargain.play.session import checked_deadline
 from bargain.play.time_dependent import TimeDependent
@@ -128,7 +128,7 @@ def evolve(
     test = Fitness.against(arena, others)
     baselines = {
         name: Baseline(policy, fitness.performance(policy), test.performance(policy))
-        for name, policy in (*PRESETS, ("random search", run.random))
+        for name, policy in (*CONCESSIONS, ("random search", run.random))
     }
     best, mean, random = np.array(run.history, dtype=np.float64).T.copy()
     chosen, found_by = run.chosen()
@@ -168,7 +168,7 @@ class _Run:
     history: list[tuple[float, float, float]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        presets = [policy for _, policy in PRESETS]
+        presets = [policy for _, policy in CONCESSIONS]
         scores = self.fitness.scores(presets)
         leader = int(scores.argmax())
         self.best, self.best_score = presets[leader], float(scores[leader])
@@ -180,7 +180,7 @@ class _Run:
         """Return the best policy evaluated at all, and what came up with it."""
         if self.random_score > self.best_score:
             return self.random, "random search"
-        presets = [policy for _, policy in PRESETS]
+        presets = [policy for _, policy in CONCESSIONS]
         return self.best, "preset" if self.best in presets else "CMA-ES"
 
     def generation(self, count: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from bargain.errors import InvalidArgumentError
 from bargain.play.acceptance import AcceptNext
 from bargain.play.policy import Policy
-from bargain.play.presets import PRESETS, as_policy
+from bargain.play.presets import PRESETS, as_planned
 from bargain.play.time_dependent import TimeDependent
 
 HELD_OUT_BETAS = (0.1, 0.35, 0.75, 1.5, 3.0, 8.0)
@@ -25,7 +25,7 @@ def checked_pool(where: str, given: Iterable[Policy | str]) -> tuple[Policy, ...
     """
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise InvalidArgumentError.at(where, "a sequence of policies or their names", given)
-    pool = tuple(as_policy(f"{where}[{i}]", policy) for i, policy in enumerate(given))
+    pool = tuple(as_planned(f"{where}[{i}]", policy) for i, policy in enumerate(given))
     if not pool:
         raise InvalidArgumentError.at(where, "at least one policy", pool)
     return pool

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bargain as bg
 from bargain.errors import FileFormatError, InvalidArgumentError
 from bargain.play import (
     AcceptNext,
@@ -55,7 +56,8 @@ def changed(**fields):
         ({**GOOD, "bargain_policy": 2}, "bargain_policy: expected 1, got 2"),
         ({**GOOD, "extra": 1}, "extra: expected no such field"),
         ({"bargain_policy": 1}, "policy: expected this field"),
-        (changed(kind="micro"), "policy.kind"),
+        (changed(kind="wait"), "policy.kind"),
+        (changed(kind="micro"), "policy.beta: expected no such field"),
         (changed(beta=0), "policy.beta: expected greater than 0, got 0"),
         (changed(beta=float("nan")), "policy.beta"),
         (changed(beta="0.2"), "policy.beta"),
@@ -112,3 +114,32 @@ def test_a_missing_or_badly_encoded_file_is_refused(tmp_path):
 def test_a_policy_of_ones_own_has_no_file(tmp_path):
     with pytest.raises(InvalidArgumentError, match="policy of the library"):
         save_policy(object(), tmp_path / "x.json")
+
+
+EVERY = (
+    bg.ExponentialConcession(0.5, 0.2, 0.1, bg.AcceptAfter(0.9)),
+    bg.BezierConcession(1, 0.9, 0.2, bg.AcceptPrevious(1, 0.1)),
+    bg.ResourceDependent(3, 0.1, 0.2, bg.AcceptAbove(0.7)),
+    bg.TitForTat("averaged", 3, 0.1, 0.2, bg.accept_combined(0.95, measure="mean")),
+    bg.MiCRO(),
+    bg.RandomOffers(0.25, bg.AcceptAll((bg.AcceptBest(), bg.AcceptNext()))),
+    bg.TradeOff(bg.BezierConcession(), "smith", 0.1),
+    bg.Scripted([{"price": 3, "gift": True}, [2.5, "no"]]),
+    bg.Mixture(["boulware", bg.Mixture([bg.MiCRO(), "random"])], [1, 2]),
+)
+
+
+@pytest.mark.parametrize("policy", EVERY, ids=lambda policy: type(policy).__name__)
+def test_every_kind_of_policy_comes_back_exactly(policy, tmp_path):
+    path = tmp_path / "p.json"
+    policy.save(path)
+    assert load_policy(path) == policy
+
+
+def test_what_is_wrong_deep_inside_is_named():
+    data = policy_to_dict(EVERY[3])
+    data["policy"]["acceptance"]["conditions"][1]["conditions"][0]["time"] = 2
+    with pytest.raises(
+        FileFormatError, match=r"policy\.acceptance\.conditions\.1\.conditions\.0\.time: expected"
+    ):
+        policy_from_dict(data)

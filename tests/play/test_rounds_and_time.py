@@ -192,10 +192,7 @@ def test_policies_are_a_pair_in_party_order_or_a_mapping_by_name():
             alternating_offers(ULTIMATUM, policies, deadline=3)
 
 
-def test_what_is_not_bilateral_and_finite_is_refused_by_name():
-    three = one_choice([[1, 2, 3]])
-    with pytest.raises(UnsupportedProblemError, match="two parties"):
-        alternating_offers(three, ("linear",) * 3, deadline=3)
+def test_what_is_not_finite_is_refused_by_name():
     smooth = continuous([[[0, 1], [1, 0]]])
     with pytest.raises(UnsupportedProblemError, match="discretized"):
         alternating_offers(smooth, ("linear", "linear"), deadline=3)

@@ -1,0 +1,33 @@
+"""The numbers that stand for rules, conditions and columns in `bargain.kernels.table`."""
+
+from __future__ import annotations
+
+PLAN, SCRIPT, RELATIVE, ABSOLUTE, AVERAGED, MICRO, RANDOM = range(7)
+"""What a side offers: the rows of a plan by round, a script by own turn, a form of tit-for-tat,
+the next of its ranking, anything."""
+
+CLOSEST, SIMILAR, HARDHEADED, SMITH = range(4)
+"""Which outcome at its target: its own least, the most like the last offer received, the best for
+the other by a frequency model in the form of HardHeaded or of Smith."""
+
+NEXT, PREVIOUS, ABOVE, AFTER, BEST, MEAN, ALL, ANY = range(8)
+"""Acceptance conditions, written one after the other; ALL and ANY take the last two."""
+
+PLAYED, LEFT, BROKEN = 0, 1, 2
+"""How a session without an agreement ended: deadline, walk-away, breakdown."""
+
+BEST_UTILITY, RESERVATION = 0, 1
+"""Columns of `ends`."""
+
+RULE, PICK, STAYS, DELAY, N_OPS, LOOKS_AHEAD = range(6)
+"""Columns of `codes`."""
+
+FLOOR, NOISE, BAND = range(3)
+"""Columns of `params`."""
+
+SENT, RANKED, LAST_SENT, RECEIVED, DISTINCT, LAST_RECEIVED, READY, READY_FOR = range(8)
+"""Columns of `counters`: offers sent, rows of the ranking sent, last row sent; offers received,
+distinct rows received, last row received; a row made up beforehand and the round it is for."""
+
+NATURE = 1 << 20
+"""Stream of the draws that break a session off; the seats have the first ones."""

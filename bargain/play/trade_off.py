@@ -1,0 +1,99 @@
+"""Trade-offs: among outcomes that are worth the same to me, what suits the other side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bargain.errors import InvalidArgumentError, UnsupportedProblemError
+from bargain.kernels import sides as codes
+from bargain.play.acceptance import Acceptance, AcceptNext
+from bargain.play.models import FrequencyModel, IssueValues
+from bargain.play.responsive import LibraryPolicy, Side
+from bargain.play.time_based import TimeBased, check_acceptance, unit_number
+from bargain.play.time_dependent import TimeDependent
+from bargain.play.turn import Turn
+from bargain.play.view import PartyView
+
+CANDIDATES = 64
+"""Most outcomes looked at for one offer; as in `bargain.kernels.table`."""
+
+_PICKS = {"similarity": codes.SIMILAR, "hardheaded": codes.HARDHEADED, "smith": codes.SMITH}
+
+
+@dataclass(frozen=True)
+class TradeOff(LibraryPolicy):
+    """Concede along a curve, and offer what suits the other side best at each level.
+
+    At the share that `curve` holds out for it looks at the outcomes from there to `band` above
+    the least of them, at most 64, and offers the one that is most like the last offer received
+    (`IssueValues.likeness`), or the best for the other side by a model of it; of equals the one
+    that is worth least to itself, then the lowest row. Before it has received an offer it offers
+    what the curve does.
+
+    Parameters
+    ----------
+    curve : TimeDependent or another concession by time
+        What it holds out for; its acceptance condition is not used.
+    by : {"similarity", "hardheaded", "smith"}
+        The other two are forms of `FrequencyModel`.
+    band : float
+        Width of the level, as a share of the attainable gain, in [0, 1].
+    acceptance : Acceptance
+        When it says yes.
+
+    References
+    ----------
+    Faratin, Sierra and Jennings, "Using similarity criteria to make issue trade-offs in automated
+    negotiations", Artificial Intelligence 142 (2002), with equal weights for the issues.
+    """
+
+    curve: TimeBased = field(default_factory=TimeDependent)
+    by: Literal["similarity", "hardheaded", "smith"] = "similarity"
+    band: float = 0.05
+    acceptance: Acceptance = field(default_factory=AcceptNext)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.curve, TimeBased):
+            raise InvalidArgumentError.at("curve", "a concession by time", self.curve)
+        if self.by not in _PICKS:
+            raise InvalidArgumentError.at("by", f"one of {', '.join(_PICKS)}", self.by)
+        object.__setattr__(self, "band", unit_number("band", self.band))
+        check_acceptance(self.acceptance)
+
+    def offer(self, turn: Turn) -> int:
+        view = turn.view
+        rank = int(np.searchsorted(view.ascending, view.utilities[self.curve.offer(turn)]))
+        if not turn.received:
+            return int(view.order[rank])
+        if view.space is None:
+            raise UnsupportedProblemError.at("a trade-off", "a view of outcomes", "levels")
+        top = turn.share(int(view.order[rank])) + self.band
+        level = [int(view.order[rank])]
+        for row in view.order[rank + 1 : rank + CANDIDATES]:
+            if turn.share(int(row)) > top:
+                break
+            level.append(int(row))
+        if self.by == "similarity":
+            values = IssueValues.of(view.space)
+            liking = [values.likeness(row, turn.received[-1]) for row in level]
+        else:
+            digits = IssueValues.of(view.space).digits[level]
+            liking = np.zeros(len(level)).tolist()
+            for j, worths in enumerate(FrequencyModel(self.by).worths(view.space, turn.received)):
+                liking = (np.array(liking) + worths[digits[:, j]]).tolist()
+        return level[int(np.argmax(liking))]
+
+    def side(self, view: PartyView, times: NDArray[np.float64]) -> Side:
+        if view.space is None:
+            raise UnsupportedProblemError.at("a trade-off", "a view of outcomes", "levels")
+        return Side(
+            codes.PLAN,
+            pick=_PICKS[self.by],
+            shares=self.curve.aspiration(times),
+            program=self.acceptance.program(),
+            band=self.band,
+        )
