@@ -31,7 +31,9 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY = (
     "#CC79A7",
     "#56B4E9",
 )
-PARTY_COLOURS = (BLUE, RED)
+PARTY_COLOURS = (BLUE, RED, ORANGE, PURPLE, SKY)
+PARTY_MARKERS = "os^Dv"
+"""Of parties in a session; from the sixth on they repeat."""
 SOLUTION_STYLES = (
     ("*", RED, 220),
     ("s", GREEN, 70),
@@ -93,7 +95,7 @@ def plot_frontier(
 def plot_session(session: Session, *, ax: Axes | None = None) -> Axes:
     """Draw what each offer was worth to each party, over the rounds.
 
-    A filled marker is the party's own offer, an open one the other's; a dashed line is what the
+    A filled marker is the party's own offer, an open one another's; a dashed line is what the
     party has without an agreement. Utilities are drawn as shares of each party's range between
     that and its best, so that parties with different scales can be compared.
     """
@@ -105,10 +107,11 @@ def plot_session(session: Session, *, ax: Axes | None = None) -> Axes:
     shares = (session.offer_utilities - d) / spread
     rounds = np.arange(session.rounds)
     proposers = np.array([problem.party_index(offer.party) for offer in session.offers], dtype=int)
-    for party, (name, colour) in enumerate(zip(problem.parties, PARTY_COLOURS, strict=True)):
+    for party, name in enumerate(problem.parties):
+        colour = PARTY_COLOURS[party % len(PARTY_COLOURS)]
+        marker = PARTY_MARKERS[party % len(PARTY_MARKERS)]
         own = proposers == party
         ax.plot(rounds, shares[:, party], color=colour, linewidth=0.6, alpha=0.35)
-        marker = "os"[party]
         ax.plot(rounds[own], shares[own, party], marker, color=colour, markersize=5,
                 label=f"{name}: own offers")  # fmt: skip
         ax.plot(rounds[~own], shares[~own, party], marker, color=colour, markersize=5,

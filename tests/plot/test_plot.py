@@ -91,6 +91,19 @@ def test_a_session_without_an_offer_can_be_drawn():
     assert session.plot().get_title().endswith("walk away")
 
 
+def test_a_session_of_three_parties_shows_each_of_them():
+    issues = [bg.Issue.integer("x", 0, 5)]
+    worths = {"a": bg.Linear(0, 5), "b": bg.Linear(5, 0), "c": bg.Linear(1, 2)}
+    problem = bg.BargainingProblem(
+        issues, {name: bg.AdditiveUtility({"x": line}) for name, line in worths.items()}
+    )
+    session = bg.alternating_offers(problem, ["boulware"] * 3, deadline=9)
+    ax = session.plot()
+    assert {f"{name}: own offers" for name in "abc"} <= set(labels(ax))
+    own = [line for line in ax.lines if str(line.get_label()).endswith("own offers")]
+    assert len({line.get_color() for line in own}) == len({line.get_marker() for line in own}) == 3
+
+
 def test_three_parties_cannot_be_drawn():
     problem = one_choice([(1, 1, 1)])
     with pytest.raises(bg.UnsupportedProblemError, match="two parties"):
