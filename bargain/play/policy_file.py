@@ -54,6 +54,13 @@ _POLICIES: dict[type, str] = {
     Scripted: "scripted",
     Mixture: "mixture",
 }
+_HELD: dict[str, dict[type, str]] = {
+    "acceptance": _CONDITIONS,
+    "conditions": _CONDITIONS,
+    "curve": _CURVES,
+    "policies": _POLICIES,
+}
+"""Fields that hold policies or conditions, and which."""
 
 
 def policy_to_dict(policy: Any) -> dict[str, Any]:
@@ -119,18 +126,17 @@ def _described(where: str, given: Any, kinds: Mapping[type, str]) -> dict[str, A
         raise InvalidArgumentError.at(
             where, "a policy of the library, or one of its conditions", given
         )
-    held = {"acceptance": _CONDITIONS, "conditions": _CONDITIONS, "policies": _POLICIES}
     found: dict[str, Any] = {"kind": kinds[type(given)]}
     for field in dataclasses.fields(given):
         value = getattr(given, field.name)
         place = f"{where}.{field.name}"
-        if field.name in ("acceptance", "curve"):
-            found[field.name] = _described(place, value, {**held, "curve": _CURVES}[field.name])
-        elif field.name in held:
-            parts = enumerate(value)
+        held = _HELD.get(field.name)
+        if held is not None and isinstance(value, tuple):
             found[field.name] = [
-                _described(f"{place}[{i}]", part, held[field.name]) for i, part in parts
+                _described(f"{place}[{i}]", part, held) for i, part in enumerate(value)
             ]
+        elif held is not None:
+            found[field.name] = _described(place, value, held)
         elif field.name == "outcomes":
             found[field.name] = [
                 dict(outcome) if isinstance(outcome, Mapping) else list(outcome)
@@ -164,6 +170,9 @@ def _built(where: str, data: Any) -> Any:
             field = f"{field}.kind"
         place = f"{where}: {field}" if field else where
         raise FileFormatError.at(place, _expected(first), first["input"]) from None
+    except InvalidArgumentError as error:
+        # what only the class itself checks, such as weights that are all 0
+        raise FileFormatError(f"{where}: {error}") from None
 
 
 def _path(data: Any, location: tuple[int | str, ...]) -> list[str]:

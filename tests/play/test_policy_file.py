@@ -103,6 +103,22 @@ def test_a_file_that_is_no_policy_is_refused_in_one_line(text, tmp_path):
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("policy", "says"),
+    [
+        ({"kind": "mixture", "policies": [{"kind": "micro"}], "weights": [0.0]}, "weights"),
+        ({"kind": "mixture", "policies": [{"kind": "micro"}], "weights": [1.0, 2.0]}, "weights"),
+        ({"kind": "tit_for_tat", "delay": 10**8}, "delay"),
+    ],
+)
+def test_what_only_a_policy_itself_can_check_names_its_file_too(policy, says, tmp_path):
+    path = tmp_path / "bad.json"
+    path.write_text(json.dumps({"bargain_policy": 1, "policy": policy}))
+    with pytest.raises(FileFormatError, match=says) as told:
+        load_policy(path)
+    assert str(path) in str(told.value)
+
+
 def test_a_missing_or_badly_encoded_file_is_refused(tmp_path):
     with pytest.raises(FileFormatError, match=r"none\.json"):
         load_policy(tmp_path / "none.json")
