@@ -1,7 +1,6 @@
 """A session of alternating offers: what rounds, proposers and time are, and what is recorded.
 
-The definition, for the whole library (`docs/theory/alternating-offers.md` maps it to the
-protocols of other frameworks):
+The definition, for the whole library:
 
 - A round is one offer by one party and the answers to it, in the same round. Rounds are numbered
   0, 1, ..., deadline - 1.

@@ -29,6 +29,9 @@ class FrequencyModel:
     - smith: the largest count of the issue, so that an issue on which one value dominates weighs
       most.
 
+    The first is simpler than HardHeaded's own model, which counts from 1 and lets no weight grow
+    past a cap.
+
     Parameters
     ----------
     form : {"hardheaded", "smith"}
