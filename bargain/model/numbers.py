@@ -80,3 +80,23 @@ def discount_factor(
     if not 0.0 < number <= 1.0:
         raise error.at(where, "a discount factor in (0, 1]", value)
     return number
+
+
+def unit_number(
+    where: str, value: Any, *, error: type[BargainError] = InvalidProblemError
+) -> float:
+    """Return a number in [0, 1]."""
+    number = finite_number(where, value, error=error)
+    if not 0.0 <= number <= 1.0:
+        raise error.at(where, "a number in [0, 1]", value)
+    return number
+
+
+def positive_number(
+    where: str, value: Any, *, error: type[BargainError] = InvalidProblemError
+) -> float:
+    """Return a finite number above 0."""
+    number = finite_number(where, value, error=error)
+    if number <= 0.0:
+        raise error.at(where, "a finite number > 0", value)
+    return number

@@ -12,15 +12,17 @@ negotiation", Decision Support Systems 60 (2014), whose names stand in brackets 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.kernels import sides as codes
-from bargain.model.numbers import finite_number
+from bargain.model.numbers import finite_number, positive_number, unit_number
 from bargain.play.view import PartyView
 
 if TYPE_CHECKING:
@@ -186,9 +188,12 @@ class AcceptAbove(Acceptance):
     ) -> NDArray[np.float64]:
         from bargain.kernels.table import share_of
 
-        shares = np.array([share_of(u, view.reservation, view.best) for u in view.ascending])
-        met = view.ascending[(shares >= self.share) & (view.ascending >= view.reservation)]
-        return np.full(len(times), met[0] if met.size else np.inf)
+        rational = view.ascending[np.searchsorted(view.ascending, view.reservation) :]
+        # shares never fall as utilities rise
+        met = bisect_left(
+            rational, self.share, key=lambda u: share_of(u, view.reservation, view.best)
+        )
+        return np.full(len(times), rational[met] if met < len(rational) else np.inf)
 
 
 @dataclass(frozen=True)
@@ -258,7 +263,50 @@ class AcceptBest(Acceptance):
 
 
 @dataclass(frozen=True)
-class AcceptAny(Acceptance):
+class _Joined(Acceptance):
+    """Several conditions, at least two, joined by what a subclass says."""
+
+    conditions: tuple[Acceptance, ...]
+
+    _op: ClassVar[int]
+    _holds: ClassVar[Callable[[Iterable[bool]], bool]]
+    _least: ClassVar[Callable[..., Any]]
+
+    def __post_init__(self) -> None:
+        given = self.conditions
+        if not isinstance(given, tuple | list) or len(given) < 2:
+            raise InvalidArgumentError.at("conditions", "two or more acceptance conditions", given)
+        for i, part in enumerate(given):
+            if not isinstance(part, Acceptance):
+                raise InvalidArgumentError.at(f"conditions[{i}]", "an acceptance condition", part)
+        object.__setattr__(self, "conditions", tuple(given))
+        length = len(self.program())
+        if length > LONGEST_PROGRAM:
+            raise InvalidArgumentError.at("conditions", f"at most {LONGEST_PROGRAM} in all", length)
+
+    @property
+    def looks_back(self) -> bool:  # type: ignore[override]
+        """Whether one of the conditions does."""
+        return any(part.looks_back for part in self.conditions)
+
+    def accepts(self, turn: Turn, upcoming: float) -> bool:
+        return type(self)._holds(part.accepts(turn, upcoming) for part in self.conditions)
+
+    def program(self) -> Program:
+        program = list(self.conditions[0].program())
+        for part in self.conditions[1:]:
+            program += [*part.program(), (self._op, 0.0, 0.0)]
+        return tuple(program)
+
+    def thresholds(
+        self, view: PartyView, times: NDArray[np.float64], rows: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        parts = [part.thresholds(view, times, rows) for part in self.conditions]
+        return np.asarray(type(self)._least(parts, axis=0))
+
+
+@dataclass(frozen=True)
+class AcceptAny(_Joined):
     """Accept when one of several conditions does; also written `a | b`.
 
     Parameters
@@ -267,31 +315,13 @@ class AcceptAny(Acceptance):
         At least two.
     """
 
-    conditions: tuple[Acceptance, ...]
-
-    def __post_init__(self) -> None:
-        _check_parts(self)
-
-    @property
-    def looks_back(self) -> bool:  # type: ignore[override]
-        """Whether one of the conditions does."""
-        return any(part.looks_back for part in self.conditions)
-
-    def accepts(self, turn: Turn, upcoming: float) -> bool:
-        return any(part.accepts(turn, upcoming) for part in self.conditions)
-
-    def program(self) -> Program:
-        return _joined(self.conditions, codes.ANY)
-
-    def thresholds(
-        self, view: PartyView, times: NDArray[np.float64], rows: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        parts = [part.thresholds(view, times, rows) for part in self.conditions]
-        return np.asarray(np.min(parts, axis=0))
+    _op = codes.ANY
+    _holds = any
+    _least = np.min
 
 
 @dataclass(frozen=True)
-class AcceptAll(Acceptance):
+class AcceptAll(_Joined):
     """Accept when all of several conditions do; also written `a & b`.
 
     Parameters
@@ -300,27 +330,9 @@ class AcceptAll(Acceptance):
         At least two.
     """
 
-    conditions: tuple[Acceptance, ...]
-
-    def __post_init__(self) -> None:
-        _check_parts(self)
-
-    @property
-    def looks_back(self) -> bool:  # type: ignore[override]
-        """Whether one of the conditions does."""
-        return any(part.looks_back for part in self.conditions)
-
-    def accepts(self, turn: Turn, upcoming: float) -> bool:
-        return all(part.accepts(turn, upcoming) for part in self.conditions)
-
-    def program(self) -> Program:
-        return _joined(self.conditions, codes.ALL)
-
-    def thresholds(
-        self, view: PartyView, times: NDArray[np.float64], rows: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        parts = [part.thresholds(view, times, rows) for part in self.conditions]
-        return np.asarray(np.max(parts, axis=0))
+    _op = codes.ALL
+    _holds = all
+    _least = np.max
 
 
 def accept_combined(
@@ -351,45 +363,19 @@ def accept_combined(
 
 
 def _check_line(condition: Any) -> None:
-    scale = finite_number("scale", condition.scale, error=InvalidArgumentError)
-    if scale <= 0:
-        raise InvalidArgumentError.at("scale", "a finite number > 0", condition.scale)
+    scale = positive_number("scale", condition.scale, error=InvalidArgumentError)
     object.__setattr__(condition, "scale", scale)
     offset = finite_number("offset", condition.offset, error=InvalidArgumentError)
     object.__setattr__(condition, "offset", offset)
 
 
 def _check_unit(condition: Any, name: str) -> None:
-    given = getattr(condition, name)
-    number = finite_number(name, given, error=InvalidArgumentError)
-    if not 0 <= number <= 1:
-        raise InvalidArgumentError.at(name, "a number in [0, 1]", given)
+    number = unit_number(name, getattr(condition, name), error=InvalidArgumentError)
     object.__setattr__(condition, name, number)
-
-
-def _check_parts(condition: Any) -> None:
-    given = condition.conditions
-    if not isinstance(given, tuple | list) or len(given) < 2:
-        raise InvalidArgumentError.at("conditions", "two or more acceptance conditions", given)
-    for i, part in enumerate(given):
-        if not isinstance(part, Acceptance):
-            raise InvalidArgumentError.at(f"conditions[{i}]", "an acceptance condition", part)
-    object.__setattr__(condition, "conditions", tuple(given))
-    if len(condition.program()) > LONGEST_PROGRAM:
-        raise InvalidArgumentError.at(
-            "conditions", f"at most {LONGEST_PROGRAM} in all", len(condition.program())
-        )
 
 
 LONGEST_PROGRAM = 31
 """Most conditions in one, those that join counted."""
-
-
-def _joined(parts: tuple[Acceptance, ...], op: int) -> Program:
-    program = list(parts[0].program())
-    for part in parts[1:]:
-        program += [*part.program(), (op, 0.0, 0.0)]
-    return tuple(program)
 
 
 def _total(shares: list[float]) -> float:

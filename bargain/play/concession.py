@@ -11,7 +11,13 @@ import numpy as np
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import finite_number
 from bargain.play.acceptance import Acceptance, AcceptNext
-from bargain.play.time_based import TimeBased, check_acceptance, relative_times, unit_number
+from bargain.play.time_based import (
+    TimeBased,
+    check_acceptance,
+    keep_positive,
+    keep_shares,
+    relative_times,
+)
 
 
 @dataclass(frozen=True)
@@ -50,15 +56,12 @@ class ExponentialConcession(TimeBased):
     acceptance: Acceptance = field(default_factory=AcceptNext)
 
     def __post_init__(self) -> None:
-        beta = finite_number("beta", self.beta, error=InvalidArgumentError)
-        if beta <= 0:
-            raise InvalidArgumentError.at("beta", "a finite number > 0", self.beta)
-        object.__setattr__(self, "beta", beta)
+        keep_positive(self, "beta")
         k = finite_number("k", self.k, error=InvalidArgumentError)
         if not 0 < k <= 1:
             raise InvalidArgumentError.at("k", "a number in (0, 1]", self.k)
         object.__setattr__(self, "k", k)
-        object.__setattr__(self, "floor", unit_number("floor", self.floor))
+        keep_shares(self, "floor")
         check_acceptance(self.acceptance)
 
     def aspiration(self, time: Any) -> Any:
@@ -99,8 +102,7 @@ class BezierConcession(TimeBased):
     acceptance: Acceptance = field(default_factory=AcceptNext)
 
     def __post_init__(self) -> None:
-        for name in ("start", "bend", "end"):
-            object.__setattr__(self, name, unit_number(name, getattr(self, name)))
+        keep_shares(self, "start", "bend", "end")
         check_acceptance(self.acceptance)
 
     def aspiration(self, time: Any) -> Any:
@@ -150,8 +152,7 @@ class ResourceDependent(TimeBased):
         if patience < 0:
             raise InvalidArgumentError.at("patience", "a finite number >= 0", self.patience)
         object.__setattr__(self, "patience", patience)
-        for name in ("k", "floor"):
-            object.__setattr__(self, name, unit_number(name, getattr(self, name)))
+        keep_shares(self, "k", "floor")
         check_acceptance(self.acceptance)
 
     def aspiration(self, time: Any) -> Any:

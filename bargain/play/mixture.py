@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import finite_number
@@ -49,7 +51,7 @@ class Mixture:
         object.__setattr__(self, "policies", chosen)
         object.__setattr__(self, "weights", tuple(weights))
 
-    @property
+    @cached_property
     def pure(self) -> list[tuple[Any, float]]:
         """The policies that are no mixtures, with the chance of each."""
         found: list[tuple[Any, float]] = []
@@ -64,8 +66,12 @@ class Mixture:
 
     def pick(self, draw: float) -> int:
         """Return the position in `pure` that belongs to a number in [0, 1)."""
-        ends = np.cumsum([chance for _, chance in self.pure])
+        ends = self._ends
         return min(int(np.searchsorted(ends, draw * ends[-1], side="right")), len(ends) - 1)
+
+    @cached_property
+    def _ends(self) -> NDArray[np.float64]:
+        return np.cumsum([chance for _, chance in self.pure])
 
     def save(self, path: Any) -> None:
         """Write the policy to a file that `load_policy` reads back exactly."""

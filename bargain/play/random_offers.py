@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bargain.kernels import sides as codes
 from bargain.play.acceptance import Acceptance, AcceptNext
 from bargain.play.responsive import LibraryPolicy, Side
-from bargain.play.time_based import check_acceptance, unit_number
+from bargain.play.time_based import check_acceptance, keep_shares
 from bargain.play.turn import Turn
 from bargain.play.view import PartyView
 
@@ -31,7 +31,7 @@ class RandomOffers(LibraryPolicy):
     acceptance: Acceptance = field(default_factory=AcceptNext)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "floor", unit_number("floor", self.floor))
+        keep_shares(self, "floor")
         check_acceptance(self.acceptance)
 
     def offer(self, turn: Turn) -> int:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.kernels import sides as codes
-from bargain.model.numbers import finite_number
+from bargain.model.numbers import positive_number, unit_number
 from bargain.play.policy import Plan
 from bargain.play.responsive import LibraryPolicy, Side
 from bargain.play.turn import Turn
@@ -67,12 +67,18 @@ def relative_times(time: ArrayLike) -> NDArray[np.float64]:
     return times
 
 
-def unit_number(name: str, given: Any) -> float:
-    """Return a number in [0, 1], or raise."""
-    number = finite_number(name, given, error=InvalidArgumentError)
-    if not 0 <= number <= 1:
-        raise InvalidArgumentError.at(name, "a number in [0, 1]", given)
-    return number
+def keep_shares(policy: Any, *names: str) -> None:
+    """Keep fields of a frozen policy as floats in [0, 1], or raise an error that names one."""
+    for name in names:
+        share = unit_number(name, getattr(policy, name), error=InvalidArgumentError)
+        object.__setattr__(policy, name, share)
+
+
+def keep_positive(policy: Any, *names: str) -> None:
+    """Keep fields of a frozen policy as floats above 0, or raise an error that names one."""
+    for name in names:
+        number = positive_number(name, getattr(policy, name), error=InvalidArgumentError)
+        object.__setattr__(policy, name, number)
 
 
 def check_acceptance(acceptance: Any) -> None:

@@ -8,10 +8,14 @@ from typing import overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bargain.errors import InvalidArgumentError
-from bargain.model.numbers import finite_number
 from bargain.play.acceptance import Acceptance, AcceptNext
-from bargain.play.time_based import TimeBased, check_acceptance, relative_times
+from bargain.play.time_based import (
+    TimeBased,
+    check_acceptance,
+    keep_positive,
+    keep_shares,
+    relative_times,
+)
 
 
 @dataclass(frozen=True)
@@ -64,16 +68,8 @@ class TimeDependent(TimeBased):
     acceptance: Acceptance = field(default_factory=AcceptNext)
 
     def __post_init__(self) -> None:
-        beta = finite_number("beta", self.beta, error=InvalidArgumentError)
-        if beta <= 0:
-            raise InvalidArgumentError.at("beta", "a finite number > 0", self.beta)
-        object.__setattr__(self, "beta", beta)
-        for name in ("floor", "k"):
-            given = getattr(self, name)
-            number = finite_number(name, given, error=InvalidArgumentError)
-            if not 0 <= number <= 1:
-                raise InvalidArgumentError.at(name, "a number in [0, 1]", given)
-            object.__setattr__(self, name, number)
+        keep_positive(self, "beta")
+        keep_shares(self, "floor", "k")
         check_acceptance(self.acceptance)
 
     @overload

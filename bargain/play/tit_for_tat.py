@@ -14,7 +14,7 @@ from bargain.model.numbers import finite_number, whole_number
 from bargain.play.acceptance import Acceptance, AcceptNext
 from bargain.play.responsive import LibraryPolicy, Side
 from bargain.play.session import LONGEST_DEADLINE
-from bargain.play.time_based import check_acceptance, unit_number
+from bargain.play.time_based import check_acceptance, keep_shares
 from bargain.play.turn import Turn
 from bargain.play.view import PartyView
 
@@ -80,7 +80,7 @@ class TitForTat(LibraryPolicy):
         if noise < 0:
             raise InvalidArgumentError.at("noise", "a finite number >= 0", self.noise)
         object.__setattr__(self, "noise", noise)
-        object.__setattr__(self, "floor", unit_number("floor", self.floor))
+        keep_shares(self, "floor")
         check_acceptance(self.acceptance)
 
     def aspiration(self, turn: Turn) -> float:

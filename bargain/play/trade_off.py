@@ -13,7 +13,7 @@ from bargain.kernels import sides as codes
 from bargain.play.acceptance import Acceptance, AcceptNext
 from bargain.play.models import FrequencyModel, IssueValues
 from bargain.play.responsive import LibraryPolicy, Side
-from bargain.play.time_based import TimeBased, check_acceptance, unit_number
+from bargain.play.time_based import TimeBased, check_acceptance, keep_shares
 from bargain.play.time_dependent import TimeDependent
 from bargain.play.turn import Turn
 from bargain.play.view import PartyView
@@ -61,7 +61,7 @@ class TradeOff(LibraryPolicy):
             raise InvalidArgumentError.at("curve", "a concession by time", self.curve)
         if self.by not in _PICKS:
             raise InvalidArgumentError.at("by", f"one of {', '.join(_PICKS)}", self.by)
-        object.__setattr__(self, "band", unit_number("band", self.band))
+        keep_shares(self, "band")
         check_acceptance(self.acceptance)
 
     def offer(self, turn: Turn) -> int:
