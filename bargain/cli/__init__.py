@@ -2,10 +2,12 @@
 
 from bargain.cli import advise, convert, demo, play, solve
 from bargain.cli.app import app
+from bargain.cli.streams import keep_answers_apart
 
 
 def main() -> None:
     """Run the command line."""
+    keep_answers_apart()
     app()
 
 

@@ -16,6 +16,9 @@ integer programs, which is 1e-6."""
 HALVINGS = 50
 """Most times that a distance is halved in looking for a tangent."""
 
+LOOSE = 1e-7
+"""By how much rows are loosened where HiGHS takes its answer back: a tenth of its tolerance."""
+
 SHORTEST = 0.05
 """Seconds that a program gets at least, even when none is left."""
 
@@ -130,25 +133,29 @@ class IntegerProgram:
         matrix, low, high = self._matrix()
         seconds = max(time_limit, SHORTEST)
         solution: Any = None
-        for presolve in (True, False):
+        for presolve, loose in ((True, 0.0), (False, 0.0), (True, LOOSE)):
             solution = milp(
                 -self._cost(objective),
                 integrality=np.array(self.whole, dtype=np.int64),
                 bounds=Bounds(self.lower, self.upper),
-                constraints=LinearConstraint(matrix, low, high) if len(low) else None,
+                constraints=LinearConstraint(matrix, low - loose, high + loose)
+                if len(low)
+                else None,
                 options={"mip_rel_gap": 0.0, "time_limit": seconds, "presolve": presolve},
             )
-            # status 4: HiGHS stumbled, which it seldom does twice
+            # status 4: HiGHS stumbled, or took back an answer that breaks its own tolerance by a
+            # hair; what is best with looser rows is no less than what is best
             if solution.status != 4:
                 break
         if solution.status == 2:
             return Answer("infeasible", None, -np.inf)
-        bound = getattr(solution, "mip_dual_bound", None)
-        reach = -bound if bound is not None and np.isfinite(bound) else np.inf
+        bound: Any = getattr(solution, "mip_dual_bound", None)
+        is_bounded = bound is not None and bool(np.isfinite(bound))
+        reach = -bound if is_bounded else self._most(objective)
         if solution.status == 0 and solution.x is not None:
             # a program without whole columns has no dual bound of its own
             best = -float(solution.fun)
-            bound = max(reach, best) if np.isfinite(reach) else best
+            bound = max(reach, best) if is_bounded else best
             return Answer("optimal", solution.x, bound + objective.constant)
         return Answer("stopped", solution.x, reach + objective.constant)
 
@@ -177,6 +184,14 @@ class IntegerProgram:
             },
         )
         return np.asarray(solution.x) if solution.status == 0 else None
+
+    def _most(self, objective: Affine) -> float:
+        """Return what the bounds of the columns alone allow, without the constant."""
+        return sum(
+            (part * (self.upper if part > 0.0 else self.lower)[column])
+            for column, part in objective.parts.items()
+            if part != 0.0
+        )
 
     def _cost(self, objective: Affine) -> NDArray[np.float64]:
         cost = np.zeros(len(self.lower))

@@ -385,6 +385,27 @@ def test_the_program_runs_as_a_process(command):
     assert done.stderr == ""
 
 
+def test_what_compiled_libraries_print_does_not_spoil_the_answer():
+    program = (
+        "import os; from bargain.cli.streams import keep_answers_apart; keep_answers_apart(); "
+        "print('an'); os.write(1, b'noise'); print('swer')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True, text=True, env=os.environ, check=True,
+    )  # fmt: skip
+    assert done.stdout == "an\nswer\n"
+    assert done.stderr == "noise"
+
+
+def test_a_closed_standard_output_is_no_reason_for_a_traceback():
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{sys.executable} -m bargain solve chair --json >&-"],
+        capture_output=True, text=True, env=os.environ, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+
+
 def test_version():
     assert ok("--version").strip() == f"bargain {bg.__version__}"
 

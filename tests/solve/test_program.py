@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import bargain as bg
 from bargain.errors import InfeasibleProblemError, NoAgreementZoneError
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.program import ProgramSet
@@ -167,3 +168,17 @@ def test_with_worths_of_any_size_the_proven_gap_holds(problem):
         if len(everybody):
             wanted = np.log(everybody).mean(axis=1).max()
             assert wanted - np.log(best).mean() <= certificate.gap + 1e-12
+
+
+def test_an_answer_that_the_solver_takes_back_by_a_hair_is_found_with_looser_rows():
+    # one outcome is best for both: HiGHS returns it, then calls it 2e-6 infeasible and gives up
+    issue = bg.Issue.integer("i", 0, 1)
+    worths = {"a": {0: 0.1, 1: 0.6}, "b": {0: 0.1, 1: 0.5}}
+    utilities = {name: bg.AdditiveUtility({"i": table}) for name, table in worths.items()}
+    constraint = bg.Implication({"i": {"at_most": 0}}, {"i": 1})
+    problem = bg.BargainingProblem(
+        [issue], utilities, disagreement_point=(0.1, 0.1), constraints=[constraint]
+    )
+    answer = ProgramSet(problem).best_product(np.array([0.5, 0.5]))
+    assert gains_of(problem, answer) == pytest.approx([0.5, 0.4])
+    assert answer[1].gap < 1e-5
