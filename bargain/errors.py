@@ -14,6 +14,8 @@ def shown(value: Any, limit: int = 80) -> str:
         whole = isinstance(value, int)
         text = f"about 10^{log10(abs(value)):.0f}" if whole else f"a long {type(value).__name__}"
     text = " ".join(text.split())
+    if len(text) > limit and isinstance(value, int):
+        text = f"about 10^{log10(abs(value)):.0f}"
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 

@@ -15,6 +15,7 @@ from bargain.errors import (
     ConvergenceError,
     InfeasibleProblemError,
     NoAgreementZoneError,
+    TooLargeError,
     UnsupportedProblemError,
 )
 
@@ -52,6 +53,8 @@ def reported(command: Callable[P, None]) -> Callable[P, None]:
             hint = ""
             if isinstance(error, UnsupportedProblemError):
                 hint = " [try --lotteries or --grid POINTS where the command has them]"
+            if isinstance(error, TooLargeError) and "epsilon" in str(error):
+                hint = " [--epsilon on the command line]"
             typer.echo(f"bargain: {error}{hint}", err=True)
             failed = isinstance(
                 error, ConvergenceError | InfeasibleProblemError | NoAgreementZoneError

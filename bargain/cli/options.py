@@ -37,6 +37,12 @@ GridOption = Annotated[
     int | None,
     typer.Option("--grid", metavar="POINTS", help="Values per continuous issue, evenly spaced."),
 ]
+TimeLimitOption = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit", metavar="SECONDS", help="Of integer programs; a minute by default."
+    ),
+]
 SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same result.")]
 
 

@@ -15,6 +15,7 @@ from bargain.cli.options import (
     LotteriesOption,
     PlotOption,
     ProblemArgument,
+    TimeLimitOption,
     VerifyOption,
     check_target,
     numbers_given,
@@ -44,6 +45,7 @@ def solve(
         str | None, typer.Option(help="Fixed costs of waiting per round, such as 0.01,0.02.")
     ] = None,
     grid: GridOption = None,
+    time_limit: TimeLimitOption = None,
     plot: PlotOption = None,
     verify: VerifyOption = False,
     as_json: JsonOption = False,
@@ -68,8 +70,9 @@ def solve(
         weights=numbers_given("--weights", weights),
         discounts=numbers_given("--discount", discount),
         costs=numbers_given("--cost", cost),
+        time_limit=time_limit,
     )
-    ideal = bg.ideal_point(loaded, lotteries=lotteries)
+    ideal = bg.ideal_point(loaded, lotteries=lotteries, time_limit=time_limit)
     checks = [solution.verify() for solution in solutions] if verify else []
     if plot is not None:
         without_display()
@@ -116,7 +119,12 @@ def frontier(
     problem: ProblemArgument,
     lotteries: LotteriesOption = False,
     limit: Annotated[int, typer.Option(min=0, help="Most points to show.")] = 25,
+    epsilon: Annotated[
+        float | None,
+        typer.Option(help="Share of the parties' ranges to be content with in huge spaces."),
+    ] = None,
     grid: GridOption = None,
+    time_limit: TimeLimitOption = None,
     plot: PlotOption = None,
     verify: VerifyOption = False,
     as_json: JsonOption = False,
@@ -127,11 +135,14 @@ def frontier(
     Example:
       bargain frontier rental --limit 5
       bargain frontier supply_contract --plot frontier.svg
+      bargain frontier large.yaml --epsilon 0.001 --json
     """
     import bargain as bg
 
     check_target("--plot", plot)
-    found = bg.pareto_frontier(problem_given(problem, grid), lotteries=lotteries)
+    found = bg.pareto_frontier(
+        problem_given(problem, grid), lotteries=lotteries, epsilon=epsilon, time_limit=time_limit
+    )
     if plot is not None:
         without_display()
         save_figure(found.plot(), plot)
@@ -143,10 +154,12 @@ def frontier(
         print_json(answer)
         exit_if_refuted(checks)
         return
-    from bargain.cli.tables import console, frontier_table
+    from bargain.cli.tables import console, frontier_notes, frontier_table
 
     out = console()
     out.print(frontier_table(found, limit))
+    for note in frontier_notes(found, limit):
+        out.print(note, markup=False)
     out.print(str(found.certificate), markup=False)
     for check in checks:
         out.print(str(check), markup=False)
@@ -171,13 +184,14 @@ def all_solutions(
     weights: list[float] | None = None,
     discounts: list[float] | None = None,
     costs: list[float] | None = None,
+    time_limit: float | None = None,
 ) -> list[Solution]:
     """Return the solution of every concept that applies."""
     import bargain as bg
 
-    solutions = [bg.nash_solution(problem, weights, lotteries=lotteries)]
+    solutions = [bg.nash_solution(problem, weights, lotteries=lotteries, time_limit=time_limit)]
     solutions += [
-        concept(problem, lotteries=lotteries)
+        concept(problem, lotteries=lotteries, time_limit=time_limit)
         for concept in (
             bg.kalai_smorodinsky_solution,
             bg.egalitarian_solution,

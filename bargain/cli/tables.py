@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from math import log10
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bargain.errors import shown
-
 if TYPE_CHECKING:
     from bargain.model import BargainingProblem, Outcome
     from bargain.solve import Frontier, Solution
+
+
+MOST_ISSUES = 12
+"""Issues that a frontier is shown with; more are unreadable side by side."""
 
 
 def console() -> Console:
@@ -60,7 +63,7 @@ def problem_table(problem: BargainingProblem) -> Table:
     size = "not finite"
     if problem.space.is_finite:
         count = problem.space.size
-        size = f"{count:,} outcomes" if count < 1e12 else f"{shown(count)} outcomes"
+        size = f"{count:,} outcomes" if count <= 1e12 else f"{_large(count)} outcomes"
         if problem.constraints and is_enumerable(problem):
             size = f"{len(agreeable_utilities(problem)):,} of {size} meet the constraints"
     fallback = ", ".join(
@@ -69,6 +72,13 @@ def problem_table(problem: BargainingProblem) -> Table:
     )
     table.caption = Text(f"{size}; without an agreement: {fallback}")
     return table
+
+
+def _large(count: int | float) -> str:
+    """Show a number of outcomes by its power of ten."""
+    power = int(log10(count))
+    leading = f"{10 ** (log10(count) - power):.2g}"
+    return f"10^{power}" if leading == "1" else f"{leading} * 10^{power}"
 
 
 def solutions_table(problem: BargainingProblem, solutions: Sequence[Solution]) -> Table:
@@ -125,20 +135,31 @@ def solution_columns(solutions: Sequence[Solution]) -> list[tuple[str, Outcome]]
 def frontier_table(frontier: Frontier, limit: int) -> Table:
     """Show the first points of a frontier."""
     problem = frontier.problem
-    issues = problem.space.issues
+    every = problem.space.issues
+    issues = every if len(every) <= MOST_ISSUES else ()
     title = f"Pareto frontier: {len(frontier)} {'corners' if frontier.is_chain else 'outcomes'}"
     table = _table(
         title,
         [(name, "right") for name in problem.parties] + [(i.name, "left") for i in issues],
     )
+    table.min_width = len(title)
     for utilities, outcome in zip(
         frontier.utilities[:limit], frontier.outcomes[:limit], strict=True
     ):
-        if outcome is None:
+        if not issues:
+            values = []
+        elif outcome is None:
             values = [Text("lottery")] + [Text("")] * (len(issues) - 1)
         else:
             values = [value_text(outcome[issue.name], issue.unit) for issue in issues]
         table.add_row(*[number(utility) for utility in utilities], *values)
-    if len(frontier) > limit:
-        table.caption = f"{len(frontier) - limit} more; see --limit"
     return table
+
+
+def frontier_notes(frontier: Frontier, limit: int) -> list[str]:
+    """Say what the table of a frontier leaves out."""
+    count = len(frontier.problem.space.issues)
+    notes = [f"{len(frontier) - limit} more; see --limit"] if len(frontier) > limit else []
+    if count > MOST_ISSUES:
+        notes.append(f"{count} issues are too many to show; --json has them")
+    return notes

@@ -14,6 +14,7 @@ from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.arc_set import ArcSet
 from bargain.solve.arcs import Place
 from bargain.solve.chain import ChainSet, chain_set
+from bargain.solve.feasible import seconds_given
 from bargain.solve.regret import RegretSet
 from bargain.solve.structure import (
     is_enumerable,
@@ -71,6 +72,7 @@ def best_offer(
     """
     me = problem.party_index(party)
     floor = finite_number("at_least", at_least, error=InvalidArgumentError)
+    time_limit = seconds_given(time_limit)
     if not problem.space.is_finite and is_on_chain(problem):
         return _on_chain(problem, me, floor)
     if not is_enumerable(problem):

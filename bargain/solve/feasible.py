@@ -94,10 +94,7 @@ def feasible_set(
     from bargain.solve.program import ProgramSet
     from bargain.solve.regret import RegretSet
 
-    if time_limit is not None:
-        time_limit = finite_number("time_limit", time_limit, error=InvalidArgumentError)
-        if time_limit <= 0.0:
-            raise InvalidArgumentError.at("time_limit", "seconds above 0", time_limit)
+    time_limit = seconds_given(time_limit)
     finite = problem.space.is_finite
     continuous = is_continuous(problem)
     if lotteries:
@@ -113,3 +110,19 @@ def feasible_set(
     if is_on_chain(problem):
         return chain_set(problem)
     return ConvexSet(problem) if continuous else MixedSet(problem)
+
+
+def seconds_given(time_limit: float | None) -> float | None:
+    """Return a time limit, checked.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it is not a finite number above 0.
+    """
+    if time_limit is None:
+        return None
+    seconds = finite_number("time_limit", time_limit, error=InvalidArgumentError)
+    if seconds <= 0.0:
+        raise InvalidArgumentError.at("time_limit", "seconds above 0", time_limit)
+    return seconds

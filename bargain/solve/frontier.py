@@ -21,7 +21,7 @@ from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet
 from bargain.solve.claims import EfficientPoints
 from bargain.solve.enumerated import efficient_rows, rational_rows
-from bargain.solve.feasible import feasible_set
+from bargain.solve.feasible import feasible_set, seconds_given
 from bargain.solve.program_frontier import ProgramFrontier, program_frontier
 from bargain.solve.solution import Lottery, Solution, certain
 from bargain.solve.structure import is_bent
@@ -273,6 +273,7 @@ def pareto_frontier(
             raise InvalidArgumentError.at("epsilon", "a number between 0 and 1", epsilon)
     if max_labels is not None:
         max_labels = whole_number("max_labels", max_labels, at_least=1, error=InvalidArgumentError)
+    time_limit = seconds_given(time_limit)
     if problem.space.is_finite and not lotteries:
         if keep_duplicates or problem.space.size * problem.n_parties <= ENUMERATION_LIMIT:
             return _enumerated(problem, individually_rational, keep_duplicates)

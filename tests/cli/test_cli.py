@@ -134,6 +134,33 @@ def test_frontier_counts_and_limits():
     assert answer("frontier", "rental", "--lotteries")["is_chain"]
 
 
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """Forty issues of ten values, each worth to one party what it costs the other."""
+    issues = [bg.Issue.integer(f"clause {k}", 0, 9) for k in range(40)]
+    one = bg.AdditiveUtility({i.name: bg.Linear(0, k + 1) for k, i in enumerate(issues)})
+    other = bg.AdditiveUtility({i.name: bg.Linear(k % 7 + 1, 0) for k, i in enumerate(issues)})
+    path = tmp_path_factory.mktemp("large") / "large.yaml"
+    bg.save(bg.BargainingProblem(issues, {"one": one, "other": other}), path)
+    return path
+
+
+def test_a_space_of_10_to_the_40_is_shown_so_that_it_can_be_read(large):
+    assert "10^40 outcomes" in ok("solve", large)
+    text = ok("frontier", large, "--limit", "2", "--epsilon", "0.01")
+    assert "40 issues are too many to show; --json has them" in text
+    assert "clause" not in text
+    assert max(map(len, text.splitlines())) <= 100
+    points = answer("frontier", large, "--epsilon", "0.01")["points"]
+    assert len(points[0]["outcome"]) == 40
+
+
+def test_options_for_large_problems_are_checked_by_name():
+    assert "epsilon: expected" in run("frontier", "rental", "--epsilon", "2").stderr
+    for command in ("solve", "frontier"):
+        assert "time_limit: expected" in run(command, "rental", "--time-limit", "0").stderr
+
+
 def test_play_tells_how_it_ended():
     played = answer("play", "rental", "--policies", "boulware,conceder", "--first", "tenant")
     assert played["ended"] == "agreement"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -204,3 +206,16 @@ def test_least_gains_that_are_only_rounding_do_not_decide(noise):
 def test_real_differences_between_least_gains_are_no_ties_however_large_the_other_party():
     problem = one_choice([(1e9, 1e-6), (1e8, 2e-6), (0, 1.0)])
     assert bg.egalitarian_solution(problem).outcome == {"pick": "o1"}
+
+
+@pytest.mark.parametrize("seconds", [0, -1, np.nan, np.inf])
+def test_time_limits_that_are_none_are_refused_whether_needed_or_not(seconds):
+    problem = one_choice([(0, 1), (1, 0)])
+    for ask in (
+        bg.pareto_frontier,
+        bg.nash_solution,
+        bg.ideal_point,
+        partial(bg.best_offer, party=0, at_least=0),
+    ):
+        with pytest.raises(bg.InvalidArgumentError, match="time_limit: expected"):
+            ask(problem, time_limit=seconds)
