@@ -122,8 +122,14 @@ class IntegerProgram:
         del self.lower[columns:], self.upper[columns:], self.whole[columns:]
         del self._rows[rows:]
 
-    def maximize(self, objective: Affine, *, time_limit: float) -> Answer:
-        """Solve the program; scale objectives to about 1, since absolute gaps of 1e-6 end it."""
+    def maximize(
+        self, objective: Affine, *, time_limit: float, is_feasible: bool = False
+    ) -> Answer:
+        """Solve the program; scale objectives to about 1, since absolute gaps of 1e-6 end it.
+
+        Where it is known to be feasible, an answer that it is not is not believed: HiGHS can take
+        back all that it finds because presolve left it infeasible by a hair.
+        """
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         if self._impossible:
@@ -143,11 +149,11 @@ class IntegerProgram:
                 else None,
                 options={"mip_rel_gap": 0.0, "time_limit": seconds, "presolve": presolve},
             )
-            # status 4: HiGHS stumbled, or took back an answer that breaks its own tolerance by a
-            # hair; what is best with looser rows is no less than what is best
-            if solution.status != 4:
+            # status 4: HiGHS stumbled, or took back its answer. What is best with looser rows is no
+            # less than what is best
+            if solution.status != 4 and not (solution.status == 2 and is_feasible):
                 break
-        if solution.status == 2:
+        if solution.status == 2 and not is_feasible:
             return Answer("infeasible", None, -np.inf)
         bound: Any = getattr(solution, "mip_dual_bound", None)
         is_bounded = bound is not None and bool(np.isfinite(bound))

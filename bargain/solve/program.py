@@ -33,6 +33,10 @@ NO_GAIN = 1e-9
 NEAR_TIES = 8
 """Most outcomes close to the best one that are looked at for a proof."""
 
+ABOVE = 0.1
+"""How far the logarithm's column reaches above what tangents allow: a bound within the solver's
+tolerance of what is best makes HiGHS take back what it finds."""
+
 TANGENTS = 12
 """Where the logarithm gets its first tangents."""
 
@@ -93,7 +97,9 @@ class ProgramSet:
             largest = np.zeros(n)
             for i in range(n):
                 score = _own(i)
-                found = self.search.maximize(self.gains[i], score, share=1.0 / (2 * n - i))
+                found = self.search.maximize(
+                    self.gains[i], score, share=1.0 / (2 * n - i), is_feasible=True
+                )
                 best = self._best(score)
                 ideal[i] = max(best.gains[i], 0.0)
                 # as utilities say: shares of a range, multiplied back, are off by a rounding
@@ -109,7 +115,7 @@ class ProgramSet:
     def most(self, party: int) -> float:
         """Return the largest utility of a party."""
         score = _own(party)
-        self.search.maximize(self.gains[party], score)
+        self.search.maximize(self.gains[party], score, is_feasible=True)
         return float(self._best(score).utilities[party])
 
     def best_product(self, weights: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
@@ -173,7 +179,7 @@ class ProgramSet:
             # a party that gets less makes the product smaller than the one at hand
             least = (reached - float(tops @ shares) + share * top) / share
             least = min(max(least, np.log(NO_GAIN)), top) - RELIABLE
-            height = self.program.column(least - 2.0, top + RELIABLE)
+            height = self.program.column(least - 2.0, top + ABOVE)
             ends = float(np.exp(least)), float(np.exp(top)) * 2.0
             hood = Hood(height, self.gains[i], np.log, lambda gain: 1.0 / gain, *ends)
             hoods.append(hood)
@@ -181,7 +187,9 @@ class ProgramSet:
                 hood.touch(self.program, float(place))
             parts.append((height, share))
         objective = Affine.total(parts)
-        found = self.search.maximize(objective, score, hoods=hoods, share=0.7)
+        found = self.search.maximize(
+            objective, score, hoods=hoods, share=0.7, is_feasible=bool(np.isfinite(reached))
+        )
         best = self._best(score)
         proven = self._proven(objective, score, found, hoods)
         best = self._best(score)
@@ -227,7 +235,7 @@ class ProgramSet:
         proven = False
         for k in range(1, len(counted) + 1):
             total, score = self._least(k, counted, shares)
-            found = self.search.maximize(total, score, share=0.5)
+            found = self.search.maximize(total, score, share=0.5, is_feasible=True)
             reached = score(self._fairest_known(counted, shares).gains)
             if k == 1:
                 first = found
@@ -275,7 +283,7 @@ class ProgramSet:
         def score(gains: NDArray[np.float64]) -> float:
             return float(gains @ sums)
 
-        found = self.search.maximize(objective, score, share=0.5)
+        found = self.search.maximize(objective, score, share=0.5, is_feasible=True)
         proven = self._proven(objective, score, found)
         gains = np.array([known.gains for known in self.search.known]) * sums
         columns = np.column_stack([gains.sum(axis=1), np.sort(gains, axis=1)])

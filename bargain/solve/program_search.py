@@ -172,6 +172,7 @@ class ProgramSearch:
         hoods: Sequence[Hood] = (),
         share: float = 1.0,
         enough: float = -np.inf,
+        is_feasible: bool = False,
     ) -> Found:
         """Maximise a non-decreasing function of the gains.
 
@@ -187,6 +188,8 @@ class ProgramSearch:
             Of the time left that may be taken.
         enough : float
             Stop as soon as the bound is proven to be below.
+        is_feasible : bool
+            Whether an outcome that meets everything that is asked is known.
         """
         if self.is_out_of_reach():
             return Found(None, -np.inf, True)
@@ -195,7 +198,9 @@ class ProgramSearch:
         best, value, bound = None, -np.inf, np.inf
         stalled = 0
         for _ in range(ROUNDS):
-            answer = self.program.maximize(objective, time_limit=deadline - monotonic())
+            answer = self.program.maximize(
+                objective, time_limit=deadline - monotonic(), is_feasible=is_feasible
+            )
             self.programs += 1
             if answer.status == "infeasible":
                 # but for what was excluded, which is counted already
@@ -210,8 +215,10 @@ class ProgramSearch:
             known = self._judged(point)
             bent = self._bend(curves, point) | self._bend(curves, answer.point)
             if known is None:
-                if not bent and not self.encoding.exclude(point):
-                    return Found(best, bound, False)
+                if not bent:
+                    is_feasible = False
+                    if not self.encoding.exclude(point):
+                        return Found(best, bound, False)
             elif score(known.gains) > value:
                 stalled = stalled if score(known.gains) < value + STALL else 0
                 best, value = known, score(known.gains)

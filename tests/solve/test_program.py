@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 import bargain as bg
 from bargain.errors import InfeasibleProblemError, NoAgreementZoneError
 from bargain.solve.enumerated import efficient_rows
+from bargain.solve.integer_program import IntegerProgram
 from bargain.solve.program import ProgramSet
 from bargain.solve.program_frontier import program_frontier
 from tests.forms import formed_problems
@@ -182,3 +185,38 @@ def test_an_answer_that_the_solver_takes_back_by_a_hair_is_found_with_looser_row
     answer = ProgramSet(problem).best_product(np.array([0.5, 0.5]))
     assert gains_of(problem, answer) == pytest.approx([0.5, 0.4])
     assert answer[1].gap < 1e-5
+
+
+def test_an_outcome_that_is_known_is_not_argued_away_by_the_solver():
+    # HiGHS called this product's program infeasible, and a worse outcome passed for proven
+    issues = [bg.Issue.integer("a", 0, 3), bg.Issue.integer("b", 0, 1), bg.Issue.integer("c", 0, 1)]
+    worths = [
+        ((0, 2, 2, 2), (0, 1), (1, 1)),
+        ((1, 2, 1, 2), (2, 2), (1, 1)),
+        ((2, 1, 2, 2), (0, 1), (2, 1)),
+        ((1, 2, 2, 2), (2, 0), (2, 1)),
+    ]
+    utilities = {
+        f"p{i}": bg.AdditiveUtility(
+            {
+                issue.name: dict(enumerate(map(float, table)))
+                for issue, table in zip(issues, tables, strict=True)
+            }
+        )
+        for i, tables in enumerate(worths)
+    }
+    problem = bg.BargainingProblem(issues, utilities, disagreement_point=(3, 3, 2, 1))
+    answer = ProgramSet(problem).best_product(np.full(4, 0.25))
+    assert rational_gains(problem).prod(axis=1).max() == 18
+    assert gains_of(problem, answer).prod() == 18
+
+
+def test_infeasible_is_not_believed_where_an_outcome_is_known(monkeypatch):
+    program = IntegerProgram()
+    pick = program.binary()
+    refusal = SimpleNamespace(status=2, x=None, fun=None, mip_dual_bound=None)
+    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: refusal)
+    assert program.maximize(pick * 3.0 + 1.0, time_limit=1.0).status == "infeasible"
+    answer = program.maximize(pick * 3.0 + 1.0, time_limit=1.0, is_feasible=True)
+    # what the columns' bounds allow is all that is known then
+    assert (answer.status, answer.point, answer.bound) == ("stopped", None, 4.0)
