@@ -34,8 +34,8 @@ NEAR_TIES = 8
 """Most outcomes close to the best one that are looked at for a proof."""
 
 ABOVE = 0.1
-"""How far the logarithm's column reaches above what tangents allow: a bound within the solver's
-tolerance of what is best makes HiGHS take back what it finds."""
+"""How far a column reaches above what its rows allow: a bound within the solver's tolerance of what
+is best makes HiGHS take back what it finds."""
 
 TANGENTS = 12
 """Where the logarithm gets its first tangents."""
@@ -250,7 +250,9 @@ class ProgramSet:
         self, k: int, counted: NDArray[np.intp], shares: NDArray[np.float64]
     ) -> tuple[Affine, Score]:
         """Return the sum of the k least ratios, as an expression and as a function."""
-        level = self.program.column(-np.inf, np.inf)
+        # nobody's ratio is larger than its best, so the least is not; out of time that is a bound
+        most = float((self.search.highest[counted] / shares).min()) + ABOVE
+        level = self.program.column(-np.inf, most if k == 1 else np.inf)
         if k == 1:
             for i, share in zip(counted, shares.tolist(), strict=True):
                 self.program.row(self.gains[i] - level * share, at_least=0.0)
