@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -150,6 +152,26 @@ def test_no_zone_is_an_error_and_not_a_product_of_two_losses(lotteries):
         bg.pareto_frontier(problem, lotteries=lotteries)
 
 
+def test_lunch_has_no_zone(shared_data):
+    # Lunch 2013: the product that its own program reports is one of two losses
+    folder = shared_data / "genius" / "lunch"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        problem = bg.load(folder)
+    point = json.loads((folder / "reference.json").read_text())["genius_nash"]
+    assert (np.array(point) < problem.disagreement_point).all()
+    for concept in (bg.nash_solution, bg.egalitarian_solution, bg.pareto_frontier):
+        with pytest.raises(bg.NoAgreementZoneError, match="no agreement zone"):
+            concept(problem)
+
+
+def test_raiffa_and_perles_maschler_take_the_middle_of_a_line():
+    # Luce & Raiffa 1957, 6.10; Perles & Maschler 1981
+    problem = one_choice([(0, 0), (6, 0), (0, 2)])
+    for concept in (bg.raiffa_solution, bg.perles_maschler_solution):
+        assert concept(problem).gains == pytest.approx([3, 1])
+
+
 @pytest.fixture(scope="module")
 def dollar():
     return bg.load("divide_the_dollar")
@@ -248,3 +270,18 @@ def test_what_is_said_of_every_packaged_case_can_be_checked_again(name, lotterie
         assert answer.certificate.kind == "exact"
         check = answer.verify()
         assert check, f"{answer}: {check}"
+
+
+@pytest.mark.parametrize(
+    ("risk", "share"), [(0.1, 0.369004), (0.01, 0.336689), (0.001, 0.333667), (1e-7, 1 / 3)]
+)
+def test_a_vanishing_risk_of_breakdown_between_a_root_and_a_line(risk, share):
+    # Binmore, Rubinstein & Wolinsky 1986: the limit is the Nash solution; shares derived
+    parties = {
+        "first": bg.AdditiveUtility({"x": bg.Power(0, 1, 0.5)}),
+        "second": bg.AdditiveUtility({"x": bg.Linear(1, 0)}),
+    }
+    problem = bg.BargainingProblem([bg.Issue.continuous("x", 0, 1)], parties)
+    solution = bg.rubinstein_solution(problem, breakdown=risk)
+    assert solution.outcome["x"] == pytest.approx(share, abs=5e-7)
+    assert bg.nash_solution(problem).outcome["x"] == pytest.approx(1 / 3)
