@@ -36,13 +36,15 @@ def solve(
     problem: ProblemArgument,
     lotteries: LotteriesOption = False,
     weights: Annotated[
-        str | None, typer.Option(help="Bargaining power for Nash, such as 0.3,0.7.")
+        str | None,
+        typer.Option(help="Bargaining power for Nash, one number a party, such as 0.3,0.7."),
     ] = None,
     discount: Annotated[
-        str | None, typer.Option(help="Discount factors per round, such as 0.95,0.9.")
+        str | None, typer.Option(help="Discount factors per round, one a party, such as 0.95,0.9.")
     ] = None,
     cost: Annotated[
-        str | None, typer.Option(help="Fixed costs of waiting per round, such as 0.01,0.02.")
+        str | None,
+        typer.Option(help="Fixed costs of waiting per round, one a party, such as 0.01,0.02."),
     ] = None,
     grid: GridOption = None,
     time_limit: TimeLimitOption = None,
@@ -55,7 +57,8 @@ def solve(
     \b
     Nash, Kalai-Smorodinsky, egalitarian and utilitarian; for two parties with lotteries or
     continuous issues also Raiffa and Perles-Maschler; Rubinstein with discount factors or
-    costs of waiting. --verify checks each proof again; exit status 1 if one does not hold.
+    costs of waiting. Which of them to take: see "Which solution?" in the documentation.
+    --verify checks each proof again; exit status 1 if one does not hold.
     Example:
       bargain solve rental
       bargain solve domain.xml seller.xml buyer.xml --plot frontier.png --json
