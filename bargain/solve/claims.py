@@ -53,6 +53,8 @@ class BestAnswer:
         What it is said to be worth.
     ideals : tuple of Ideal
         One a party where the method relied on ideal gains that nobody can read off; else empty.
+    vetoes : int
+        How many of the last parties only have a veto: see `solve.vetoes`.
     """
 
     problem: BargainingProblem
@@ -62,6 +64,7 @@ class BestAnswer:
     lottery: Lottery
     utilities: Reals
     ideals: tuple[Ideal, ...] = ()
+    vetoes: int = 0
 
 
 @dataclass(frozen=True, eq=False)

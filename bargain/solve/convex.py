@@ -57,7 +57,7 @@ class ConvexSet(CornerSet):
         drawn = all(block.blend is None for block in self.blocks)
         if drawn and np.isinf(self.limits).all():
             self.columns = ColumnPrograms(self.matrix, self.owner, self.point)
-        least = self._maximin(np.ones(problem.n_parties), np.zeros(problem.n_parties))[0]
+        least = self.least(np.ones(problem.n_parties), np.zeros(problem.n_parties))[0]
         if least < -RESOLUTION:
             among = ""
             if problem.constraints and problem.space.is_finite:
@@ -105,6 +105,11 @@ class ConvexSet(CornerSet):
 
     def best_minimum(self, scales: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
         """Maximise the least gain / scale, then the next: one linear program a step."""
+        corner_weights, certificate = self.least_first(scales)
+        return self.lottery(corner_weights), certificate
+
+    def least_first(self, scales: NDArray[np.float64]) -> tuple[NDArray[np.float64], Certificate]:
+        """Do as `best_minimum`, and return corner weights."""
         counted = scales > 0
         note = "" if counted.all() else "degenerate: a party cannot gain anything"
         shares = np.where(counted, scales, 0.0) / self.scale
@@ -118,7 +123,7 @@ class ConvexSet(CornerSet):
             while free.any():
                 # only ratios matter, and HiGHS takes tiny coefficients for none
                 size = float(shares[free].max())
-                level, corner_weights, prices = self._maximin(
+                level, corner_weights, prices = self.least(
                     np.where(free, shares / size, 0.0), np.where(free, -np.inf, floors)
                 )
                 if bound == np.inf and prices @ shares > 0:
@@ -148,7 +153,7 @@ class ConvexSet(CornerSet):
         reached = float((self.gains(corner_weights)[counted] / shares[counted]).min())
         gap = max(bound - reached, 0.0) / largest if bound > 0 else 0.0
         method = "linear programs (HiGHS), least first; gap in the least gain ratio"
-        return self.lottery(corner_weights), Certificate("gap", method, gap, evidence, note)
+        return corner_weights, Certificate("gap", method, gap, evidence, note)
 
     def _hold(self, corner_weights: NDArray[np.float64], prices: NDArray[np.float64]) -> bool:
         """Hold curved issues where they are if only one value is best at some prices.
@@ -174,12 +179,17 @@ class ConvexSet(CornerSet):
         largest = float(shares.max())
         if largest <= 0.0:
             return 0.0
-        return self._maximin(shares / largest, np.zeros(len(scales)))[0] / largest
+        return self.least(shares / largest, np.zeros(len(scales)))[0] / largest
 
     def best_sum(self) -> tuple[Lottery, Certificate]:
         """Maximise the sum of gains: one linear program."""
-        largest = self.scale.max()
-        sums = self.scale / largest
+        corner_weights, certificate = self.largest_sum(np.ones(len(self.scale), dtype=bool))
+        return self.lottery(corner_weights), certificate
+
+    def largest_sum(self, counted: NDArray[np.bool_]) -> tuple[NDArray[np.float64], Certificate]:
+        """Maximise the sum of some parties' gains, and return corner weights."""
+        largest = self.scale[counted].max()
+        sums = np.where(counted, self.scale / largest, 0.0)
         _, found, duals = self.maximize(sums, np.zeros(len(self.scale)))
         corner_weights = self.normalized(found)
         # gains are >= 0, so adding the duals to the prices can only raise the sum
@@ -187,7 +197,7 @@ class ConvexSet(CornerSet):
         gap = max(self.bound(sums + duals) - reached, 0.0) * largest
         evidence = {"supporting_weights": ((sums + duals) * (largest / self.scale)).tolist()}
         method = "linear program (HiGHS); gap in the sum of gains"
-        return self.lottery(corner_weights), Certificate("gap", method, gap, evidence)
+        return corner_weights, Certificate("gap", method, gap, evidence)
 
     def maximize(
         self, prices: NDArray[np.float64], floors: NDArray[np.float64]
@@ -208,7 +218,7 @@ class ConvexSet(CornerSet):
             solution = self._linear_program(cost, rows, [-self.point], floors, extra=0)
             if solution is None:
                 # no mixture of the corners known reaches the floors: look for corners that do
-                short = -self._maximin(np.ones(n), np.full(n, -np.inf), start=floors)[0]
+                short = -self.least(np.ones(n), np.full(n, -np.inf), start=floors)[0]
                 if short > RESOLUTION or self.matrix.shape[1] == k:
                     raise ConvergenceError(
                         f"linear program: expected gains above their floors, got {short:.1e} less"
@@ -219,7 +229,7 @@ class ConvexSet(CornerSet):
             raise ConvergenceError("linear program: expected an optimum, got none")
         return -solution.fun, solution.x[:k], np.maximum(solution.lower.marginals[k : k + n], 0.0)
 
-    def _maximin(
+    def least(
         self,
         shares: NDArray[np.float64],
         floors: NDArray[np.float64],
@@ -250,7 +260,8 @@ class ConvexSet(CornerSet):
                 raise ConvergenceError("linear program: expected an optimum, got none")
             if self.add_asked(-solution.ineqlin.marginals[:n]) <= MISSING:
                 break
-        prices = np.zeros(n)
+        # who has no aim has a price where its floor is in the way of the others
+        prices = np.where(shares > 0, 0.0, -solution.ineqlin.marginals[:n])
         prices[aimed] = -solution.ineqlin.marginals[n:]
         return -solution.fun, solution.x[:k], np.maximum(prices, 0.0)
 

@@ -13,6 +13,7 @@ mixed, two parties             no           `MixedSet`: one chain per combinatio
 mixed, two parties             yes          `ChainSet`, or `ArcSet` with curved values
 continuous, three and more     either       `ConvexSet`: linear and convex programs
 finite, mixed, three and more  yes          `ConvexSet`
+continuous, convex constraints either       `VetoSet`: `ConvexSet` among more parties
 all else                       no           `ProgramSet`: mixed-integer programs
 =============================  ===========  ================================================
 
@@ -39,6 +40,7 @@ from bargain.solve.claims import Ideal
 from bargain.solve.solution import Lottery
 from bargain.solve.structure import (
     is_continuous,
+    is_convex_under_constraints,
     is_enumerable,
     is_on_chain,
     is_separable,
@@ -93,10 +95,13 @@ def feasible_set(
     from bargain.solve.mixed import MixedSet
     from bargain.solve.program import ProgramSet
     from bargain.solve.regret import RegretSet
+    from bargain.solve.veto_set import VetoSet
 
     time_limit = seconds_given(time_limit)
     finite = problem.space.is_finite
     continuous = is_continuous(problem)
+    if is_convex_under_constraints(problem):
+        return VetoSet(problem)
     if lotteries:
         if not problem.is_additive:
             raise UnsupportedProblemError.at("lotteries=True", "additive utilities", problem)

@@ -287,7 +287,7 @@ def product_lead(
     if not (shares @ points > 0).all():
         raise ConvergenceError("prices: expected a lottery with gains for all, got none")
     for _ in range(ROUNDS):
-        shares = _newton(points, shares, weights, close / 10)
+        shares = newton_shares(points, shares, weights, close / 10)
         keep = shares > 0
         columns = [column for column, kept in zip(columns, keep, strict=True) if kept]
         points, shares = points[keep], shares[keep]
@@ -324,12 +324,17 @@ def _line_step(
     return (low + high) / 2
 
 
-def _newton(
+def newton_shares(
     points: NDArray[np.float64],
     shares: NDArray[np.float64],
     weights: NDArray[np.float64],
     close: float,
 ) -> NDArray[np.float64]:
+    """Return the shares of points whose mixture has the largest sum w log g, by Newton steps.
+
+    points (k, n): gains; shares (k,): where to start, with a mixture above 0 for everybody. Those
+    that would turn negative become 0.
+    """
     shares = shares.copy()
     for _ in range(50):
         used = np.flatnonzero(shares)

@@ -48,6 +48,20 @@ def is_bent(problem: BargainingProblem) -> bool:
     return bool(problem.constraints) or not problem.is_additive or not is_continuous(problem)
 
 
+def is_convex_under_constraints(problem: BargainingProblem) -> bool:
+    """Whether constraints leave a convex set of continuous outcomes, with concave worths.
+
+    Budgets and ranges do; an alternative, such as an implication, need not.
+    """
+    return (
+        bool(problem.constraints)
+        and is_continuous(problem)
+        and _adds_up_concave(problem)
+        and bool(np.isinf(problem.ceilings).all())
+        and all(len(clause) == 1 for rule in problem.rules for clause in rule.clauses)
+    )
+
+
 def is_on_chain(problem: BargainingProblem) -> bool:
     """Whether the frontier of a continuous problem is a chain without lotteries."""
     return problem.n_parties == 2 and is_continuous(problem) and _is_concave(problem)

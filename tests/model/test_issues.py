@@ -253,7 +253,7 @@ def test_a_choice_keeps_its_own_plain_values_however_they_are_handed_over(values
         (None, 2, 1, "low: expected a whole number, got None"),
         (1, 2**53 + 1, 1, "whole numbers up to 9007199254740992, got 9007199254740993"),
         (-(2**60), 5, 1, "whole numbers up to 9007199254740992, got -1152921504606846976"),
-        (1, HUGE, 1, "whole numbers up to 9007199254740992, got 1000"),
+        (1, HUGE, 1, "whole numbers up to 9007199254740992, got about 10\\^400"),
         pytest.param(
             10**5000,
             1,
@@ -286,7 +286,7 @@ def test_whole_numbers_need_ordered_bounds_a_step_that_divides_and_exact_floats(
         (NAN, 1, "low: expected a finite number, got nan"),
         (0, NAN, "high: expected a finite number, got nan"),
         (-INF, 1, "low: expected a finite number, got -inf"),
-        (0, HUGE, "high: expected a finite number, got 1000"),
+        (0, HUGE, "high: expected a finite number, got about 10\\^400"),
         (False, 1, "low: expected a finite number, got False"),
         ("0", 1, "low: expected a finite number, got '0'"),
         (None, 1, "low: expected a finite number, got None"),

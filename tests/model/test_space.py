@@ -125,7 +125,7 @@ def test_size_is_infinite_also_beside_more_outcomes_than_a_float_counts():
     ("row", "message"),
     [
         (18, "row: expected a row below 18, got 18"),
-        (10**400, "row: expected a row below 18, got 1000"),
+        (10**400, "row: expected a row below 18, got about 10\\^400"),
         (-1, "row: expected a whole number >= 0, got -1"),
         (0.5, "row: expected a whole number >= 0, got 0.5"),
         (math.nan, "row: expected a whole number >= 0, got nan"),
@@ -185,7 +185,7 @@ NOT_OUTCOMES = [
     ({"price": 125, "gift": "yes"}, "issue 'price': .* from 80 to 120 in steps of 5 EUR, got 125"),
     ({"price": math.nan, "gift": "yes"}, "issue 'price': .* got nan"),
     ({"price": math.inf, "gift": "yes"}, "issue 'price': .* got inf"),
-    ({"price": 10**400, "gift": "yes"}, "issue 'price': .* got 1000"),
+    ({"price": 10**400, "gift": "yes"}, "issue 'price': .* got about 10\\^400"),
     ({"price": "95", "gift": "yes"}, "issue 'price': .* got '95'"),
     ({"price": None, "gift": "yes"}, "issue 'price': .* got None"),
     ({"price": 95, "gift": True}, "issue 'gift': expected one of 'no', 'yes', got True"),

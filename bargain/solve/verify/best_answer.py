@@ -12,7 +12,7 @@ from bargain.model import BargainingProblem, OutcomeSpace
 from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import BestAnswer
-from bargain.solve.structure import needs_programs
+from bargain.solve.structure import is_convex_under_constraints, needs_programs
 from bargain.solve.verify import enumeration
 from bargain.solve.verify.answer import rational_gains
 from bargain.solve.verify.budget import FEW_COMBINATIONS, most_combinations, search
@@ -21,6 +21,7 @@ from bargain.solve.verify.objective import Objective
 from bargain.solve.verify.pair import PairBounds
 from bargain.solve.verify.support import Support
 from bargain.solve.verify.verification import Refuted, Unchecked, Verification
+from bargain.solve.vetoes import vetoed
 
 MOST_CHOICES = 200_000
 """Most combinations of choices beside continuous issues that are bounded one by one."""
@@ -31,6 +32,8 @@ Reals = NDArray[np.float64]
 def verify_best(certificate: Certificate, claim: BestAnswer) -> Verification:
     """Check an answer by what suits the structure of its problem."""
     problem = claim.problem
+    if is_convex_under_constraints(problem):
+        return _by_given_prices(certificate, vetoed(claim))
     if problem.space.is_finite and not claim.lotteries:
         if problem.space.size * problem.n_parties <= ENUMERATION_LIMIT:
             return _by_enumeration(certificate, claim)
@@ -178,7 +181,8 @@ def _by_given_prices(certificate: Certificate, claim: BestAnswer) -> Verificatio
         problem, claim.lottery, claim.utilities, measure, lotteries=claim.lotteries
     )
     each = measure.slack * measure.scale
-    ideals = np.full(problem.n_parties, np.nan)
+    able = problem.n_parties - claim.vetoes
+    ideals = np.where(np.arange(problem.n_parties) < able, np.nan, 0.0)
     for i, ideal in enumerate(claim.ideals):
         mine = rational_gains(
             problem,
@@ -192,9 +196,9 @@ def _by_given_prices(certificate: Certificate, claim: BestAnswer) -> Verificatio
         ideals[i] = mine[i] if mine[i] > each[i] else 0.0
     objective = _objective(claim, ideals)
     checked = "bounded by the best of every issue at the stated prices"
-    if objective.kind == "product" and (ideals == 0.0).any():
-        able = np.where(ideals > 0, objective.parameters, 0.0)
-        objective = Objective("product", able, ideals)
+    if objective.kind == "product" and (ideals[:able] == 0.0).any():
+        weights = np.where(ideals > 0, objective.parameters, 0.0)
+        objective = Objective("product", weights, ideals)
         checked += ", among those who can gain"
     if not (objective.parameters > 0).any():
         return Verification(True, "nobody who counts can gain anything", gap=certificate.gap)
@@ -269,8 +273,11 @@ def _objective(claim: BestAnswer, ideals: Reals) -> Objective:
     given = claim.parameters
     if claim.objective == "sum":
         given = np.ones(claim.problem.n_parties)
+        given[claim.problem.n_parties - claim.vetoes :] = 0.0
     elif given is None:
-        if np.isnan(ideals).any() or (claim.ideals and len(claim.ideals) != len(ideals)):
+        if np.isnan(ideals).any() or (
+            claim.ideals and len(claim.ideals) != len(ideals) - claim.vetoes
+        ):
             raise Refuted("the ideal gains that the answer is about are not stated")
         given = ideals
     if np.shape(given) != (claim.problem.n_parties,) or not (given >= 0).all():

@@ -19,7 +19,7 @@ class Objective:
     ----------
     kind : {"product", "minimum", "sum"}
     parameters : ndarray, shape (n_parties,)
-        Weights of the product, scales of the minimum; ones for the sum.
+        Weights of the product, scales of the minimum; for the sum 1 for who counts, else 0.
     ideals : ndarray, shape (n_parties,)
         Largest gains; they matter where no product is positive.
     """
@@ -39,7 +39,7 @@ class Objective:
         if self.kind == "minimum":
             return np.sort(gains[:, counted] / self.parameters[counted], axis=1)
         if self.kind == "sum":
-            return np.column_stack([gains.sum(axis=1), np.sort(gains, axis=1)])
+            return np.column_stack([gains[:, counted].sum(axis=1), np.sort(gains, axis=1)])
         mine, weights = gains[:, counted], self.parameters[counted]
         positive = mine > 0
         winners = positive.sum(axis=1)
@@ -65,7 +65,7 @@ class Objective:
         if self.kind == "minimum":
             return value * float(prices @ np.where(self.parameters > 0, self.parameters, 0.0))
         if self.kind == "sum":
-            return value * float(prices.min())
+            return value * float(prices[self.parameters > 0].min())
         weights, total = self.parameters, float(self.parameters.sum())
         counted = weights > 0
         if not (prices[counted] > 0).all():
@@ -79,7 +79,8 @@ class Objective:
             scales = float(prices @ np.where(self.parameters > 0, self.parameters, 0.0))
             return total / scales if scales > 0 else np.inf
         if self.kind == "sum":
-            return total / float(prices.min()) if prices.min() > 0 else np.inf
+            least = float(prices[self.parameters > 0].min())
+            return total / least if least > 0 else np.inf
         weights, mass = self.parameters, float(self.parameters.sum())
         counted = weights > 0
         if total <= 0 or not (prices[counted] > 0).all():
@@ -93,7 +94,7 @@ class Objective:
         if self.kind == "minimum":
             return float((each[counted] / self.parameters[counted]).max(initial=0.0))
         if self.kind == "sum":
-            return float(each.sum())
+            return float(each[counted].sum())
         return float(self.parameters[counted] @ (each[counted] / gains[counted]))
 
 
