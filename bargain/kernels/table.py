@@ -148,11 +148,12 @@ def learn(
 
     model (n_parties, 2 n_values + n_issues): how often each value was offered, what the model
     adds up for it (weight times count over the largest count), the weights. last is the row of
-    the offer before, -1 if there was none.
+    the offer before, -1 if there was none. See `bargain.play.models.FrequencyModel`.
     """
     n_issues = digits.shape[1]
     n_values = offsets[n_issues]
-    total = 0.0
+    gain = 0.2 / n_issues
+    unchanged, total = 0, 0.0
     for j in range(n_issues):
         model[q, offsets[j] + digits[row, j]] += 1.0
         most = 0.0
@@ -162,13 +163,21 @@ def learn(
             model[q, n_values + v] = model[q, v] / most
         if pick == SMITH:
             model[q, 2 * n_values + j] = most
-        elif last >= 0 and digits[row, j] == digits[last, j]:
-            model[q, 2 * n_values + j] += 0.2 / n_issues
-        total += model[q, 2 * n_values + j]
+            total += most
+        elif n_issues > 1 and last >= 0 and digits[row, j] == digits[last, j]:
+            unchanged += 1
+    if pick != SMITH:
+        total = 1.0 + gain * unchanged
+    cap = 1.0 - n_issues * gain / total
     for j in range(n_issues):
-        model[q, 2 * n_values + j] /= total
+        weight = model[q, 2 * n_values + j]
+        # with no issue unchanged the total is 1
+        if pick != SMITH and unchanged > 0 and digits[row, j] == digits[last, j] and weight < cap:
+            weight += gain
+        weight /= total
+        model[q, 2 * n_values + j] = weight
         for v in range(offsets[j], offsets[j + 1]):
-            model[q, n_values + v] *= model[q, 2 * n_values + j]
+            model[q, n_values + v] *= weight
 
 
 @compiled
@@ -450,7 +459,7 @@ def play_one(
     counters[:, READY_FOR] = -1
     for q in range(n_parties):
         if codes[meet[q], PICK] >= HARDHEADED:
-            model[q, :] = 0.0
+            model[q, :] = 1.0 if codes[meet[q], PICK] == HARDHEADED else 0.0
             model[q, 2 * offsets[-1] :] = 1.0 / digits.shape[1]
     result[1], result[3] = -1, -1
     p = first

@@ -21,16 +21,18 @@ LEARNING = 0.2
 class FrequencyModel:
     """Count the values offered; estimate an additive utility with worths and weights in [0, 1].
 
-    A value is worth its count over the largest count of its issue. The weights are, before they
-    are made to add up to 1,
+    A value is worth its count over the largest count of its issue.
 
-    - hardheaded: equal at first; at each offer, 0.2 / n_issues more for each issue whose value is
-      the same as in the offer before;
-    - smith: the largest count of the issue, so that an issue on which one value dominates weighs
-      most.
-
-    The first is simpler than HardHeaded's own model, which counts from 1 and lets no weight grow
-    past a cap.
+    hardheaded
+      Counts start at 1. The n weights start equal, at 1 / n. At each offer let q be the number of
+      issues whose value is the one of the offer before, g = 0.2 / n and S = 1 + g q. Of these
+      issues, those with w_i < 1 - n g / S get (w_i + g) / S; every other issue gets w_i / S. (So
+      once an issue has passed that cap the weights add up to less than 1. A single issue keeps
+      weight 1.)
+    smith
+      Counts start at 0, and the weights are the largest counts over their sum. That orders
+      outcomes as equal weights and counts over the number of offers do; the scale is such that
+      the values offered most are together worth 1.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ class FrequencyModel:
     >>> import bargain as bg
     >>> from bargain.play.models import FrequencyModel
     >>> space = bg.OutcomeSpace([bg.Issue.choice("colour", ["red", "blue"])])
-    >>> FrequencyModel().estimate(space, [1, 1, 0])
+    >>> FrequencyModel("smith").estimate(space, [1, 1, 0])
     array([0.5, 1. ])
     """
 
@@ -66,24 +68,28 @@ class FrequencyModel:
         space : OutcomeSpace
             Finite.
         rows : sequence of int
-            The other side's offers, in order. With none, all worths are 0.
+            The other side's offers, in order. With none, all that a value adds is what its
+            issue weighs (hardheaded) or 0 (smith).
         """
         digits = IssueValues.of(space).digits
-        counts = [np.zeros(int(issue.size)) for issue in space.issues]
+        first = 1.0 if self.form == "hardheaded" else 0.0
+        counts = [np.full(int(issue.size), first) for issue in space.issues]
         weights = [1.0 / len(counts)] * len(counts)
         for i, row in enumerate(rows):
             for j, issue_counts in enumerate(counts):
                 issue_counts[digits[row, j]] += 1.0
-                if self.form == "smith":
-                    weights[j] = float(issue_counts.max())
-                elif i > 0 and digits[row, j] == digits[rows[i - 1], j]:
-                    weights[j] += LEARNING / len(counts)
-            total = 0.0
-            for weight in weights:
-                total += weight
-            weights = [weight / total for weight in weights]
+            if self.form == "smith":
+                most = [float(issue_counts.max()) for issue_counts in counts]
+                # in order: sum() rounds otherwise than the compiled table
+                total = 0.0
+                for count in most:
+                    total += count
+                weights = [count / total for count in most]
+            elif i > 0:
+                same = [bool(a == b) for a, b in zip(digits[row], digits[rows[i - 1]], strict=True)]
+                weights = _reweighted(weights, same)
         return [
-            weight * (issue_counts / issue_counts.max()) if len(rows) else issue_counts
+            weight * (issue_counts / max(float(issue_counts.max()), 1.0))
             for weight, issue_counts in zip(weights, counts, strict=True)
         ]
 
@@ -97,3 +103,16 @@ class FrequencyModel:
         for j, worths in enumerate(self.worths(space, rows)):
             total += worths[digits[:, j]]
         return total
+
+
+def _reweighted(weights: list[float], same: list[bool]) -> list[float]:
+    n = len(weights)
+    if n == 1:
+        return weights
+    gain = LEARNING / n
+    total = 1.0 + gain * sum(same)
+    cap = 1.0 - n * gain / total
+    return [
+        ((w + gain) if stays and w < cap else w) / total
+        for w, stays in zip(weights, same, strict=True)
+    ]
