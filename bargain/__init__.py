@@ -31,12 +31,19 @@ if TYPE_CHECKING:
     from bargain.files import packaged_names as packaged_names
     from bargain.files import save as save
     from bargain.files.convert import convert as convert
+    from bargain.model import CARA as CARA
+    from bargain.model import CRRA as CRRA
     from bargain.model import AdditiveUtility as AdditiveUtility
     from bargain.model import BargainingProblem as BargainingProblem
     from bargain.model import Budget as Budget
+    from bargain.model import CallableUtility as CallableUtility
     from bargain.model import Exponential as Exponential
     from bargain.model import Forbidden as Forbidden
+    from bargain.model import HyperRectangle as HyperRectangle
+    from bargain.model import HyperRectangleUtility as HyperRectangleUtility
     from bargain.model import Implication as Implication
+    from bargain.model import Interaction as Interaction
+    from bargain.model import InteractionUtility as InteractionUtility
     from bargain.model import Issue as Issue
     from bargain.model import Linear as Linear
     from bargain.model import Logarithmic as Logarithmic
@@ -106,12 +113,19 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "bargain.model": (
+        "CARA",
+        "CRRA",
         "AdditiveUtility",
         "BargainingProblem",
         "Budget",
+        "CallableUtility",
         "Exponential",
         "Forbidden",
+        "HyperRectangle",
+        "HyperRectangleUtility",
         "Implication",
+        "Interaction",
+        "InteractionUtility",
         "Issue",
         "Linear",
         "Logarithmic",

@@ -94,6 +94,36 @@ class Ceiling:
 
 
 @dataclass(frozen=True, eq=False)
+class Divided:
+    """Sums are counted in units of so much.
+
+    Attributes
+    ----------
+    divisor : float
+        Above 0.
+    """
+
+    divisor: float
+
+    @property
+    def is_concave(self) -> bool:
+        """It is, being a straight line."""
+        return True
+
+    def __call__(self, utilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Divide."""
+        return utilities / self.divisor
+
+    def slope(self, utilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the same everywhere."""
+        return np.full(np.shape(utilities), 1.0 / self.divisor)
+
+    def least(self, shaped: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Multiply."""
+        return np.asarray(shaped) * self.divisor
+
+
+@dataclass(frozen=True, eq=False)
 class Form:
     """A utility as shapes, one after the other, of a sum of terms, pairs and payments.
 
