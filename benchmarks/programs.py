@@ -111,10 +111,8 @@ def main() -> None:
     frontier_row("random, 20 issues", constrained(20, 2, opposed=False))
     frontier_row("opposed, 20 issues", constrained(20, 2, opposed=True))
     if len(sys.argv) > 1:
-        from tests.solve.test_program_large import boxes_problem
-
         for domain in ("s_1nikfrt_1", "10issuesdiscounted", "30issuesdiscounted"):
-            problem = boxes_problem(Path(sys.argv[1]) / domain)
+            problem = bg.load(Path(sys.argv[1]) / domain)
             frontier_row(domain, problem)
             row(domain, problem)
 

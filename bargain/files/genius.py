@@ -1,7 +1,8 @@
-"""GENIUS domains and linear profiles, read as GENIUS 10.4 reads them.
+"""GENIUS domains and profiles, read as GENIUS 10.4 reads them.
 
 The rules are those of its own reader: an issue's index is its identity, evaluations are divided
-by the largest of the issue, weights are not renormalised, the sum is cut off at 1.
+by the largest of the issue, weights are not renormalised, the sum is cut off at 1. What is said of
+nonlinear profiles alone is in `genius_nonlinear`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from bargain.errors import FileFormatError, UnsupportedProblemError, shown
+from bargain.errors import FileFormatError, shown
+from bargain.files.genius_nonlinear import is_nonlinear, read_nonlinear
 from bargain.files.notices import warn_about
 from bargain.files.parties import party_names
 from bargain.files.places import placed
@@ -26,6 +28,7 @@ from bargain.model import (
     Party,
     PiecewiseLinear,
     Table,
+    Utility,
 )
 
 LEAST_EVALUATION = 1e-5
@@ -33,7 +36,7 @@ LEAST_EVALUATION = 1e-5
 
 
 def read_genius(domain: Path, profiles: Sequence[Path]) -> BargainingProblem:
-    """Read a GENIUS domain and a linear profile for each party.
+    """Read a GENIUS domain and a profile for each party, linear or nonlinear.
 
     Parties are named after their files. Discount factors are per session: u * d^t.
 
@@ -42,7 +45,7 @@ def read_genius(domain: Path, profiles: Sequence[Path]) -> BargainingProblem:
     FileFormatError
         Naming the file and the element.
     UnsupportedProblemError
-        If a profile is nonlinear.
+        If a nonlinear profile is not a plain sum over hyper-rectangles.
     """
     name, issues = _read_domain(domain)
     with placed(str(domain)):
@@ -124,8 +127,11 @@ def _domain_issue(element: Element, where: str, path: Path) -> Issue:
 
 def _read_profile(path: Path, party: str, issues: list[_GeniusIssue], space: OutcomeSpace) -> Party:
     root = read_xml(path)
-    if root.get("type", "").strip().lower() == "nonlinear" or root.find(".//ufun") is not None:
-        raise UnsupportedProblemError(f"{path}: nonlinear GENIUS profiles are not supported yet")
+    if is_nonlinear(root):
+        utility = read_nonlinear(root, path, {known.index: known.issue for known in issues})
+        with placed(str(path)):
+            utility.check(space)
+            return _with_setting(root, path, party, utility)
     objective = root.find("objective")
     if objective is None:
         raise FileFormatError(f"{path}: expected an objective, got <{root.tag}>")
@@ -144,14 +150,14 @@ def _read_profile(path: Path, party: str, issues: list[_GeniusIssue], space: Out
             element, node = evaluated[known.index]
             values[known.issue.name] = _worths(element, known.issue, where, path)
             weights[known.issue.name] = _weight(node, known.index, where)
-        utility = AdditiveUtility(values, weights)
-        utility.check(space)
-        if sum(float(term.worths.max()) for term in utility.terms(space)) > 1.0 + 1e-9:
-            utility = AdditiveUtility(values, weights, ceiling=1.0)
-        return _with_setting(root, path, party, utility)
+        additive = AdditiveUtility(values, weights)
+        additive.check(space)
+        if sum(float(term.worths.max()) for term in additive.terms(space)) > 1.0 + 1e-9:
+            additive = AdditiveUtility(values, weights, ceiling=1.0)
+        return _with_setting(root, path, party, additive)
 
 
-def _with_setting(root: Element, path: Path, party: str, utility: AdditiveUtility) -> Party:
+def _with_setting(root: Element, path: Path, party: str, utility: Utility) -> Party:
     """Make the party with its reservation value and its discount factor."""
     reservation, discount = root.find("reservation"), root.find("discount_factor")
     value = None

@@ -22,7 +22,11 @@ LINEAR = (
     *("fitness_c", "grocery", "kitchen", "lunch", "movie_malformed", "outfit_a"),
     *("politics_3party", "rental_house_a", "ultimatum"),
 )
-NONLINEAR = ("10issuesdiscounted", "30issuesdiscounted", "s_1nikfrt_1")
+NONLINEAR = {
+    "10issuesdiscounted": [758, 574],
+    "30issuesdiscounted": [2496, 2298],
+    "s_1nikfrt_1": [1036, 704],
+}
 
 
 @pytest.fixture(params=LINEAR)
@@ -82,12 +86,18 @@ def test_a_published_problem_survives_writing_and_reading(published, tmp_path):
 
 
 @pytest.mark.parametrize("name", NONLINEAR)
-def test_a_nonlinear_profile_is_refused_by_name(shared_data, name):
-    with (
-        pytest.warns(FileFormatWarning, match="before the XML declaration"),
-        pytest.raises(UnsupportedProblemError, match=r"profile-1\.xml: nonlinear"),
-    ):
-        bg.load(shared_data / "genius" / name)
+def test_a_nonlinear_domain_loads_with_its_discounts_and_sums_of_rectangles(shared_data, name):
+    folder = shared_data / "genius" / name
+    with pytest.warns(FileFormatWarning, match="before the XML declaration"):
+        problem = bg.load(folder)
+    for party, profile in zip(problem.parties, problem.profiles, strict=True):
+        text = (folder / f"{party}.xml").read_text()
+        utility = profile.utility
+        assert len(utility.rectangles) == text.count("<hyperRectangle")
+        assert sum(len(each.bounds) for each in utility.rectangles) == text.count("<INCLUDES")
+        assert utility.ceiling == 1.0
+        assert profile.discount_per == "session"
+    assert [profile.utility.scale for profile in problem.profiles] == NONLINEAR[name]
 
 
 def test_raw_ampersands_are_read_with_a_warning(shared_data):

@@ -2,105 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import warnings
 from time import monotonic
 
 import numpy as np
 import pytest
-from defusedxml import ElementTree
 
 import bargain as bg
 from bargain.errors import ConvergenceError, InfeasibleProblemError
+from bargain.files import FileFormatWarning
 from bargain.model import Budget, Forbidden, Implication, Mandatory
-from bargain.model.forms import Ceiling, Form, Payment
-from bargain.model.utilities import Term
 from bargain.solve.integer_program import Answer, IntegerProgram
 from bargain.solve.program import ProgramSet
 from bargain.solve.program_frontier import program_frontier
 from bargain.solve.regret import RegretSet
 
 
-@dataclass(frozen=True, eq=False)
-class Boxes:
-    """Worths of hyper-rectangles of integer issues, divided by a maximum and cut off at 1."""
-
-    boxes: tuple
-    largest: float
-
-    def check(self, space):
-        pass
-
-    def utilities(self, space):
-        return np.array([self.evaluate(space, outcome) for outcome in space])
-
-    def evaluate(self, space, outcome):
-        paid = sum(
-            worth
-            for worth, bounds in self.boxes
-            if all(low <= outcome[name] <= high for name, (low, high) in bounds.items())
-        )
-        return min(paid / self.largest, 1.0)
-
-    def form(self, space):
-        payments = []
-        for worth, bounds in self.boxes:
-            allowed = {}
-            for position, issue in enumerate(space.issues):
-                if issue.name in bounds:
-                    low, high = bounds[issue.name]
-                    allowed[position] = (issue.numbers() >= low) & (issue.numbers() <= high)
-            payments.append(Payment(worth / self.largest, allowed, {}))
-        terms = tuple(Term(np.zeros(int(issue.size))) for issue in space.issues)
-        return Form(terms, payments=tuple(payments), shapes=(Ceiling(1.0),))
-
-
-def boxes_problem(folder):
-    """Read a Genius domain of hyper-rectangles."""
-    parties = {}
-    for party in ("profile-1", "profile-2"):
-        text = (folder / f"{party}.xml").read_text()
-        # a comment stands before the XML declaration
-        root = ElementTree.fromstring(text[text.index("<utility_space") :])
-        bounds = {
-            issue.get("index"): (
-                issue.get("name"),
-                issue.get("lowerbound"),
-                issue.get("upperbound"),
-            )
-            for issue in root.iter("issue")
-        }
-        boxes = tuple(
-            (
-                float(box.get("utility")) * float(box.get("weight", 1)),
-                {
-                    bounds[limit.get("index")][0]: (int(limit.get("min")), int(limit.get("max")))
-                    for limit in box
-                },
-            )
-            for box in root.iter("hyperRectangle")
-        )
-        parties[party] = Boxes(boxes, float(root.find(".//utility").get("maxutility")))
-    issues = [bg.Issue.integer(name, int(low), int(high)) for name, low, high in bounds.values()]
-    return bg.BargainingProblem(issues, parties)
-
-
-@pytest.mark.parametrize(("domain", "count"), [("10issuesdiscounted", 8), ("s_1nikfrt_1", 4)])
-def test_the_published_frontiers_of_ten_billion_outcomes_are_met(shared_data, domain, count):
-    folder = shared_data / "genius" / domain
-    frontier = bg.pareto_frontier(boxes_problem(folder))
-    published = np.loadtxt(folder / "pareto.xml", delimiter=",")
-    published = published[np.argsort(-published[:, 0])]
-    assert len(frontier) == count
-    # the file is in single precision
-    np.testing.assert_allclose(frontier.utilities, published, atol=1e-6)
-    assert frontier.certificate.kind == "exact"
-    assert [frontier.problem.space.row(o) for o in frontier.outcomes] == frontier.rows.tolist()
-
-
 @pytest.fixture(scope="module")
 def thirty_issues(shared_data):
     """Return a domain of 10^30 outcomes and its frontier."""
-    problem = boxes_problem(shared_data / "genius" / "30issuesdiscounted")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FileFormatWarning)
+        problem = bg.load(shared_data / "genius" / "30issuesdiscounted")
     return problem, bg.pareto_frontier(problem, time_limit=60)
 
 
