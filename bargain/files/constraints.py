@@ -30,13 +30,15 @@ def constraint_of(given: ConstraintFields, space: OutcomeSpace) -> Constraint:
     if given.budget is not None:
         constraint = built_at(("budget",), _budget, given.budget, name, space)
     elif given.forbid is not None:
-        constraint = Forbidden(_read("forbid", given.forbid, space, avoided=True), name=name)
+        constraint = Forbidden(
+            conditions_of("forbid", given.forbid, space, avoided=True), name=name
+        )
     elif given.require is not None:
-        constraint = Mandatory(_read("require", given.require, space), name=name)
+        constraint = Mandatory(conditions_of("require", given.require, space), name=name)
     else:
         constraint = Implication(
-            _read("if", given.given or {}, space, avoided=True),
-            _read("then", given.then or {}, space),
+            conditions_of("if", given.given or {}, space, avoided=True),
+            conditions_of("then", given.then or {}, space),
             name=name,
         )
     constraint.check(space)
@@ -56,9 +58,10 @@ def constraint_fields(problem: BargainingProblem) -> dict[str, Any]:
     return {"constraints": [_fields(each, problem.space) for each in problem.constraints]}
 
 
-def _read(
+def conditions_of(
     field: str, listed: Mapping[str, Any], space: OutcomeSpace, *, avoided: bool = False
 ) -> dict[str, Condition]:
+    """Return the conditions on issues in a field of a file; errors say which is wrong."""
     return {
         name: built_at((field, name), _condition, name, wanted, space, avoided)
         for name, wanted in listed.items()
@@ -101,12 +104,14 @@ def _issue(name: str, space: OutcomeSpace) -> Issue:
 def _fields(constraint: Constraint, space: OutcomeSpace) -> dict[str, Any]:
     named = {"name": constraint.name} if constraint.name else {}
     if isinstance(constraint, Implication):
-        given, then = (_written(part, space) for part in (constraint.given, constraint.then))
+        given, then = (
+            written_conditions(part, space) for part in (constraint.given, constraint.then)
+        )
         return {**named, "if": given, "then": then}
     if isinstance(constraint, Forbidden):
-        return {**named, "forbid": _written(constraint.conditions, space)}
+        return {**named, "forbid": written_conditions(constraint.conditions, space)}
     if isinstance(constraint, Mandatory):
-        return {**named, "require": _written(constraint.conditions, space)}
+        return {**named, "require": written_conditions(constraint.conditions, space)}
     if isinstance(constraint, Budget):
         limits = {"at_most": constraint.at_most, "at_least": constraint.at_least}
         given_limits = {side: bound for side, bound in limits.items() if bound is not None}
@@ -114,7 +119,8 @@ def _fields(constraint: Constraint, space: OutcomeSpace) -> dict[str, Any]:
     raise refused("the problem file", f"the constraint {constraint}")
 
 
-def _written(conditions: Mapping[str, Condition], space: OutcomeSpace) -> dict[str, Any]:
+def written_conditions(conditions: Mapping[str, Condition], space: OutcomeSpace) -> dict[str, Any]:
+    """Return conditions as a file has them, values in the type of their issue."""
     return {
         name: _written_condition(condition, _issue(name, space))
         for name, condition in conditions.items()

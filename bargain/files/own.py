@@ -7,35 +7,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from bargain.errors import FileFormatError, InvalidProblemError, shown
+from bargain.errors import FileFormatError, InvalidProblemError
 from bargain.files.constraints import constraint_fields, constraint_of
 from bargain.files.grid import stepped_issue
-from bargain.files.places import PartError, built_at, placed, some
+from bargain.files.own_utilities import utility_fields, utility_of
+from bargain.files.places import built_at, placed
 from bargain.files.problem_file import (
     IssueFields,
     PartyFields,
-    WorthFields,
     checked_document,
     problem_schema,
 )
-from bargain.files.refusals import additive
 from bargain.files.syntax import parse_json, parse_yaml, write_json, write_yaml
-from bargain.files.tables import matched_table, refuse_too_many_values
+from bargain.files.tables import refuse_too_many_values
 from bargain.files.text import read_text
-from bargain.model import (
-    AdditiveUtility,
-    BargainingProblem,
-    Exponential,
-    Issue,
-    Linear,
-    Logarithmic,
-    OutcomeSpace,
-    Party,
-    PiecewiseLinear,
-    Power,
-    Quadratic,
-)
-from bargain.model.values import ValueFunction
+from bargain.model import BargainingProblem, Issue, OutcomeSpace, Party
 
 
 def problem_from_dict(data: Mapping[str, Any], *, where: str = "problem") -> BargainingProblem:
@@ -116,32 +102,10 @@ def _issue(given: IssueFields) -> Issue:
 
 
 def _party(given: PartyFields, space: OutcomeSpace) -> Party:
-    listed = given.utility.additive
-    for name in listed:
-        if name not in space.names:
-            raise PartError(
-                ("utility", "additive", name),
-                f"expected one of the issues {some(space.names)}, got {shown(name)}",
-            )
-    for name in space.names:
-        if name not in listed:
-            raise PartError(
-                ("utility", "additive", name), "expected what the issue is worth, got nothing"
-            )
-    utility = AdditiveUtility(
-        {
-            issue.name: built_at(
-                ("utility", "additive", issue.name), _worth, listed[issue.name], issue
-            )
-            for issue in space.issues
-        },
-        {name: worth.weight for name, worth in listed.items() if worth.weight != 1.0},
-        ceiling=given.utility.ceiling,
-    )
     status_quo = given.disagreement
     return Party(
         given.name,
-        utility,
+        built_at(("utility",), utility_of, given.utility, space),
         reservation_value=given.reservation_value,
         disagreement=(
             None if status_quo is None else built_at(("disagreement",), space.validate, status_quo)
@@ -151,30 +115,6 @@ def _party(given: PartyFields, space: OutcomeSpace) -> Party:
         cost=given.cost,
         cost_per=given.cost_per,
     )
-
-
-def _worth(given: WorthFields, issue: Issue) -> ValueFunction:
-    function: ValueFunction
-    if given.table is not None:
-        function = built_at(("table",), matched_table, given.table, issue)
-    elif given.linear is not None:
-        function = Linear(*given.linear)
-    elif given.piecewise_linear is not None:
-        function = PiecewiseLinear(given.piecewise_linear)
-    else:
-        function = _curve(given)
-    function.check(issue)
-    return function
-
-
-def _curve(given: WorthFields) -> ValueFunction:
-    if given.power is not None:
-        return Power(*given.power.at, given.power.exponent)
-    if given.logarithmic is not None:
-        return Logarithmic(*given.logarithmic.at, given.logarithmic.growth)
-    if given.exponential is not None:
-        return Exponential(*given.exponential.at, given.exponential.rate)
-    return Quadratic(*(given.quadratic.at if given.quadratic is not None else (0.0, 0.0, 0.0)))
 
 
 def _document(problem: BargainingProblem, *, key: Callable[[Any], Any]) -> dict[str, Any]:
@@ -216,42 +156,4 @@ def _party_fields(
         fields["cost"] = party.cost
     if party.cost_per != "round":
         fields["cost_per"] = party.cost_per
-    worth = additive(party, "the problem file")
-    utility: dict[str, Any] = {
-        "additive": {issue.name: _worth_fields(worth, issue, key) for issue in problem.space.issues}
-    }
-    if worth.ceiling is not None:
-        utility["ceiling"] = worth.ceiling
-    return {**fields, "utility": utility}
-
-
-def _worth_fields(
-    utility: AdditiveUtility, issue: Issue, key: Callable[[Any], Any]
-) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    weight = utility.weights.get(issue.name, 1.0)
-    if weight != 1.0:
-        fields["weight"] = weight
-    function = utility.values.get(issue.name)
-    if isinstance(function, Linear):
-        return {**fields, "linear": [function.at_low, function.at_high]}
-    if isinstance(function, PiecewiseLinear):
-        return {**fields, "piecewise_linear": [list(point) for point in function.points]}
-    if isinstance(function, Power | Logarithmic | Exponential | Quadratic):
-        return {**fields, **_curve_fields(function)}
-    if not issue.is_finite:
-        return {**fields, "linear": [0.0, 0.0]}
-    worths = [0.0] * int(issue.size) if function is None else function.at(issue).tolist()
-    table = {key(issue.value(i)): worth for i, worth in enumerate(worths)}
-    return {**fields, "table": table}
-
-
-def _curve_fields(curve: Power | Logarithmic | Exponential | Quadratic) -> dict[str, Any]:
-    if isinstance(curve, Quadratic):
-        return {"quadratic": {"at": [curve.at_low, curve.at_middle, curve.at_high]}}
-    at = [curve.at_low, curve.at_high]
-    if isinstance(curve, Power):
-        return {"power": {"at": at, "exponent": curve.exponent}}
-    if isinstance(curve, Logarithmic):
-        return {"logarithmic": {"at": at, "growth": curve.growth}}
-    return {"exponential": {"at": at, "rate": curve.rate}}
+    return {**fields, "utility": utility_fields(party, problem.space, key)}

@@ -147,6 +147,18 @@ def _condition(value: Any) -> Any:
     return _value(value)
 
 
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _fault("true or false", value)
+    return value
+
+
+def _worth_of_two(value: Any) -> tuple[Any, Any, float]:
+    if not isinstance(value, list | tuple) or len(value) != 3 or not _is_finite(value[2]):
+        raise _fault("[value, value, worth] with a finite worth", value)
+    return _value(value[0]), _value(value[1]), value[2]
+
+
 def _conditions(value: Any) -> Any:
     if not isinstance(value, dict) or not value:
         raise _fault("a mapping from issues to what is asked of them", value)
@@ -324,11 +336,121 @@ class WorthFields(_Fields):
         return self
 
 
-class UtilityFields(_Fields):
-    """What outcomes are worth to a party: a weighted sum, cut off at a ceiling if there is one."""
+Condition = Annotated[Any, PlainValidator(_condition), WithJsonSchema(_CONDITION_SCHEMA)]
+Conditions = Annotated[
+    dict[IssueName, Condition] | None,
+    BeforeValidator(_conditions),
+    Field(json_schema_extra={"minProperties": 1}),
+]
+Weight = Annotated[
+    float,
+    PlainValidator(_number_where("a finite number >= 0", lambda number: number >= 0)),
+    WithJsonSchema({"type": "number", "minimum": 0}),
+]
 
-    additive: dict[IssueName, WorthFields]
+
+class RectangleFields(_Fields):
+    """A worth that is paid where all bounds hold, or outside: where at least one does not."""
+
+    worth: Number
+    weight: Weight = 1.0
+    outside: Annotated[bool, PlainValidator(_truth), WithJsonSchema({"type": "boolean"})] = False
+    bounds: Conditions = None
+
+
+class InteractionFields(_Fields):
+    """What the values of two issues add together: [value of first, value of second, worth]."""
+
+    first: IssueName
+    second: IssueName
+    worths: Annotated[
+        list[
+            Annotated[
+                tuple[Any, Any, float],
+                PlainValidator(_worth_of_two),
+                WithJsonSchema(
+                    {
+                        "type": "array",
+                        "prefixItems": [_SCALAR_SCHEMA, _SCALAR_SCHEMA, {"type": "number"}],
+                        "minItems": 3,
+                        "maxItems": 3,
+                    }
+                ),
+            ]
+        ],
+        BeforeValidator(_listed("a list of [value, value, worth]", 0)),
+    ]
+
+
+class RelativeFields(_Fields):
+    """Constant relative risk aversion over another utility."""
+
+    aversion: Number
+    wealth: Number = 0.0
+    of: UtilityFields
+
+
+class AbsoluteFields(_Fields):
+    """Constant absolute risk aversion over another utility."""
+
+    aversion: Number
+    of: UtilityFields
+
+
+_BESIDE = {
+    "additive": ("interactions", "ceiling"),
+    "rectangles": ("scale", "ceiling"),
+    "crra": (),
+    "cara": (),
+}
+"""Kinds of utilities, and which fields may stand beside each."""
+
+_BESIDES = ("interactions", "scale", "ceiling")
+
+
+class UtilityFields(_Fields):
+    """What outcomes are worth: a weighted sum, worths of regions, or an attitude to risk."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": [kind],
+                    "properties": {name: False for name in _BESIDES if name not in beside},
+                }
+                for kind, beside in _BESIDE.items()
+            ]
+        }
+    )
+
+    additive: Annotated[dict[IssueName, WorthFields] | None, BeforeValidator(_mapping)] = None
+    interactions: Annotated[
+        list[InteractionFields] | None,
+        BeforeValidator(_listed("a list of interactions", 0)),
+    ] = None
+    rectangles: Annotated[
+        list[RectangleFields] | None,
+        BeforeValidator(_listed("a list of at least one rectangle", 1)),
+        Field(json_schema_extra={"minItems": 1}),
+    ] = None
+    scale: Annotated[
+        float,
+        PlainValidator(_number_where("a finite number > 0", lambda number: number > 0)),
+        WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
+    ] = 1.0
     ceiling: MaybeNumber = None
+    crra: Annotated[RelativeFields | None, BeforeValidator(_mapping)] = None
+    cara: Annotated[AbsoluteFields | None, BeforeValidator(_mapping)] = None
+
+    @_model_validator(mode="after")
+    def _one_kind(self) -> UtilityFields:
+        kinds = sorted({*_BESIDE} & self.model_fields_set)
+        if len(kinds) != 1:
+            raise _fault("one of additive, rectangles, crra and cara", kinds)
+        beside = self.model_fields_set - {kinds[0], *_BESIDE[kinds[0]]}
+        if beside:
+            raise _fault(f"no {sorted(beside)[0]} beside {kinds[0]}", "both")
+        return self
 
 
 class PartyFields(_Fields):
@@ -364,14 +486,6 @@ class PartyFields(_Fields):
         if {"reservation_value", "disagreement"} <= self.model_fields_set:
             raise _fault("reservation_value or disagreement", "both")
         return self
-
-
-Condition = Annotated[Any, PlainValidator(_condition), WithJsonSchema(_CONDITION_SCHEMA)]
-Conditions = Annotated[
-    dict[IssueName, Condition] | None,
-    BeforeValidator(_conditions),
-    Field(json_schema_extra={"minProperties": 1}),
-]
 
 
 class BudgetFields(_Fields):
