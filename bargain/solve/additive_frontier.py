@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import NoAgreementZoneError, TooLargeError, shown
 from bargain.model import BargainingProblem, Outcome
-from bargain.solve.agreeable import refuse_constraints
+from bargain.solve.agreeable import refuse_bound_issues
 from bargain.solve.certificate import Certificate
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.labels import (
@@ -107,7 +107,7 @@ def folded_frontier(
     ------
     NoAgreementZoneError, TooLargeError, UnsupportedProblemError
     """
-    refuse_constraints(problem, "a space too large to enumerate")
+    refuse_bound_issues(problem, "a space too large to enumerate")
     limit = max_labels or _default_limit(problem, epsilon)
     issues = [
         Issue.of(np.column_stack([terms[i].worths for terms in problem.terms]))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import UnsupportedProblemError
-from bargain.model import BargainingProblem
+from bargain.model import AdditiveUtility, BargainingProblem
 from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.conflicts import refuse_infeasible
 
@@ -56,17 +56,23 @@ def outcomes_counted(problem: BargainingProblem) -> str:
     return f"{len(rows)} outcomes that meet the constraints ({problem.space.size} in all)"
 
 
-def refuse_constraints(problem: BargainingProblem, what: str) -> None:
-    """Raise if something may not be agreed, where a method looks at issues one by one.
+def refuse_bound_issues(problem: BargainingProblem, what: str) -> None:
+    """Raise if constraints or utilities bind issues together, where these are looked at alone.
 
     Raises
     ------
     UnsupportedProblemError
-        Naming the first constraint.
+        Naming the first constraint, or the first party whose utility is not additive.
     """
+    limit = ENUMERATION_LIMIT // problem.n_parties
     if problem.constraints:
-        limit = ENUMERATION_LIMIT // problem.n_parties
         raise UnsupportedProblemError(
             f"{what}: expected no constraints, or at most {limit} outcomes to look at, got "
             f"{problem.constraints[0]}"
         )
+    for profile in problem.profiles:
+        if not isinstance(profile.utility, AdditiveUtility):
+            raise UnsupportedProblemError(
+                f"{what}: expected additive utilities, or at most {limit} outcomes to look at, "
+                f"got the {type(profile.utility).__name__} of {profile.name!r}"
+            )

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem, Issue, Value
 from bargain.model.utilities import Term
-from bargain.solve.agreeable import agreeable_utilities, original_rows, refuse_constraints
+from bargain.solve.agreeable import agreeable_utilities, original_rows, refuse_bound_issues
 from bargain.solve.chain import common_corners
 from bargain.solve.crossing import crossing
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.stretches import check_concave
-from bargain.solve.structure import is_enumerable
+from bargain.solve.structure import is_listed_for_lotteries
 
 Reals = NDArray[np.float64]
 
@@ -92,9 +92,9 @@ def blocks_of(problem: BargainingProblem) -> list[Block]:
     NotConcaveError, UnsupportedProblemError
     """
     issues = problem.space.issues
-    if problem.constraints and problem.space.is_finite and is_enumerable(problem):
+    if is_listed_for_lotteries(problem):
         return [_whole_outcomes(problem)]
-    refuse_constraints(problem, "continuous issues, or lotteries over too many outcomes")
+    refuse_bound_issues(problem, "continuous issues, or lotteries over too many outcomes")
     if np.isinf(problem.ceilings).all() or not any(issue.is_finite for issue in issues):
         return [_issue_block(problem, issue, i) for i, issue in enumerate(issues)]
     if not problem.space.is_finite:

@@ -22,14 +22,14 @@ from bargain.solve.agreeable import (
     agreeable_utilities,
     original_rows,
     outcomes_counted,
-    refuse_constraints,
+    refuse_bound_issues,
 )
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.solution import Lottery, mixture
 from bargain.solve.stretches import check_concave
-from bargain.solve.structure import is_enumerable
+from bargain.solve.structure import is_listed_for_lotteries
 from bargain.solve.ties import TIE_TOLERANCE, ties_with_best
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def chain_set(problem: BargainingProblem) -> ChainSet | ArcSet:
 
     A ceiling or a constraint couples the issues, so lotteries are then over whole outcomes.
     """
-    if problem.constraints and problem.space.is_finite and is_enumerable(problem):
+    if is_listed_for_lotteries(problem):
         return ChainSet(problem, enumerated_chain(problem))
-    refuse_constraints(problem, "continuous issues, or lotteries over too many outcomes")
+    refuse_bound_issues(problem, "continuous issues, or lotteries over too many outcomes")
     # arcs build on chains, and are loaded only where something is curved
     curved = has_curves(problem)
     if np.isinf(problem.ceilings).all():

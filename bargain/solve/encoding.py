@@ -279,15 +279,28 @@ class Encoding:
         line = straightened(form)
         if line is not None and np.isinf(line[1]):
             return total * line[0]
-        height = self.program.column(shaped.at(start), shaped.at(stop))
+        # in shares of both ranges: tolerances are the same whatever utilities are counted in
+        low, length = shaped.at(start), stop - start
+        span = shaped.at(stop) - low
+        if not (span > 0.0 and length > 0.0):
+            return Affine(constant=low)
+        height = self.program.column(0.0, 1.0)
         if line is not None:
-            self.program.row(height - total * line[0], at_most=0.0)
-            return height
-        hood = Hood(height, total, shaped.at, shaped.slope, start, stop)
-        for place in start + TANGENTS * (stop - start):
+            self.program.row(height - total * (line[0] / span), at_most=-low / span)
+            return height * span + low
+        share = (total - start) * (1.0 / length)
+        hood = Hood(
+            height,
+            share,
+            lambda part: (shaped.at(start + part * length) - low) / span,
+            lambda part: shaped.slope(start + part * length) * (length / span),
+            0.0,
+            1.0,
+        )
+        for place in TANGENTS:
             hood.touch(self.program, float(place))
         self.hoods.append(hood)
-        return height
+        return height * span + low
 
     def outcome(self, point: NDArray[np.float64]) -> Outcome:
         """Return the outcome at a point of the program."""

@@ -5,8 +5,8 @@ outcome space                  lotteries    feasible set and method
 =============================  ===========  ================================================
 finite                         no           `EnumeratedSet`: every outcome is looked at
 finite, too many               no           `RegretSet`: a search within a budget of regret
-finite, two parties            yes          `ChainSet`: hull edges of the issues, sorted; with a
-                                            ceiling or constraints over the enumerated frontier
+finite, two parties            yes          `ChainSet`: hull edges of the issues, sorted; with what
+                                            binds them over the enumerated frontier
 continuous, two parties        either       `ChainSet`: corners of the issues, sorted
 ... with curved values         either       `ArcSet`: a walk over edges and arcs
 mixed, two parties             no           `MixedSet`: one chain per combination of choices
@@ -18,11 +18,11 @@ all else                       no           `ProgramSet`: mixed-integer programs
 =============================  ===========  ================================================
 
 All but the first and the last are for additive utilities, concave on continuous issues; `RegretSet`
-also for utilities without a ceiling. Constraints are met where outcomes are enumerated, lotteries
-over them included, and by `ProgramSet`. So `ProgramSet` takes what has constraints, worths of
-several issues together or a ceiling and is too large to enumerate or has continuous issues, worths
-on continuous issues that are not concave, mixed issues with three and more parties, and mixed
-issues of two with too many combinations of choices.
+also for utilities without a ceiling. Constraints and utilities that are not additive are met where
+outcomes are enumerated, lotteries over them included, and by `ProgramSet`. So `ProgramSet` takes
+what has constraints, worths of several issues together or a ceiling and is too large to enumerate
+or has continuous issues, worths on continuous issues that are not concave, mixed issues with three
+and more parties, and mixed issues of two with too many combinations of choices.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidArgumentError, UnsupportedProblemError
+from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem
 from bargain.model.numbers import finite_number
 from bargain.solve.certificate import Certificate
@@ -103,8 +103,6 @@ def feasible_set(
     if is_convex_under_constraints(problem):
         return VetoSet(problem)
     if lotteries:
-        if not problem.is_additive:
-            raise UnsupportedProblemError.at("lotteries=True", "additive utilities", problem)
         return chain_set(problem) if problem.n_parties == 2 else ConvexSet(problem)
     if finite and is_enumerable(problem):
         return EnumeratedSet(problem)

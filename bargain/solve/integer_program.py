@@ -157,12 +157,13 @@ class IntegerProgram:
             return Answer("infeasible", None, -np.inf)
         bound: Any = getattr(solution, "mip_dual_bound", None)
         is_bounded = bound is not None and bool(np.isfinite(bound))
-        reach = -bound if is_bounded else self._most(objective)
+        reach = -bound if is_bounded else np.inf
         if solution.status == 0 and solution.x is not None:
             # a program without whole columns has no dual bound of its own
             best = -float(solution.fun)
             bound = max(reach, best) if is_bounded else best
             return Answer("optimal", solution.x, bound + objective.constant)
+        reach = min(reach, self._most(objective))
         return Answer("stopped", solution.x, reach + objective.constant)
 
     def maximize_around(

@@ -28,6 +28,16 @@ def is_separable(problem: BargainingProblem) -> bool:
     return problem.is_additive and not problem.constraints and unlimited
 
 
+def is_listed_for_lotteries(problem: BargainingProblem) -> bool:
+    """Whether lotteries are over whole outcomes, looked at one by one.
+
+    Constraints and worths of several issues bind the issues together, so that a lottery over
+    outcomes is not one over the values of each issue.
+    """
+    is_bound = bool(problem.constraints) or not problem.is_additive
+    return is_bound and problem.space.is_finite and is_enumerable(problem)
+
+
 def needs_programs(problem: BargainingProblem) -> bool:
     """Whether outcomes, not lotteries, are searched by integer programs alone."""
     if problem.space.is_finite:

@@ -135,3 +135,102 @@ def test_seeking_risk_is_enumerated_and_refused_by_programs():
     assert bg.utilitarian_solution(problem).outcome["i0"] == 3
     with pytest.raises(UnsupportedProblemError, match="concave attitudes"):
         ProgramSet(problem).best_sum()
+
+
+@pytest.mark.parametrize("aversion", [2.0, 3.5])
+def test_units_of_a_bent_utility_do_not_matter_to_programs(aversion):
+    """Powers of a large wealth leave ranges of 1e-8, which must not drown in tolerances."""
+    worths = {"i0": {1: 4, 2: 1, 3: 6}, "i1": {2: 5, 3: 2}, "i2": {1: 3, 3: 8}}
+    averse = bg.CRRA(bg.AdditiveUtility(worths), aversion, 120)
+    other = bg.AdditiveUtility({name: bg.Linear(3, 0) for name in SPACE.names})
+    lowest = averse.utilities(SPACE).min()
+    problem = bg.BargainingProblem(
+        SPACE, {"averse": averse, "other": other}, disagreement_point=(lowest, 1.0)
+    )
+    gains = problem.utilities() - problem.disagreement_point
+    rational = gains[(gains >= 0).all(axis=1)]
+    found = ProgramSet(problem)
+    np.testing.assert_allclose(found.ideal_gains(), rational.max(axis=0), rtol=1e-5)
+    (((outcome, _),), certificate) = found.best_product(np.array([1.0, 1.0]))
+    reached = (problem.evaluate(outcome) - problem.disagreement_point).prod()
+    assert reached == pytest.approx(rational.prod(axis=1).max(), rel=1e-5)
+    assert certificate.gap < 1e-4
+
+
+def test_a_party_that_is_indifferent_leaves_a_proven_product():
+    """HiGHS gives up on tangents of a constant; what columns can be at most still bounds it."""
+    indifferent = bg.HyperRectangleUtility([bg.HyperRectangle(1.0)])
+    other = bg.AdditiveUtility({"x": {"a": 1.8, "b": 2.6}})
+    problem = bg.BargainingProblem(
+        [bg.Issue.choice("x", ["a", "b"])], {"other": other, "indifferent": indifferent}
+    )
+    (((outcome, _),), certificate) = ProgramSet(problem).best_product(np.ones(2))
+    assert outcome["x"] == "b"
+    assert certificate.gap < 1e-5
+
+
+def single_issue(problem):
+    """Say the same problem as one choice among all outcomes, which is additive."""
+    rows = range(problem.space.size)
+    allowed = problem.allowed_rows
+    kept = [str(row) for row in (rows if allowed is None else allowed)]
+    worths = problem.utilities()
+    parties = {
+        name: bg.AdditiveUtility({"row": {row: worths[int(row), i] for row in kept}})
+        for i, name in enumerate(problem.parties)
+    }
+    return bg.BargainingProblem(
+        [bg.Issue.choice("row", kept)], parties, disagreement_point=problem.disagreement_point
+    )
+
+
+def own(i0, i1, i2):
+    return np.abs(i0 - i1) + (i2 == 3) * 2.0
+
+
+@settings(max_examples=8, deadline=None)
+@given(problems(), st.booleans(), st.booleans(), st.sampled_from([2, 3]))
+def test_lotteries_over_richer_utilities_are_those_over_all_outcomes(problem, limited, mine, n):
+    parties = {profile.name: profile.utility for profile in problem.profiles}
+    if n == 3:
+        parties["c"] = bg.AdditiveUtility({"i0": bg.Linear(1, 0), "i2": bg.Linear(0, 2)})
+    if mine:
+        parties["b"] = bg.CallableUtility(own)
+    limits = [bg.Forbidden({"i0": 3, "i1": 0})] if limited else []
+    problem = bg.BargainingProblem(
+        SPACE, parties, disagreement_point=[-1.0] * n, constraints=limits
+    )
+    same = single_issue(problem)
+    for solve in (bg.nash_solution, bg.kalai_smorodinsky_solution, bg.egalitarian_solution):
+        expected = solve(same, lotteries=True).utilities
+        found = solve(problem, lotteries=True)
+        np.testing.assert_allclose(found.utilities, expected, atol=1e-5)
+        assert found.certificate.verify()
+        mean = sum(share * problem.evaluate(outcome) for outcome, share in found.lottery)
+        np.testing.assert_allclose(mean, found.utilities, atol=1e-9)
+    if n == 2:
+        factors = (0.9, 0.7)
+        for solve in (
+            bg.raiffa_solution,
+            bg.perles_maschler_solution,
+            lambda problem: bg.rubinstein_solution(problem, factors),
+        ):
+            np.testing.assert_allclose(solve(problem).utilities, solve(same).utilities, atol=1e-6)
+        np.testing.assert_allclose(
+            bg.pareto_frontier(problem, lotteries=True).utilities,
+            bg.pareto_frontier(same, lotteries=True).utilities,
+        )
+
+
+def test_lotteries_beyond_what_can_be_listed_are_refused_by_the_name_of_the_utility():
+    issues = [bg.Issue.integer(f"i{k}", 0, 9) for k in range(10)]
+    regions = bg.HyperRectangleUtility([bg.HyperRectangle(1, {"i0": 1, "i1": 2})])
+    other = bg.AdditiveUtility({"i0": bg.Linear(0, 1)})
+    problem = bg.BargainingProblem(issues, {"regions": regions, "other": other})
+    for solve in (
+        lambda: bg.nash_solution(problem, lotteries=True),
+        lambda: bg.raiffa_solution(problem),
+        lambda: bg.rubinstein_solution(problem, (0.9, 0.9)),
+    ):
+        with pytest.raises(UnsupportedProblemError, match="the HyperRectangleUtility of 'regions'"):
+            solve()
