@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,14 +15,17 @@ from bargain.model.numbers import is_number
 from bargain.model.space import OutcomeSpace
 from bargain.model.utilities import LARGEST_UTILITY, VALUES_LIMIT
 
+SPACES_KEPT = 4
+"""Spaces for which what a function says is kept: those of a problem and what is made of it."""
+
 
 @dataclass(frozen=True, eq=False)
 class CallableUtility:
     """What a function of your own says, on spaces that can be enumerated.
 
-    It is called once a space, with everything in it, and what it returns is kept; so a single
-    outcome is worth to the last bit what its row is. It shows no arithmetic: solvers that don't
-    look at every outcome refuse it by name, and so do files.
+    It is called once a space, with everything in it, and what it returns is kept (for the last few
+    spaces); so a single outcome is worth to the last bit what its row is. It shows no arithmetic:
+    solvers that don't look at every outcome refuse it by name, and so do files.
 
     Parameters
     ----------
@@ -42,10 +44,18 @@ class CallableUtility:
     """
 
     function: Callable[..., Any]
+    # what was said of the last few spaces; it goes when the utility goes
+    _said: tuple[tuple[OutcomeSpace, NDArray[np.float64]], ...] = field(
+        default=(), init=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         if not callable(self.function):
             raise InvalidProblemError.at("function", "something to call", self.function)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle the function, not what it said: arrays would come back writable."""
+        return {"function": self.function, "_said": ()}
 
     def check(self, space: OutcomeSpace) -> None:
         """Raise unless the space can be enumerated and the function answers as it should.
@@ -59,7 +69,7 @@ class CallableUtility:
         InvalidProblemError
             If the answer is not one finite number an outcome.
         """
-        _worths(self, space)
+        self._worths(space)
 
     def form(self, space: OutcomeSpace) -> None:
         """Return None: there is no arithmetic to show."""
@@ -67,17 +77,27 @@ class CallableUtility:
 
     def utilities(self, space: OutcomeSpace) -> NDArray[np.float64]:
         """Return the utility of every outcome of a finite space, shape (n_outcomes,)."""
-        return _worths(self, space)
+        return self._worths(space)
 
     def evaluate(self, space: OutcomeSpace, outcome: Mapping[str, Value]) -> float:
         """Return the utility of one outcome that is known to be in the space."""
-        return float(_worths(self, space)[space.row(outcome)])
+        return float(self._worths(space)[space.row(outcome)])
+
+    def _worths(self, space: OutcomeSpace) -> NDArray[np.float64]:
+        """Return what the function says of a space, from what is kept if that has it."""
+        # by identity: spaces of 1 and of True are equal, and a function can tell them apart
+        for known, worths in self._said:
+            if known is space:
+                return worths
+        worths = _answer(self.function, space)
+        # replaced whole, so that another thread sees what was kept before or what is kept now
+        object.__setattr__(self, "_said", ((space, worths), *self._said[: SPACES_KEPT - 1]))
+        return worths
 
 
-@lru_cache(maxsize=16)
-def _worths(utility: CallableUtility, space: OutcomeSpace) -> NDArray[np.float64]:
+def _answer(function: Callable[..., Any], space: OutcomeSpace) -> NDArray[np.float64]:
     """Call the function with all outcomes of a space, and check what it returns."""
-    where = f"function {getattr(utility.function, '__name__', shown(utility.function))}"
+    where = f"function {getattr(function, '__name__', shown(function))}"
     if not space.is_finite:
         raise UnsupportedProblemError.at(
             where, "a finite space (see discretized())", "a continuous issue"
@@ -88,7 +108,7 @@ def _worths(utility: CallableUtility, space: OutcomeSpace) -> NDArray[np.float64
     for issue in space.issues:
         after //= int(issue.size)
         columns.append(_values(issue)[np.arange(size) // after % int(issue.size)])
-    answer = np.asarray(utility.function(*columns))
+    answer = np.asarray(function(*columns))
     if answer.shape != (size,):
         raise InvalidProblemError.at(where, f"an array of shape ({size},)", answer.shape)
     if answer.dtype.kind not in "iuf":

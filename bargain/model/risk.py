@@ -67,11 +67,11 @@ class Isoelastic:
 
     def domain_error(self, low: float) -> str | None:
         """Return what sums must be at least or above, if the least of them isn't."""
-        base = low + self.wealth
+        base, least = low + self.wealth, 0.0 - self.wealth
         if self.aversion >= 1.0 and not base > 0.0:
-            return f"utilities above {-self.wealth:g}, where constant relative aversion is defined"
+            return f"utilities above {least:g}, where constant relative aversion is defined"
         if not base >= 0.0:
-            return f"utilities of at least {-self.wealth:g}, where it is defined"
+            return f"utilities of at least {least:g}, where it is defined"
         return None
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import pickle
+import weakref
 from itertools import product
 
 import numpy as np
@@ -252,6 +255,41 @@ def test_mixed_values_reach_a_function_as_they_are():
 def test_what_a_function_returns_is_checked(answer, message):
     with pytest.raises(InvalidProblemError, match=message):
         bg.BargainingProblem(SPACE, {"a": bg.CallableUtility(lambda *_: answer), "b": line(0, 1)})
+
+
+def test_what_a_function_says_of_one_space_is_never_taken_for_another():
+    """1 and True are equal, and so are spaces of them; a function can tell them apart."""
+    kinds = bg.CallableUtility(lambda x: [float(isinstance(value, bool)) for value in x.tolist()])
+    numbers = bg.OutcomeSpace([bg.Issue.choice("x", [1, 0])])
+    truths = bg.OutcomeSpace([bg.Issue.choice("x", [True, False])])
+    assert numbers == truths
+    assert kinds.utilities(numbers).tolist() == [0.0, 0.0]
+    assert kinds.utilities(truths).tolist() == [1.0, 1.0]
+    assert kinds.evaluate(numbers, numbers.validate([1])) == 0.0
+
+
+def test_what_a_function_says_is_kept_for_few_spaces_and_no_longer_than_the_function():
+    calls = []
+    utility = bg.CallableUtility(lambda x: calls.append(len(x)) or x)
+    spaces = [bg.OutcomeSpace([bg.Issue.integer("x", 0, high)]) for high in range(40)]
+    said = [weakref.ref(utility.utilities(space)) for space in spaces]
+    for space in spaces[-2:]:
+        utility.utilities(space)
+    assert calls == list(range(1, 41))
+    gc.collect()
+    assert sum(worths() is not None for worths in said) <= 4
+    del utility
+    gc.collect()
+    assert all(worths() is None for worths in said)
+
+
+def test_a_function_that_was_pickled_still_gives_arrays_that_nobody_can_change():
+    utility = bg.CallableUtility(np.sqrt)
+    space = bg.OutcomeSpace([bg.Issue.integer("x", 0, 4)])
+    utility.utilities(space)
+    back = pickle.loads(pickle.dumps(utility))
+    assert back.utilities(space).tolist() == utility.utilities(space).tolist()
+    assert not back.utilities(space).flags.writeable
 
 
 def test_a_function_needs_a_space_that_can_be_enumerated():
