@@ -9,11 +9,13 @@ import numpy as np
 
 from bargain.errors import InvalidArgumentError, TooLargeError
 from bargain.model.constraints import Condition, Constraint, Forbidden, Implication, Mandatory
+from bargain.model.hyper_rectangles import HyperRectangleUtility
 from bargain.model.issues import Issue
 from bargain.model.numbers import whole_number
 from bargain.model.problem import BargainingProblem
+from bargain.model.risk import CARA, CRRA
 from bargain.model.space import OutcomeSpace
-from bargain.model.utilities import VALUES_LIMIT
+from bargain.model.utilities import VALUES_LIMIT, Utility
 
 SAME_VALUE = 1e-9
 """Share of an issue's range within which a named value takes the place of an even one."""
@@ -25,17 +27,17 @@ def discretized(problem: BargainingProblem, *, points: int = 11) -> BargainingPr
     Sessions are played over finite spaces; this makes one, visibly. Solutions of the original
     problem don't need it: they are exact without a grid.
 
-    Values that a condition of a constraint names, alone or as the end of a range, join the even
-    ones, so that what a constraint asks for is there to be agreed. An outcome on the grid may be
-    agreed exactly where the original problem lets it: so the ends of a range to be avoided stay
-    allowed, as they are on a continuous issue. Budgets name no single values: what meets a tight
-    one may need a fine grid.
+    Values that a condition of a constraint or the bound of a hyper-rectangle names, alone or as
+    the end of a range, join the even ones, so that what is asked for is there to be agreed. An
+    outcome on the grid may be agreed exactly where the original problem lets it: so the ends of a
+    range to be avoided stay allowed, as they are on a continuous issue. Budgets name no single
+    values: what meets a tight one may need a fine grid.
 
     Parameters
     ----------
     problem : BargainingProblem
     points : int
-        Values per continuous issue, >= 2, besides those that constraints name.
+        Values per continuous issue, >= 2, besides those that constraints and regions name.
 
     Returns
     -------
@@ -61,8 +63,9 @@ def discretized(problem: BargainingProblem, *, points: int = 11) -> BargainingPr
         raise TooLargeError.at("points", f"at most {VALUES_LIMIT} values", points)
     if problem.space.is_finite:
         return problem
+    named = [*map(_asked, problem.constraints), *(_paid(p.utility) for p in problem.profiles)]
     issues = [
-        issue if issue.is_finite else _on_grid(issue, points, problem.constraints)
+        issue if issue.is_finite else _on_grid(issue, points, named)
         for issue in problem.space.issues
     ]
     grid = {
@@ -84,24 +87,37 @@ def discretized(problem: BargainingProblem, *, points: int = 11) -> BargainingPr
     )
 
 
-def _on_grid(issue: Issue, points: int, constraints: tuple[Constraint, ...]) -> Issue:
+def _on_grid(issue: Issue, points: int, named: list[list[Mapping[str, Condition]]]) -> Issue:
     low, high = issue.bounds
     values = np.linspace(low, high, points)
-    named = {value for constraint in constraints for value in _named(constraint, issue.name)}
-    inside = np.array([value for value in named if low < value < high])
+    numbers = {number for several in named for number in _numbers(several, issue.name)}
+    inside = np.array([number for number in numbers if low < number < high])
     for value in inside:
         inner = (values > low) & (values < high)
         values = values[~inner | (np.abs(values - value) > SAME_VALUE * (high - low))]
     return Issue.choice(issue.name, np.sort(np.append(values, inside)), unit=issue.unit)
 
 
-def _named(constraint: Constraint, issue: str) -> Iterator[float]:
-    """Yield the numbers that a constraint's conditions on a continuous issue name."""
-    several: list[Mapping[str, Condition]] = []
+def _asked(constraint: Constraint) -> list[Mapping[str, Condition]]:
+    """Return the conditions of a constraint; a budget has none."""
     if isinstance(constraint, Mandatory | Forbidden):
-        several = [constraint.conditions]
-    elif isinstance(constraint, Implication):
-        several = [constraint.given, constraint.then]
+        return [constraint.conditions]
+    if isinstance(constraint, Implication):
+        return [constraint.given, constraint.then]
+    return []
+
+
+def _paid(utility: Utility) -> list[Mapping[str, Condition]]:
+    """Return the bounds of the regions that a utility pays, whatever attitude to risk is around."""
+    while isinstance(utility, CRRA | CARA):
+        utility = utility.inner
+    if isinstance(utility, HyperRectangleUtility):
+        return [rectangle.bounds for rectangle in utility.rectangles]
+    return []
+
+
+def _numbers(several: list[Mapping[str, Condition]], issue: str) -> Iterator[float]:
+    """Yield the numbers that conditions on a continuous issue name."""
     for conditions in several:
         if issue in conditions:
             condition = conditions[issue]

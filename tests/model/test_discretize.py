@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -172,3 +173,17 @@ def test_a_grid_finer_than_floats_is_refused():
     assert bg.discretized(problem, points=3).space.size == 3
     with pytest.raises(bg.InvalidProblemError, match="issue 'x': values: expected distinct values"):
         bg.discretized(problem)
+
+
+@pytest.mark.parametrize("bound", [{"at_least": 0.33, "at_most": 0.36}, 0.4])
+def test_regions_between_the_even_values_can_still_be_agreed(bound):
+    issues = [bg.Issue.continuous("price", 0, 1), bg.Issue.integer("lots", 0, 3)]
+    regions = bg.HyperRectangleUtility([bg.HyperRectangle(3, {"price": bound, "lots": 2})])
+    other = bg.AdditiveUtility({"price": bg.Linear(1, 0)})
+    problem = bg.BargainingProblem(issues, {"a": bg.CARA(regions, 0.1), "b": other})
+    grid = bg.discretized(problem, points=5)
+    assert grid.utilities()[:, 0].max() == problem.profiles[0].utility.evaluate(
+        problem.space, {"price": 0.4 if bound == 0.4 else 0.35, "lots": 2}
+    )
+    for row, outcome in enumerate(grid.space):
+        np.testing.assert_array_equal(grid.utilities()[row], problem.evaluate(outcome))
