@@ -1,7 +1,8 @@
 """Nonlinear GENIUS profiles: worths of hyper-rectangles, read as GENIUS 10.4 reads them.
 
 Its own reader takes one function (the first), in a rectangle the bounds of one kind (those that
-exclude, where both occur), and cuts the sum off at 1 after dividing it by `maxutility`.
+exclude, where both occur), and cuts the sum off at 1 after dividing it by `maxutility`. What a
+function within a function is worth counts times its weight; the weight of the outermost does not.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def read_nonlinear(root: Element, path: Path, issues: Mapping[int, Issue]) -> Hy
     FileFormatError
         Naming the file and the element.
     UnsupportedProblemError
-        For functions that are not a plain sum: minima, maxima and weights of functions.
+        For functions that are not sums: minima and maxima.
     """
     utility = root.find(".//utility")
     if utility is None:
@@ -47,20 +48,25 @@ def read_nonlinear(root: Element, path: Path, issues: Mapping[int, Issue]) -> Hy
         warn_about(path, f"{len(functions)} functions (ufun) side by side, the first counts")
     scale = number(utility, "maxutility", f"{path}: utility")
     rectangles = []
-    for count, element in enumerate(_rectangles(functions[0], path), start=1):
+    for count, (element, factor) in enumerate(_rectangles(functions[0], path), start=1):
         where = f"{path}: hyperRectangle {count}"
         with placed(where):
-            rectangles.append(_rectangle(element, where, issues))
+            rectangles.append(_rectangle(element, where, issues, factor))
     with placed(f"{path}: utility"):
         return HyperRectangleUtility(rectangles, scale=scale, ceiling=1.0)
 
 
-def _rectangles(function: Element, path: Path) -> Iterator[Element]:
-    """Yield the rectangles of a function and of those within it, which must all be plain sums."""
+def _rectangles(function: Element, path: Path) -> Iterator[tuple[Element, float]]:
+    """Yield the rectangles of a function and of those within it, which must all be sums.
+
+    With each comes what it is multiplied by: the weights of the functions around it.
+    """
+    if _weight(function, path) != 1.0:
+        warn_about(path, "a weight of the outermost function (ufun), which does not count")
     # a stack of our own: files nest as deep as they like
-    stack = [function]
+    stack = [(function, 1.0)]
     while stack:
-        node = stack.pop()
+        node, factor = stack.pop()
         aggregation = node.get("aggregation", "sum").strip().lower()
         if aggregation not in ("sum", "min", "max"):
             raise FileFormatError(
@@ -70,15 +76,18 @@ def _rectangles(function: Element, path: Path) -> Iterator[Element]:
             raise UnsupportedProblemError(
                 f"{path}: ufun: aggregation: expected sum, got {aggregation}"
             )
-        if "weight" in node.attrib and number(node, "weight", f"{path}: ufun") != 1.0:
-            raise UnsupportedProblemError(
-                f"{path}: ufun: weight: expected 1, got {shown(node.get('weight'))}"
-            )
-        yield from node.findall("hyperRectangle")
-        stack.extend(reversed(node.findall("ufun")))
+        yield from ((each, factor) for each in node.findall("hyperRectangle"))
+        inner = [(each, factor * _weight(each, path)) for each in node.findall("ufun")]
+        stack.extend(reversed(inner))
 
 
-def _rectangle(element: Element, where: str, issues: Mapping[int, Issue]) -> HyperRectangle:
+def _weight(function: Element, path: Path) -> float:
+    return number(function, "weight", f"{path}: ufun") if "weight" in function.attrib else 1.0
+
+
+def _rectangle(
+    element: Element, where: str, issues: Mapping[int, Issue], factor: float
+) -> HyperRectangle:
     outside = element.findall("EXCLUDES")
     bounds: dict[str, dict[str, int]] = {}
     for bound in outside or element.findall("INCLUDES"):
@@ -96,5 +105,6 @@ def _rectangle(element: Element, where: str, issues: Mapping[int, Issue]) -> Hyp
         low, high = (whole(bound, end, f"{where}: issue index {index}") for end in ("min", "max"))
         bounds[issue.name] = {"at_least": low, "at_most": high}
     weight = number(element, "weight", where) if "weight" in element.attrib else 1.0
-    worth = number(element, "utility", where)
+    # the factor may be below 0, which a weight may not
+    worth = number(element, "utility", where) * factor
     return HyperRectangle(worth, bounds, weight=weight, outside=bool(outside))

@@ -82,9 +82,33 @@ def test_minima_and_maxima_of_rectangles_are_refused_by_name(tmp_path, kind):
         load(tmp_path, profile(RECTANGLES, function=f'aggregation="{kind}"'))
 
 
-def test_weights_of_functions_are_refused_by_name(tmp_path):
-    with pytest.raises(UnsupportedProblemError, match="ufun: weight: expected 1, got '2'"):
-        load(tmp_path, profile(RECTANGLES, function='weight="2"'))
+def test_functions_within_functions_count_times_their_weights(tmp_path):
+    late = '<hyperRectangle utility="2"><INCLUDES index="4" min="6" max="9"/></hyperRectangle>'
+    many = '<hyperRectangle utility="3"><INCLUDES index="2" min="2" max="3"/></hyperRectangle>'
+    nested = f'{late}<ufun weight="2">{many}<ufun weight="-0.5">{late}</ufun></ufun>'
+    problem = load(tmp_path, profile(nested))
+    for outcome in problem.space:
+        is_late, is_many = outcome["days"] >= 6, outcome["lots"] >= 2
+        # 2 late + 2 (3 many - 0.5 * 2 late)
+        assert problem.evaluate(outcome)[0] == (2 * is_late + 2 * (3 * is_many - is_late)) / 10
+
+
+def test_the_weight_of_the_outermost_function_does_not_count_and_says_so(tmp_path):
+    with pytest.warns(FileFormatWarning, match="weight of the outermost function"):
+        problem = load(tmp_path, profile(RECTANGLES, function='weight="2"'))
+    assert problem.utilities()[:, 0].tolist() == [slow(outcome) for outcome in problem.space]
+
+
+@pytest.mark.parametrize("weight", ["nan", "two", "inf"])
+def test_weights_that_are_no_numbers_are_refused(tmp_path, weight):
+    with pytest.raises(FileFormatError, match=r"a\.xml: ufun: .*weight"):
+        load(tmp_path, profile(f"<ufun weight='{weight}'>{RECTANGLES}</ufun>"))
+
+
+def test_factors_that_leave_the_numbers_are_refused(tmp_path):
+    inner = "<ufun weight='1e200'>" * 2 + RECTANGLES + "</ufun>" * 2
+    with pytest.raises(FileFormatError, match=r"hyperRectangle 1: .*finite number"):
+        load(tmp_path, profile(inner))
 
 
 BOUND = '<INCLUDES index="4" min="0" max="3"/>'
