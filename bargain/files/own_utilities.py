@@ -8,14 +8,14 @@ from typing import Any
 from bargain.errors import InvalidProblemError, shown
 from bargain.files.constraints import conditions_of, written_conditions
 from bargain.files.places import PartError, built_at, some
-from bargain.files.problem_file import (
+from bargain.files.refusals import refused
+from bargain.files.tables import matched_table, matched_value
+from bargain.files.utility_fields import (
     InteractionFields,
     RectangleFields,
     UtilityFields,
     WorthFields,
 )
-from bargain.files.refusals import refused
-from bargain.files.tables import matched_table, matched_value
 from bargain.model import (
     CARA,
     CRRA,
