@@ -43,7 +43,7 @@ def menu(problem: BargainingProblem, party: int, grid: int | None = None) -> Men
     ------
     UnsupportedProblemError
         Without a grid for choices mixed with continuous issues, or continuous issues with three
-        and more parties.
+        and more parties or with utilities that are not additive.
     TooLargeError
         For more than two parties, or a frontier with too many labels, beyond enumeration.
     """
@@ -56,6 +56,12 @@ def menu(problem: BargainingProblem, party: int, grid: int | None = None) -> Men
         raise UnsupportedProblemError.at(
             "an anchor",
             "a finite problem, two parties and continuous issues only, or a grid (grid=)",
+            problem,
+        )
+    if not problem.is_additive:
+        raise UnsupportedProblemError.at(
+            "an anchor",
+            "a finite problem, additive utilities on continuous issues, or a grid (grid=)",
             problem,
         )
     return ContinuousMenu(problem, party)

@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bargain.errors import UnsupportedProblemError
-from bargain.model.problem import BargainingProblem
+from bargain.errors import TooLargeError, UnsupportedProblemError
+from bargain.model.problem import ENUMERATION_LIMIT, BargainingProblem
 from bargain.model.space import OutcomeSpace
 from bargain.solve.agreeable import agreeable_rows
+from bargain.solve.structure import is_enumerable
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,8 @@ class PartyView:
         ------
         UnsupportedProblemError
             If an issue is continuous.
+        TooLargeError
+            If there are more outcomes than are ever laid out as an array.
         InfeasibleProblemError
             If no outcome meets the constraints.
         """
@@ -58,6 +61,12 @@ class PartyView:
                 "a session",
                 "a finite outcome space (use bargain.discretized(problem, points=...))",
                 problem,
+            )
+        if not is_enumerable(problem):
+            raise TooLargeError.at(
+                "a session",
+                f"at most {ENUMERATION_LIMIT // problem.n_parties} outcomes to choose offers from",
+                problem.space.size,
             )
         index = problem.party_index(party)
         utilities = np.ascontiguousarray(problem.utilities()[:, index])
