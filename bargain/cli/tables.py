@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from bargain.model import BargainingProblem, Outcome
     from bargain.solve import Frontier, Solution
 
+MOST_COLUMNS = 7
+"""Most issues that get a column each in a table of outcomes."""
 
 MOST_ISSUES = 12
-"""Issues that a frontier is shown with; more are unreadable side by side."""
+"""Most issues that a frontier is shown with; more are unreadable side by side."""
+
+NUMBER_WIDTH = 8
+"""Characters that a utility gets at least: six digits, a point and a sign."""
 
 
 def console() -> Console:
@@ -138,18 +143,29 @@ def frontier_table(frontier: Frontier, limit: int) -> Table:
     every = problem.space.issues
     issues = every if len(every) <= MOST_ISSUES else ()
     title = f"Pareto frontier: {len(frontier)} {'corners' if frontier.is_chain else 'outcomes'}"
+    columns = [i.name for i in issues] if len(issues) <= MOST_COLUMNS else ["outcome"]
     table = _table(
         title,
-        [(name, "right") for name in problem.parties] + [(i.name, "left") for i in issues],
+        [(name, "right") for name in problem.parties] + [(name, "left") for name in columns],
     )
     table.min_width = len(title)
+    for column in table.columns[: problem.n_parties]:
+        # numbers cut short would be other numbers
+        column.no_wrap, column.overflow = True, "fold"
+        column.min_width = NUMBER_WIDTH
     for utilities, outcome in zip(
         frontier.utilities[:limit], frontier.outcomes[:limit], strict=True
     ):
-        if not issues:
+        if not columns:
             values = []
         elif outcome is None:
-            values = [Text("lottery")] + [Text("")] * (len(issues) - 1)
+            values = [Text("lottery")] + [Text("")] * (len(columns) - 1)
+        elif len(issues) > MOST_COLUMNS:
+            parts = [
+                Text.assemble(f"{issue.name} ", value_text(outcome[issue.name], issue.unit))
+                for issue in issues
+            ]
+            values = [Text(", ").join(parts)]
         else:
             values = [value_text(outcome[issue.name], issue.unit) for issue in issues]
         table.add_row(*[number(utility) for utility in utilities], *values)

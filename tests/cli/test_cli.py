@@ -161,6 +161,73 @@ def test_options_for_large_problems_are_checked_by_name():
         assert "time_limit: expected" in run(command, "rental", "--time-limit", "0").stderr
 
 
+def test_a_frontier_over_many_issues_is_shown_with_all_its_digits(tmp_path):
+    weights = [0.123456, 0.2, 0.3, 0.1, 0.05, 0.06, 0.07, 0.08, 0.016544]
+    issues = [{"name": f"issue {k}", "values": ["left", "right"]} for k in range(len(weights))]
+    parties = [
+        {
+            "name": name,
+            "utility": {
+                "additive": {
+                    f"issue {k}": {"weight": weight, "table": {best: 1, other: 0}}
+                    for k, weight in enumerate(weights)
+                }
+            },
+        }
+        for name, best, other in (("ann", "left", "right"), ("bob", "right", "left"))
+    ]
+    path = tmp_path / "many.json"
+    path.write_text(json.dumps({"bargain": 1, "issues": issues, "parties": parties}))
+    text = ok("frontier", path, "--limit", "1000")
+    # one issue to bob alone, all others to ann
+    assert "0.876544" in text
+    assert "0.123456" in text
+    assert "issue 0 right" in " ".join(text.split())
+    assert "…" not in text
+
+
+ORDER = """
+bargain: 1
+issues: [{name: days, low: 0, high: 9, step: 1}, {name: gift, values: [none, pen]}]
+parties:
+  - name: buyer
+    reservation_value: 1
+    utility:
+      crra:
+        aversion: 0.5
+        wealth: 1
+        of:
+          additive:
+            days: {linear: [9, 0]}
+            gift: {table: {none: 0, pen: 2}}
+          interactions: [{first: days, second: gift, worths: [[0, pen, 3]]}]
+  - name: seller
+    utility:
+      rectangles:
+        - {worth: 4, bounds: {days: {at_least: 3}}}
+        - {worth: 2, outside: true, bounds: {gift: pen}}
+      scale: 2
+      ceiling: 2.5
+"""
+
+
+def test_a_file_of_richer_utilities_is_solved_played_advised_on_and_kept(tmp_path):
+    path = tmp_path / "order.yaml"
+    path.write_text(ORDER)
+    (nash,) = (s for s in answer("solve", path)["solutions"] if s["concept"] == "Nash")
+    # gains of 2 sqrt(1 + 6) - 1 and 2.5 without the pen, 2 sqrt(1 + 8) - 1 and 2 with it
+    assert nash["outcome"] == {"days": 3, "gift": "none"}
+    assert nash["utilities"] == pytest.approx({"buyer": 2 * 7**0.5, "seller": 2.5})
+    assert "holds: " in ok("solve", path, "--verify", "--lotteries")
+    assert "agreement in round" in ok("play", path)
+    assert "gift pen" in ok("advise", path, "--party", "buyer")
+    ok("convert", path, tmp_path / "order.json")
+    assert answer("solve", tmp_path / "order.json") == answer("solve", path)
+    result = run("convert", path, tmp_path / "genius", "--to", "genius")
+    assert result.exit_code == 2
+    assert "GENIUS cannot express the CRRA of 'buyer'" in result.stderr
+
+
 def test_play_tells_how_it_ended():
     played = answer("play", "rental", "--policies", "boulware,conceder", "--first", "tenant")
     assert played["ended"] == "agreement"
