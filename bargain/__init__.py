@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     from bargain.search import evolve as evolve
     from bargain.solve import BestOffers as BestOffers
     from bargain.solve import Certificate as Certificate
+    from bargain.solve import CurvedIssues as CurvedIssues
     from bargain.solve import Frontier as Frontier
     from bargain.solve import LinearIssues as LinearIssues
     from bargain.solve import ManySolutions as ManySolutions
@@ -192,6 +193,7 @@ _HOMES = {
     "bargain.solve": (
         "BestOffers",
         "Certificate",
+        "CurvedIssues",
         "Frontier",
         "LinearIssues",
         "ManySolutions",

@@ -112,4 +112,68 @@ def gains_by_cvxpy(problem, objective):
     return program.value, np.array([gain.value for gain in gains])
 
 
+def priced_gains(concept, problem, weights):
+    """Return gains on the frontier of a two-party continuous concave problem, by prices.
+
+    At a price p of the first party and 1 - p of the second every issue is settled on its own, by
+    thirds. As p rises the first party gains and the second loses, so the price that a concept asks
+    for is bisected; what is agreed just below and just above it differs by a straight edge.
+    """
+    point = problem.disagreement_point
+    pairs = list(zip(*problem.terms, strict=True))
+
+    def best(log_ratio):
+        prices = np.exp(np.minimum([log_ratio, -log_ratio], 0.0))
+        total = np.zeros(2)
+        for pair in pairs:
+            low, high = pair[0].positions[[0, -1]].tolist()
+            for _ in range(40):
+                thirds = np.array([low + (high - low) / 3, high - (high - low) / 3])
+                worths = sum(q * t.at(thirds) for q, t in zip(prices, pair, strict=True))
+                low, high = (thirds[0], high) if worths[0] < worths[1] else (low, thirds[1])
+            # next to an end a root makes a lot of what thirds cannot tell apart
+            values = np.array([0.5 * (low + high), *pair[0].positions[[0, -1]]])
+            worths = sum(q * t.at(values) for q, t in zip(prices, pair, strict=True))
+            total += [float(t.at(values)[np.argmax(worths)]) for t in pair]
+        return total - point
+
+    def bisected(beyond, low=-40.0, high=40.0):
+        """Return the gains just below and just above where `beyond` turns true."""
+        for _ in range(45):
+            middle = 0.5 * (low + high)
+            low, high = (low, middle) if beyond(middle, best(middle)) else (middle, high)
+        return best(low), best(high)
+
+    def along(ends, rising):
+        """Return the gains between two ends where something that rises is 0."""
+        low, high = 0.0, 1.0
+        for _ in range(60):
+            middle = 0.5 * (low + high)
+            above = rising((1 - middle) * ends[0] + middle * ends[1]) >= 0
+            low, high = (low, middle) if above else (middle, high)
+        return (1 - low) * ends[0] + low * ends[1]
+
+    def found(rising):
+        return along(bisected(lambda _, gains: rising(gains) >= 0), rising)
+
+    if concept == "nash":
+
+        def beyond(log_ratio, gains):
+            if gains[1] <= 0 or gains[0] <= 0:
+                return gains[1] <= 0
+            return log_ratio >= np.log(weights[0] / gains[0]) - np.log(weights[1] / gains[1])
+
+        ends = bisected(beyond)
+        step = ends[1] - ends[0]
+        # the slope of the logarithm along the edge, which falls
+        return along(ends, lambda g: -(weights[0] * step[0] / g[0] + weights[1] * step[1] / g[1]))
+    since, until = found(lambda g: g[0]), found(lambda g: -g[1])
+    if concept == "utilitarian":
+        best_sum = best(0.0)
+        return np.clip(best_sum, [since[0], until[1]], [until[0], since[1]])
+    scales = np.array([until[0], since[1]]) if concept == "kalai_smorodinsky" else np.ones(2)
+    gains = found(lambda g: g[0] / scales[0] - g[1] / scales[1])
+    return np.clip(gains, [since[0], until[1]], [until[0], since[1]])
+
+
 seeds = st.integers(0, 2**32 - 1)

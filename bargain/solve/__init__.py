@@ -4,6 +4,7 @@ from bargain.solve.best_offer import best_offer
 from bargain.solve.best_offers import BestOffers
 from bargain.solve.certificate import Certificate
 from bargain.solve.conflicts import smallest_conflict
+from bargain.solve.curved_issues import CurvedIssues
 from bargain.solve.egalitarian import egalitarian_solution
 from bargain.solve.frontier import Frontier, ideal_point, pareto_frontier
 from bargain.solve.kalai_smorodinsky import kalai_smorodinsky_solution
@@ -20,6 +21,7 @@ from bargain.solve.verify.verification import Verification
 __all__ = [
     "BestOffers",
     "Certificate",
+    "CurvedIssues",
     "Frontier",
     "LinearIssues",
     "ManySolutions",

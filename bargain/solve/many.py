@@ -14,9 +14,11 @@ from bargain.errors import (
     InvalidArgumentError,
     InvalidProblemError,
     NoAgreementZoneError,
+    NotConcaveError,
     UnsupportedProblemError,
 )
 from bargain.model import BargainingProblem
+from bargain.solve.curved_issues import CurvedIssues
 from bargain.solve.egalitarian import egalitarian_solution
 from bargain.solve.kalai_smorodinsky import kalai_smorodinsky_solution
 from bargain.solve.many_problems import (
@@ -51,6 +53,9 @@ COMPILED = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 STEPS_PER_THREAD = 200_000
 """Utilities that one thread looks at in about a millisecond."""
 
+CURVES_PER_THREAD = 1_000
+"""Curved value functions that one thread looks at in about a millisecond."""
+
 
 @dataclass(frozen=True, eq=False)
 class ManySolutions:
@@ -64,7 +69,8 @@ class ManySolutions:
     rows : ndarray of int, shape (n_problems,)
         The outcome's row where every outcome was looked at; -1 for all others.
     values : ndarray, shape (n_problems, n_issues), or None
-        For `LinearIssues`: what is agreed on every issue; NaN where there is none.
+        For `LinearIssues` and `CurvedIssues`: what is agreed on every issue; NaN where there is
+        none.
     gaps : ndarray, shape (n_problems,)
         Proven gap of each answer: 0 where it is exact; NaN without a proof or an answer.
     degenerate : ndarray of bool, shape (n_problems,)
@@ -115,7 +121,7 @@ class ManySolutions:
 
 
 def solve_many(
-    problems: Sequence[BargainingProblem] | LinearIssues | Any,
+    problems: Sequence[BargainingProblem] | LinearIssues | CurvedIssues | Any,
     concept: str = "nash",
     *,
     weights: Any = None,
@@ -127,12 +133,12 @@ def solve_many(
 
     Parameters
     ----------
-    problems : sequence of BargainingProblem, array-like, or LinearIssues
+    problems : sequence of BargainingProblem, array-like, LinearIssues or CurvedIssues
         Problems of any structure are solved one after the other by the ordinary functions. An
         array of utilities, shape (n_problems, n_outcomes, n_parties), is solved by compiled code
         as if each slice were a problem with so many outcomes: the same row, ties included;
-        rows of NaN are no outcomes, so that problems can differ in size. `LinearIssues` are
-        solved by compiled code too.
+        rows of NaN are no outcomes, so that problems can differ in size. `LinearIssues` and
+        `CurvedIssues` are solved by compiled code too; `CurvedIssues.of` makes these of problems.
     concept : str
         "nash", "kalai_smorodinsky", "egalitarian" or "utilitarian"; for problems also "raiffa",
         "perles_maschler" and "rubinstein", with the problems' discount factors.
@@ -164,7 +170,8 @@ def solve_many(
     -----
     Arrays cost O(n_outcomes n_parties) a problem plus the comparison of what one good outcome
     does not dominate: O(F log F) for two parties, O(F^2 n_parties) for more. The first call in a
-    process loads compiled code, 0.7 s; where there is no cache yet it is compiled, once, in 15 s.
+    process loads compiled code, 0.7 s; where there is no cache yet it is compiled, once, in 15 s
+    (curved issues: 30 s more).
 
     Examples
     --------
@@ -204,13 +211,17 @@ def solve_many(
         raise UnsupportedProblemError("lotteries: expected False for arrays, got True")
     if isinstance(problems, LinearIssues):
         answer = _linear(problems, concept, weights, disagreement_points)
+    elif isinstance(problems, CurvedIssues):
+        answer = _curved(problems, concept, weights, disagreement_points)
     else:
         answer = _enumerated(problems, concept, weights, disagreement_points)
     if errors == "raise":
         for i in np.flatnonzero(~answer.solved):
             text = answer.errors[i]
             zone = text.startswith("no agreement zone")
-            kind = NoAgreementZoneError if zone else InvalidProblemError
+            kind: type[BargainError] = NoAgreementZoneError if zone else InvalidProblemError
+            if "(concave)" in text:
+                kind = NotConcaveError
             raise kind(f"problems[{i}]: {text}")
     return answer
 
@@ -219,7 +230,8 @@ def _listed(problems: Any) -> list[BargainingProblem] | None:
     """Return a sequence of problems as a list, and None for arrays."""
     if isinstance(problems, BargainingProblem):
         raise InvalidArgumentError.at("problems", "a sequence of problems", problems)
-    if isinstance(problems, LinearIssues | np.ndarray) or not isinstance(problems, Sequence):
+    arrays = isinstance(problems, LinearIssues | CurvedIssues | np.ndarray)
+    if arrays or not isinstance(problems, Sequence):
         return None
     listed = list(problems)
     if listed and not any(isinstance(problem, BargainingProblem) for problem in listed):
@@ -326,6 +338,38 @@ def _linear(issues: LinearIssues, concept: str, weights: Any, points: Any) -> Ma
     return _answer(concept, utilities, points, rows, values, degenerate, texts)
 
 
+def _curved(issues: CurvedIssues, concept: str, weights: Any, points: Any) -> ManySolutions:
+    from bargain.kernels.curved import solve_curved
+    from bargain.kernels.threads import threads_for
+
+    n_problems, n_issues, n_parties = issues.functions.shape[:3]
+    points = disagreement_rows(points, (n_problems, n_parties))
+    powers = weight_rows(weights, (n_problems, n_parties))
+    texts = issues.faults(points)
+    fit = _fit(texts)
+    functions = _read_only(issues.functions[fit])
+    shares, worths = np.empty(functions.shape[:2]), np.empty((len(functions), n_parties))
+    proven = np.empty(len(functions))
+    agreed, stuck = np.empty((2, len(functions)), dtype=np.bool_)
+    with threads_for(functions[..., 0].size, steps_per_thread=CURVES_PER_THREAD):
+        solve_curved(
+            functions, points[fit], powers[fit], COMPILED.index(concept), TIE_TOLERANCE,
+            shares, worths, proven, agreed, stuck,
+        )  # fmt: skip
+    solved, degenerate = np.zeros((2, n_problems), dtype=np.bool_)
+    settled = np.full((n_problems, n_issues), np.nan)
+    utilities, gaps = np.full((n_problems, n_parties), np.nan), np.full(n_problems, np.nan)
+    solved[fit], degenerate[fit], gaps[fit] = agreed, stuck, proven
+    settled[fit] = np.where(agreed[:, None], shares, np.nan)
+    utilities[fit] = np.where(agreed[:, None], worths, np.nan)
+    values = np.where(
+        settled == 1.0, issues.high, issues.low + settled * (issues.high - issues.low)
+    )
+    _no_zone(texts, solved, points)
+    rows = np.full(n_problems, -1)
+    return _answer(concept, utilities, points, rows, values, degenerate, texts, gaps)
+
+
 def _answer(
     concept: str,
     utilities: Reals,
@@ -334,8 +378,10 @@ def _answer(
     values: Reals | None,
     degenerate: NDArray[np.bool_],
     texts: list[str],
+    gaps: Reals | None = None,
 ) -> ManySolutions:
-    gaps = np.where(np.isnan(utilities[:, 0]), np.nan, 0.0)
+    if gaps is None:
+        gaps = np.where(np.isnan(utilities[:, 0]), np.nan, 0.0)
     return ManySolutions(
         concept, utilities, utilities - points, rows, values, gaps, degenerate, tuple(texts)
     )

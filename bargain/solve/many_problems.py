@@ -45,7 +45,7 @@ class LinearIssues:
             kept.setflags(write=False)
             object.__setattr__(self, name, kept)
         for name in ("low", "high"):
-            ends = _broadcast(name, getattr(self, name), low.shape[:2], "(n_problems, n_issues)")
+            ends = broadcast(name, getattr(self, name), low.shape[:2], "(n_problems, n_issues)")
             object.__setattr__(self, name, ends)
 
 
@@ -57,7 +57,8 @@ def reals(name: str, given: Any) -> Reals:
         raise InvalidArgumentError.at(name, "an array of numbers", given) from None
 
 
-def _broadcast(name: str, given: Any, shape: tuple[int, ...], words: str) -> Reals:
+def broadcast(name: str, given: Any, shape: tuple[int, ...], words: str) -> Reals:
+    """Return an array of a shape, a copy; `words` name the shape."""
     array = reals(name, given)
     try:
         # always a copy of its own: kernels are compiled anew for read-only views
@@ -71,14 +72,12 @@ def _broadcast(name: str, given: Any, shape: tuple[int, ...], words: str) -> Rea
 def disagreement_rows(given: Any, shape: tuple[int, int]) -> Reals:
     """Return disagreement points, one row a problem; 0 by default."""
     words = "(n_problems, n_parties)"
-    return _broadcast("disagreement_points", 0.0 if given is None else given, shape, words)
+    return broadcast("disagreement_points", 0.0 if given is None else given, shape, words)
 
 
 def weight_rows(given: Any, shape: tuple[int, int]) -> Reals:
     """Return weights that sum to 1, one row a problem."""
-    powers = _broadcast(
-        "weights", 1.0 if given is None else given, shape, "(n_problems, n_parties)"
-    )
+    powers = broadcast("weights", 1.0 if given is None else given, shape, "(n_problems, n_parties)")
     right = np.isfinite(powers) & (powers >= 0)
     wrong = np.flatnonzero(~right.all(axis=1) | ~(powers > 0).any(axis=1))
     if len(wrong):
