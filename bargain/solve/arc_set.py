@@ -173,11 +173,13 @@ class ArcSet:
         method = "ray through the frontier; gap in the least gain ratio"
         if not counted.all():
             return lottery, self._certificate(method, evidence, note)
-        prices = self.path.prices(self.path.rate(place))
-        if place in (self.start, self.stop) and ratios[0] != ratios[1]:
-            # at an end of the frontier one party alone holds the ratio back
-            prices = np.where(ratios == ratios.min(), 1.0, 0.0)
-        prices = prices / (prices @ scales)
+        candidates = [self.path.prices(self.path.rate(place))]
+        if place in (self.start, self.stop):
+            # at an end of the frontier one party alone can hold the ratio back; which, roundings
+            # may hide, and any prices bound it
+            candidates += list(np.eye(2))
+        candidates = [prices / (prices @ scales) for prices in candidates]
+        prices = min(candidates, key=lambda prices: self._most(place, prices))
         gap = self._most(place, prices) - float(ratios.min())
         return lottery, self._certificate(method, evidence, note, gap, self._size(prices, reached))
 

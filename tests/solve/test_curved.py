@@ -352,3 +352,13 @@ def test_curved_answers_are_confirmed_without_the_solver_that_found_them(n_parti
     problem = random_problem(n_parties, n_parties, n_issues=2)
     for concept in (bg.nash_solution, bg.kalai_smorodinsky_solution, bg.egalitarian_solution):
         assert str(concept(problem).verify()).startswith("holds")
+
+
+@pytest.mark.parametrize("below", [1e-3, 1e-5, 1e-7])
+def test_equal_gains_at_the_end_of_a_frontier_are_proven(below):
+    """Roundings say there who is ahead, and a price on that party alone proves nothing."""
+    problem = random_problem(4772)
+    point = bg.egalitarian_solution(problem).utilities - below
+    profiles = {party.name: party.utility for party in problem.profiles}
+    near = bg.BargainingProblem(problem.space, profiles, disagreement_point=point)
+    assert bg.egalitarian_solution(near).certificate.gap == 0.0
