@@ -55,8 +55,8 @@ class ProgramSet:
         self._ideal_gap = 0.0
         self.search.ask(problem.disagreement_point)
         found = self._fairest(range(problem.n_parties))
-        if found.best is None:
-            raise self._nothing(found)
+        if found.best is None and (refusal := self._nothing(found)) is not None:
+            raise refusal
 
     def _fairest(self, parties: range | tuple[int, ...]) -> Found:
         """Maximise the least gain of some parties, up to where it is good enough."""
@@ -71,13 +71,21 @@ class ProgramSet:
         self.program.back_to(mark)
         return found
 
-    def _nothing(self, found: Found) -> Exception:
-        """Tell why there is no individually rational outcome."""
+    def _nothing(self, found: Found) -> Exception | None:
+        """Tell why there is no individually rational outcome, or None where one turns up.
+
+        HiGHS may take what gives somebody just its disagreement utility for infeasible.
+        """
         search, problem = self.search, self.problem
         if not found.is_done:
             return search.undecided()
         search.ask(np.full(problem.n_parties, -np.inf))
         short = self._fairest(range(problem.n_parties))
+        point = problem.disagreement_point
+        search.known = [known for known in search.known if (known.utilities >= point).all()]
+        if search.known:
+            search.ask(point)
+            return None
         if short.best is None and short.is_done:
             refuse_conflicts(problem)
         if short.best is None or short.bound > -RELIABLE:

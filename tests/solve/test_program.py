@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import bargain as bg
 from bargain.errors import InfeasibleProblemError, NoAgreementZoneError
 from bargain.solve.enumerated import efficient_rows
-from bargain.solve.integer_program import IntegerProgram
+from bargain.solve.integer_program import Answer, IntegerProgram
 from bargain.solve.program import ProgramSet
 from bargain.solve.program_frontier import program_frontier
 from tests.forms import formed_problems
@@ -220,3 +220,19 @@ def test_infeasible_is_not_believed_where_an_outcome_is_known(monkeypatch):
     answer = program.maximize(pick * 3.0 + 1.0, time_limit=1.0, is_feasible=True)
     # what the columns' bounds allow is all that is known then
     assert (answer.status, answer.point, answer.bound) == ("stopped", None, 4.0)
+
+
+def test_what_is_taken_for_infeasible_but_found_afterwards_is_an_agreement(monkeypatch):
+    """HiGHS may say so of an outcome that gives everybody just its disagreement utility."""
+    solve, answers = IntegerProgram.maximize, [Answer("infeasible", None, -np.inf)]
+    monkeypatch.setattr(
+        IntegerProgram,
+        "maximize",
+        lambda *args, **named: answers.pop() if answers else solve(*args, **named),
+    )
+    utilities = {name: bg.AdditiveUtility({"x": {"a": 1, "b": 0}}) for name in ("one", "two")}
+    problem = bg.BargainingProblem(
+        [bg.Issue.choice("x", ["a", "b"])], utilities, disagreement_point=(1, 1)
+    )
+    (((outcome, _),), _) = ProgramSet(problem).best_sum()
+    assert outcome["x"] == "a"
