@@ -24,7 +24,8 @@ def thirty_issues(shared_data):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FileFormatWarning)
         problem = bg.load(shared_data / "genius" / "30issuesdiscounted")
-    return problem, bg.pareto_frontier(problem, time_limit=60)
+    # far more than it takes, so that a busy machine gets there too
+    return problem, bg.pareto_frontier(problem, time_limit=600)
 
 
 def test_the_frontier_of_thirty_issues_has_the_26_points_that_exact_solving_gives(thirty_issues):
@@ -33,7 +34,7 @@ def test_the_frontier_of_thirty_issues_has_the_26_points_that_exact_solving_give
     assert frontier.rows is None
     assert frontier.utilities.prod(axis=1).max() == pytest.approx(0.848669, abs=5e-7)
     assert frontier.certificate.kind == "exact"
-    nash = bg.nash_solution(problem)
+    nash = bg.nash_solution(problem, time_limit=600)
     assert nash.utilities.prod() == pytest.approx(0.848669, abs=5e-7)
     assert nash.certificate.kind == "exact"
 
@@ -120,8 +121,9 @@ def test_a_time_limit_is_kept_and_the_gap_says_what_is_not_proven():
     rules = [*implications(30, 100), Budget({f"i{k}": 1 for k in range(100)}, at_most=250)]
     problem = additive(5, 100, 6, rules=rules)
     start = monotonic()
-    even = bg.egalitarian_solution(problem, time_limit=1.5)
-    assert monotonic() - start < 4.0
+    even = bg.egalitarian_solution(problem, time_limit=5.0)
+    # what is found first, and the building of programs, take longer on a busy machine
+    assert monotonic() - start < 15.0
     assert problem.broken_by(even.outcome) == ()
     assert even.certificate.kind == "gap"
     # nobody can have more than its best values sum up to: the gap is that of a real bound
