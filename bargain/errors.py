@@ -66,3 +66,7 @@ class UnsupportedProblemError(BargainError, ValueError):
 
 class ConvergenceError(BargainError, RuntimeError):
     """A numerical method that stopped before it reached its stated accuracy."""
+
+
+class MissingPackageError(BargainError, ImportError):
+    """An optional package that is needed and not installed; the message says how to get it."""

@@ -19,6 +19,7 @@ HEAVY = [
     "matplotlib",
     "moocore",
     "nashpy",
+    "negmas",
     "numba",
     "pydantic",
     "rich",
@@ -95,6 +96,11 @@ def public_names():
 )
 def test_neither_importing_nor_building_a_problem_loads_anything_heavier_than_numpy(program):
     assert loaded_after(program) == []
+
+
+def test_the_adapter_of_a_peer_does_not_load_the_peer_until_it_is_asked():
+    program = "from bargain.adapters.negmas import SAOTimeBased, sao_times; sao_times(3)"
+    assert "negmas" not in loaded_after(program)
 
 
 @pytest.mark.parametrize("statement", ["import bargain", "import bargain; bargain.Issue"])
