@@ -69,6 +69,7 @@ STAGES = {
     "play": "Play",
     "search": "Search",
     "anchor": "Anchor",
+    "adapters": "Adapters",
     "errors": "Errors",
 }
 # In its modules: what results hold and extensions are made of.
@@ -85,6 +86,17 @@ PARTS = {
         "anchor.advice.PrivateAdvice",
         "anchor.advice.Package",
         "anchor.advice.Term",
+    ),
+    "adapters": (
+        "adapters.negmas.SAOTimeBased",
+        "adapters.negmas.SAOTitForTat",
+        "adapters.negmas.sao_times",
+        "adapters.negmas.to_negmas",
+        "adapters.negmas.from_negmas",
+        "adapters.negmas.ListedUtility",
+        "adapters.negmas.Guest",
+        "adapters.negmas.PolicyNegotiator",
+        "adapters.negmas.AnchorNegotiator",
     ),
 }
 
@@ -123,9 +135,11 @@ def list_public_names(config: Config) -> None:
 
     lines = ["Public names", "============", "", "What ``bargain`` has, by stage.", ""]
     for stage, title in {**STAGES, "other": "Other"}.items():
-        if stage not in groups:
+        if stage not in groups and stage not in PARTS:
             continue
-        lines += [title, "-" * len(title), "", *summary(groups[stage])]
+        lines += [title, "-" * len(title), ""]
+        if stage in groups:
+            lines += summary(groups[stage])
         if stage in PARTS:
             lines += ["In its modules:", "", *summary(PARTS[stage])]
     write_if_changed(DOCS / "reference" / "api.rst", "\n".join(lines))
