@@ -1,8 +1,7 @@
-"""Sessions a second at the compiled table, beside NegMAS on the same domain where it is installed.
+"""Sessions a second at the compiled table; `negmas_sessions.py` has NegMAS's on the same domain.
 
 The domain is the one the figures of other frameworks are quoted for: five issues of four values,
-1,024 outcomes, weights and values drawn per seed, reservation 0, 100 rounds. NegMAS counts a round
-for both offers, so its 50 steps are our 100 rounds.
+1,024 outcomes, weights and values drawn per seed, reservation 0, 100 rounds.
 
     python benchmarks/table.py [--sessions 20000]
 """
@@ -87,41 +86,9 @@ def curve(sessions: int) -> None:
         print(f"  batch {batch:>8} {rate:17,.0f}")
 
 
-def peer() -> None:
-    try:
-        from negmas import (  # type: ignore[import-not-found]
-            BoulwareTBNegotiator,
-            ConcederTBNegotiator,
-            LinearAdditiveUtilityFunction,
-            MiCRONegotiator,
-            SAOMechanism,
-            make_issue,
-        )
-        from negmas.preferences.value_fun import TableFun  # type: ignore[import-not-found]
-    except ImportError:
-        print("\nNegMAS is not installed: no comparison")
-        return
-    problem = domain(0)
-    issues = [make_issue(4, issue.name) for issue in problem.space.issues]
-    print(f"\nNegMAS, the same domain, {ROUNDS // 2} steps: sessions a second")
-    for kind in (ConcederTBNegotiator, BoulwareTBNegotiator, MiCRONegotiator):
-        played, start = 0, time.perf_counter()
-        while time.perf_counter() - start < 5 or played < 3:
-            table = SAOMechanism(issues=issues, n_steps=ROUNDS // 2)
-            for party in problem.profiles:
-                worths = [TableFun(dict(party.utility.values[i.name].worths)) for i in issues]
-                weights = [party.utility.weights[i.name] for i in issues]
-                made = LinearAdditiveUtilityFunction(worths, weights, issues=issues)
-                table.add(kind(ufun=made))
-            table.run()
-            played += 1
-        print(f"{kind.__name__:24} {played / (time.perf_counter() - start):8.1f}")
-
-
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=20_000)
     given = parser.parse_args()
     ours(given.sessions)
     curve(given.sessions)
-    peer()
