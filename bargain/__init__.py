@@ -65,11 +65,15 @@ if TYPE_CHECKING:
     from bargain.play import AcceptNext as AcceptNext
     from bargain.play import AcceptPrevious as AcceptPrevious
     from bargain.play import Answer as Answer
+    from bargain.play import BayesianModel as BayesianModel
     from bargain.play import BezierConcession as BezierConcession
+    from bargain.play import Estimate as Estimate
     from bargain.play import ExponentialConcession as ExponentialConcession
+    from bargain.play import FrequencyModel as FrequencyModel
     from bargain.play import MiCRO as MiCRO
     from bargain.play import Mixture as Mixture
     from bargain.play import Offer as Offer
+    from bargain.play import OpponentModel as OpponentModel
     from bargain.play import PartyView as PartyView
     from bargain.play import Plan as Plan
     from bargain.play import Policy as Policy
@@ -82,6 +86,7 @@ if TYPE_CHECKING:
     from bargain.play import TitForTat as TitForTat
     from bargain.play import TradeOff as TradeOff
     from bargain.play import Turn as Turn
+    from bargain.play import WindowedModel as WindowedModel
     from bargain.play import accept_combined as accept_combined
     from bargain.play import alternating_offers as alternating_offers
     from bargain.play import load_policy as load_policy
@@ -167,11 +172,15 @@ _HOMES = {
         "AcceptNext",
         "AcceptPrevious",
         "Answer",
+        "BayesianModel",
         "BezierConcession",
+        "Estimate",
         "ExponentialConcession",
+        "FrequencyModel",
         "MiCRO",
         "Mixture",
         "Offer",
+        "OpponentModel",
         "PartyView",
         "Plan",
         "Policy",
@@ -184,6 +193,7 @@ _HOMES = {
         "TitForTat",
         "TradeOff",
         "Turn",
+        "WindowedModel",
         "accept_combined",
         "alternating_offers",
         "load_policy",

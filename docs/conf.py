@@ -77,8 +77,8 @@ PARTS = {
     "play": (
         "play.acceptance.Acceptance",
         "play.LibraryPolicy",
-        "play.models.FrequencyModel",
         "play.models.IssueValues",
+        "play.models.LearningModel",
     ),
     "search": ("search.Performance", "search.Encounter", "search.Baseline", "search.History"),
     "anchor": (

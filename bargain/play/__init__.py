@@ -15,6 +15,13 @@ from bargain.play.batch import ENDINGS, play_sessions
 from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
+from bargain.play.models import (
+    BayesianModel,
+    Estimate,
+    FrequencyModel,
+    OpponentModel,
+    WindowedModel,
+)
 from bargain.play.offers import Offer
 from bargain.play.policy import Plan, Policy
 from bargain.play.policy_file import load_policy, policy_from_dict, policy_to_dict, save_policy
@@ -40,13 +47,17 @@ __all__ = [
     "AcceptPrevious",
     "Acceptance",
     "Answer",
-    "ENDINGS",
+    "BayesianModel",
     "BezierConcession",
+    "ENDINGS",
+    "Estimate",
     "ExponentialConcession",
+    "FrequencyModel",
     "LibraryPolicy",
     "MiCRO",
     "Mixture",
     "Offer",
+    "OpponentModel",
     "PartyView",
     "Plan",
     "Policy",
@@ -59,6 +70,7 @@ __all__ = [
     "TitForTat",
     "TradeOff",
     "Turn",
+    "WindowedModel",
     "accept_combined",
     "alternating_offers",
     "load_policy",

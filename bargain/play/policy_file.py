@@ -22,6 +22,7 @@ from bargain.play import acceptance as conditions
 from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
+from bargain.play.models import BayesianModel, FrequencyModel, WindowedModel
 from bargain.play.random_offers import RandomOffers
 from bargain.play.scripted import Scripted
 from bargain.play.time_dependent import TimeDependent
@@ -45,6 +46,11 @@ _CURVES: dict[type, str] = {
     BezierConcession: "bezier",
     ResourceDependent: "resource_dependent",
 }
+_MODELS: dict[type, str] = {
+    FrequencyModel: "frequency_model",
+    BayesianModel: "bayesian_model",
+    WindowedModel: "windowed_model",
+}
 _POLICIES: dict[type, str] = {
     **_CURVES,
     TitForTat: "tit_for_tat",
@@ -59,8 +65,10 @@ _HELD: dict[str, dict[type, str]] = {
     "conditions": _CONDITIONS,
     "curve": _CURVES,
     "policies": _POLICIES,
+    "by": _MODELS,
+    "model": _MODELS,
 }
-"""Fields that hold policies or conditions, and which."""
+"""Fields that hold policies, conditions or models, and which. Models may be names instead."""
 
 
 def policy_to_dict(policy: Any) -> dict[str, Any]:
@@ -124,7 +132,7 @@ def _described(where: str, given: Any, kinds: Mapping[type, str]) -> dict[str, A
     """Return an object's kind and fields; what it holds is described in the same way."""
     if type(given) not in kinds:
         raise InvalidArgumentError.at(
-            where, "a policy of the library, or one of its conditions", given
+            where, "a policy of the library, or one of its conditions or models", given
         )
     found: dict[str, Any] = {"kind": kinds[type(given)]}
     for field in dataclasses.fields(given):
@@ -135,7 +143,7 @@ def _described(where: str, given: Any, kinds: Mapping[type, str]) -> dict[str, A
             found[field.name] = [
                 _described(f"{place}[{i}]", part, held) for i, part in enumerate(value)
             ]
-        elif held is not None:
+        elif held is not None and not isinstance(value, str):
             found[field.name] = _described(place, value, held)
         elif field.name == "outcomes":
             found[field.name] = [
@@ -180,6 +188,8 @@ def _path(data: Any, location: tuple[int | str, ...]) -> list[str]:
     path: list[str] = []
     for part in location:
         if isinstance(data, Mapping) and data.get("kind") == part and part not in data:
+            continue
+        if part in ("<name>", "<model>"):
             continue
         path.append(str(part))
         inside = isinstance(data, Mapping) and part in data

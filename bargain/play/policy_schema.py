@@ -1,20 +1,23 @@
 """The policy file, version 1, as pydantic reads it. Imported only when a file is read.
 
-Each policy and each acceptance condition is an object with its `kind` and the fields of its class.
+Each policy, acceptance condition and opponent model is an object with its `kind` and the fields of
+its class.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from bargain.play import acceptance as conditions
 from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
+from bargain.play.models import BayesianModel, FrequencyModel, WindowedModel
 from bargain.play.random_offers import RandomOffers
 from bargain.play.scripted import Scripted
+from bargain.play.session import LONGEST_DEADLINE
 from bargain.play.time_dependent import TimeDependent
 from bargain.play.tit_for_tat import TitForTat
 from bargain.play.trade_off import TradeOff
@@ -111,6 +114,49 @@ ConditionFile = Annotated[
 ]
 
 
+class FrequencyFile(Described):
+    """`FrequencyModel`."""
+
+    made = FrequencyModel
+    kind: Literal["frequency_model"]
+    form: Literal["hardheaded", "smith"] = "hardheaded"
+
+
+class BayesianFile(Described):
+    """`BayesianModel`."""
+
+    made = BayesianModel
+    kind: Literal["bayesian_model"]
+    concession: Share = 0.003
+    spread: Annotated[float, Field(ge=1e-100, le=1e100)] = 0.25
+
+
+class WindowedFile(Described):
+    """`WindowedModel`."""
+
+    made = WindowedModel
+    kind: Literal["windowed_model"]
+    window: Annotated[int, Field(ge=1, le=LONGEST_DEADLINE)] = 48
+    gamma: Annotated[float, Field(gt=0, le=1)] = 0.25
+    alpha: Annotated[float, Field(gt=0, le=1e100)] = 10.0
+    beta: Annotated[float, Field(gt=0, le=1e100)] = 5.0
+
+
+ModelFile = Annotated[FrequencyFile | BayesianFile | WindowedFile, Field(discriminator="kind")]
+
+
+def _name_or_model(given: Any) -> str:
+    return "<model>" if isinstance(given, dict | Described) else "<name>"
+
+
+# the tags say which of the two an error is about; no field is called so
+ByFile = Annotated[
+    Annotated[Literal["similarity", "hardheaded", "smith"], Tag("<name>")]
+    | Annotated[ModelFile, Tag("<model>")],
+    Discriminator(_name_or_model),
+]
+
+
 class Accepting(Described):
     """A policy with an acceptance condition, by default `AcceptNext`."""
 
@@ -194,7 +240,7 @@ class TradeOffFile(Accepting):
     made = TradeOff
     kind: Literal["trade_off"]
     curve: CurveFile
-    by: Literal["similarity", "hardheaded", "smith"] = "similarity"
+    by: ByFile = "similarity"
     band: Share = 0.05
 
 

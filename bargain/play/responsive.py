@@ -65,8 +65,11 @@ class LibraryPolicy(ABC):
         """Return the row it would offer in round `turn.next_round` after all offers so far."""
 
     @abstractmethod
-    def side(self, view: PartyView, times: NDArray[np.float64]) -> Side:
-        """Return its compiled form. The view has an outcome at or above the reservation."""
+    def side(self, view: PartyView, times: NDArray[np.float64]) -> Side | None:
+        """Return its compiled form, None if it has none.
+
+        The view has an outcome at or above the reservation.
+        """
 
     def act(self, turn: Turn) -> Answer | int:
         """Propose, accept or reject; walk away where nothing reaches the reservation."""

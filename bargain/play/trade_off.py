@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.kernels import sides as codes
 from bargain.play.acceptance import Acceptance, AcceptNext
-from bargain.play.models import FrequencyModel, IssueValues
+from bargain.play.estimates import estimate_at
+from bargain.play.models import FrequencyModel, IssueValues, OpponentModel
+from bargain.play.models.model import check_model
 from bargain.play.responsive import LibraryPolicy, Side
 from bargain.play.time_based import TimeBased, check_acceptance, keep_shares
 from bargain.play.time_dependent import TimeDependent
@@ -22,6 +24,10 @@ CANDIDATES = 64
 """Most outcomes looked at for one offer; as in `bargain.kernels.table`."""
 
 _PICKS = {"similarity": codes.SIMILAR, "hardheaded": codes.HARDHEADED, "smith": codes.SMITH}
+_MODELS: dict[str, OpponentModel] = {
+    "hardheaded": FrequencyModel("hardheaded"),
+    "smith": FrequencyModel("smith"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,9 @@ class TradeOff(LibraryPolicy):
     ----------
     curve : TimeDependent or another concession by time
         What it holds out for; its acceptance condition is not used.
-    by : {"similarity", "hardheaded", "smith"}
-        The other two are forms of `FrequencyModel`.
+    by : {"similarity", "hardheaded", "smith"} or OpponentModel
+        The other two names are forms of `FrequencyModel`. Sessions with any other model are
+        played in Python, also by `play_sessions`.
     band : float
         Width of the level, as a share of the attainable gain, in [0, 1].
     acceptance : Acceptance
@@ -52,15 +59,18 @@ class TradeOff(LibraryPolicy):
     """
 
     curve: TimeBased = field(default_factory=TimeDependent)
-    by: Literal["similarity", "hardheaded", "smith"] = "similarity"
+    by: Literal["similarity", "hardheaded", "smith"] | OpponentModel = "similarity"
     band: float = 0.05
     acceptance: Acceptance = field(default_factory=AcceptNext)
 
     def __post_init__(self) -> None:
         if not isinstance(self.curve, TimeBased):
             raise InvalidArgumentError.at("curve", "a concession by time", self.curve)
-        if self.by not in _PICKS:
-            raise InvalidArgumentError.at("by", f"one of {', '.join(_PICKS)}", self.by)
+        if not isinstance(self.by, str):
+            check_model("by", self.by)
+        elif self.by not in _PICKS:
+            expected = f"an opponent model or one of {', '.join(_PICKS)}"
+            raise InvalidArgumentError.at("by", expected, self.by)
         keep_shares(self, "band")
         check_acceptance(self.acceptance)
 
@@ -77,22 +87,24 @@ class TradeOff(LibraryPolicy):
             if turn.share(int(row)) > top:
                 break
             level.append(int(row))
+        values = IssueValues.of(view.space)
         if self.by == "similarity":
-            values = IssueValues.of(view.space)
-            liking = [values.likeness(row, turn.received[-1]) for row in level]
+            liking = np.array([values.likeness(row, turn.received[-1]) for row in level])
         else:
-            digits = IssueValues.of(view.space).digits[level]
-            liking = np.zeros(len(level)).tolist()
-            for j, worths in enumerate(FrequencyModel(self.by).worths(view.space, turn.received)):
-                liking = (np.array(liking) + worths[digits[:, j]]).tolist()
+            model = _MODELS[self.by] if isinstance(self.by, str) else self.by
+            liking = estimate_at(turn, model).at(values.digits[level])
         return level[int(np.argmax(liking))]
 
-    def side(self, view: PartyView, times: NDArray[np.float64]) -> Side:
+    def side(self, view: PartyView, times: NDArray[np.float64]) -> Side | None:
         if view.space is None:
             raise UnsupportedProblemError.at("a trade-off", "a view of outcomes", "levels")
+        # not a subclass, which may learn otherwise
+        by = self.by.form if type(self.by) is FrequencyModel else self.by
+        if not isinstance(by, str):
+            return None
         return Side(
             codes.PLAN,
-            pick=_PICKS[self.by],
+            pick=_PICKS[by],
             shares=self.curve.aspiration(times),
             program=self.acceptance.program(),
             band=self.band,

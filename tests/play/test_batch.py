@@ -26,6 +26,16 @@ ACCEPTANCES = (
 )
 
 
+BY = (
+    "similarity",
+    "hardheaded",
+    "smith",
+    bg.FrequencyModel("smith"),
+    bg.BayesianModel(),
+    bg.WindowedModel(window=2),
+)
+
+
 def policies():
     acceptance = st.sampled_from(ACCEPTANCES)
     unit = st.sampled_from([0.0, 0.1, 0.3, 0.75, 1.0])
@@ -49,7 +59,7 @@ def policies():
         st.builds(
             bg.TradeOff,
             curve,
-            st.sampled_from(["similarity", "hardheaded", "smith"]),
+            st.sampled_from(BY),
             unit,
             acceptance,
         ),

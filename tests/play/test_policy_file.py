@@ -140,6 +140,9 @@ EVERY = (
     bg.MiCRO(),
     bg.RandomOffers(0.25, bg.AcceptAll((bg.AcceptBest(), bg.AcceptNext()))),
     bg.TradeOff(bg.BezierConcession(), "smith", 0.1),
+    bg.TradeOff(by=bg.FrequencyModel("smith")),
+    bg.TradeOff(by=bg.BayesianModel(0.01, 1 / 3)),
+    bg.TradeOff(by=bg.WindowedModel(12, 0.5, 7, 2.5)),
     bg.Scripted([{"price": 3, "gift": True}, [2.5, "no"]]),
     bg.Mixture(["boulware", bg.Mixture([bg.MiCRO(), "random"])], [1, 2]),
 )
@@ -150,6 +153,35 @@ def test_every_kind_of_policy_comes_back_exactly(policy, tmp_path):
     path = tmp_path / "p.json"
     policy.save(path)
     assert load_policy(path) == policy
+
+
+@pytest.mark.parametrize(
+    ("by", "says"),
+    [
+        ("love", "policy.by: expected 'similarity', 'hardheaded' or 'smith', got 'love'"),
+        (None, "policy.by: expected 'similarity', 'hardheaded' or 'smith', got None"),
+        ({"kind": "tea_leaves"}, "policy.by.kind: expected 'frequency_model', 'bayesian_model'"),
+        ({"kind": "bayesian_model", "spread": 0}, "policy.by.spread: expected greater than"),
+        ({"kind": "windowed_model", "window": 2.5}, "policy.by.window: expected a valid integer"),
+        ({"kind": "frequency_model", "forms": 1}, "policy.by.forms: expected no such field"),
+    ],
+)
+def test_a_wrong_model_is_named(by, says):
+    data = policy_to_dict(bg.TradeOff())
+    data["policy"]["by"] = by
+    with pytest.raises(FileFormatError) as told:
+        policy_from_dict(data)
+    assert says in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_a_model_of_ones_own_has_no_file():
+    class Guess:
+        def estimate(self, space, offers, *, times=None):
+            return bg.FrequencyModel().estimate(space, offers)
+
+    with pytest.raises(InvalidArgumentError, match=r"policy\.by"):
+        policy_to_dict(bg.TradeOff(by=Guess()))
 
 
 def test_what_is_wrong_deep_inside_is_named():

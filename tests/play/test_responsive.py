@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import bargain as bg
 from bargain.errors import InvalidArgumentError, InvalidOutcomeError
-from bargain.kernels import sides as codes
-from bargain.play.models import FrequencyModel, IssueValues
+from bargain.play.models import IssueValues
 
 
 @pytest.fixture
@@ -111,79 +108,6 @@ def test_likeness_counts_distance_on_a_scale():
     assert values.likeness(first, space.row([4, "b"])) == 0
 
 
-PAIRS = bg.OutcomeSpace([bg.Issue.choice("a", ["p", "q"]), bg.Issue.choice("b", ["s", "t"])])
-
-
-def test_frequency_models_by_hand():
-    rows = [PAIRS.row(["p", "s"]), PAIRS.row(["p", "t"]), PAIRS.row(["p", "s"])]
-    # hardheaded: weights .5, .5; a repeats twice, each time .1 more, then made to add up to 1;
-    # counts start at 1: a has 4 and 1, b has 3 and 2
-    once = np.array([0.6, 0.5]) / 1.1
-    twice = (once + np.array([0.1, 0])) / 1.1
-    worths = FrequencyModel().worths(PAIRS, rows)
-    np.testing.assert_allclose(worths[0], twice[0] * np.array([1, 1 / 4]))
-    np.testing.assert_allclose(worths[1], twice[1] * np.array([1, 2 / 3]))
-    # smith: largest counts 3 and 2
-    worths = FrequencyModel("smith").worths(PAIRS, rows)
-    np.testing.assert_allclose(worths[0], [0.6, 0])
-    np.testing.assert_allclose(worths[1], [0.4, 0.2])
-    assert FrequencyModel().estimate(PAIRS, []).tolist() == [1, 1, 1, 1]
-    assert FrequencyModel("smith").estimate(PAIRS, []).tolist() == [0, 0, 0, 0]
-
-
-def test_a_hardheaded_weight_stops_growing_at_its_cap():
-    rows = [PAIRS.row(["p", "st"[i % 2]]) for i in range(40)]
-    weight, other, reached = 0.5, 0.5, []
-    for _ in rows[1:]:
-        # n = 2, g = .1, q = 1, S = 1.1: the cap is 1 - .2 / 1.1
-        weight = (weight + 0.1) / 1.1 if weight < 1 - 0.2 / 1.1 else weight / 1.1
-        other /= 1.1
-        reached.append(weight)
-    assert max(reached) < 0.85  # without the cap it would come to 1 - .5 / 1.1^39 = .99
-    worths = FrequencyModel().worths(PAIRS, rows)
-    np.testing.assert_allclose([worths[0].max(), worths[1].max()], [weight, other])
-
-
-def test_a_single_issue_has_all_the_weight():
-    space = bg.OutcomeSpace([bg.Issue.integer("n", 0, 4)])
-    for form in ("hardheaded", "smith"):
-        assert FrequencyModel(form).worths(space, [4] * 50)[0].max() == 1
-
-
-def compiled_worths(pick, space, rows):
-    """What the compiled table's model says each value adds, numbered through."""
-    from bargain.kernels.table import learn
-
-    values = IssueValues.of(space)
-    n_values, n_issues = int(values.offsets[-1]), len(space.issues)
-    model = np.full((1, 2 * n_values + n_issues), 1.0 if pick == codes.HARDHEADED else 0.0)
-    model[0, 2 * n_values :] = 1.0 / n_issues
-    last = -1
-    for row in rows:
-        learn(pick, 0, row, last, values.digits, values.offsets, model)
-        last = row
-    return model[0, n_values : 2 * n_values]
-
-
-@settings(max_examples=40)
-@given(
-    sizes=st.lists(st.integers(1, 5), min_size=1, max_size=4),
-    seed=st.integers(0, 2**32),
-    steady=st.floats(0, 1),
-)
-def test_the_compiled_frequency_models_are_these_to_the_last_bit(sizes, seed, steady):
-    space = bg.OutcomeSpace([bg.Issue.integer(f"i{j}", 0, k - 1) for j, k in enumerate(sizes)])
-    generator = np.random.default_rng(seed)
-    digits = np.zeros((60, len(sizes)), dtype=int)
-    for i in range(1, 60):  # often the same value again, so that weights come to the cap
-        anew = generator.integers(sizes)
-        digits[i] = np.where(generator.uniform(size=len(sizes)) < steady, digits[i - 1], anew)
-    rows = np.ravel_multi_index(digits.T, sizes).tolist()
-    for form, pick in (("hardheaded", codes.HARDHEADED), ("smith", codes.SMITH)):
-        slow = np.concatenate(FrequencyModel(form).worths(space, rows))
-        assert compiled_worths(pick, space, rows).tolist() == slow.tolist()
-
-
 def test_three_parties_the_first_who_refuses_proposes_next():
     space = [bg.Issue.choice("deal", ["a", "b", "c"])]
     problem = bg.BargainingProblem(
@@ -267,6 +191,8 @@ def test_a_script_is_checked_against_the_problem(pie):
         (lambda: bg.TitForTat(floor=float("nan")), "floor"),
         (lambda: bg.TitForTat(acceptance=0.5), "acceptance"),
         (lambda: bg.TradeOff(by="love"), "by"),
+        (lambda: bg.TradeOff(by=3), "by"),
+        (lambda: bg.TradeOff(by=bg.BayesianModel), "by"),
         (lambda: bg.TradeOff(curve="linear"), "curve"),
         (lambda: bg.TradeOff(band=2), "band"),
         (lambda: bg.Scripted([]), "outcomes"),

@@ -11,17 +11,34 @@ from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model.space import OutcomeSpace
-from bargain.play.models.values import IssueValues
+from bargain.play.models.estimate import Estimate
+from bargain.play.models.model import LearningModel
 
 LEARNING = 0.2
 """What an issue that stays the same gains in weight, over the number of issues (HardHeaded)."""
 
 
-@dataclass(frozen=True)
-class FrequencyModel:
-    """Count the values offered; estimate an additive utility with worths and weights in [0, 1].
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What a frequency model knows.
 
-    A value is worth its count over the largest count of its issue.
+    Attributes
+    ----------
+    counts : tuple of ndarray, one an issue
+        How often each value was offered, and what it started from.
+    weights : tuple of float
+    last : sequence of int or None
+        Positions of the last offer.
+    """
+
+    counts: tuple[NDArray[np.float64], ...]
+    weights: tuple[float, ...]
+    last: Sequence[int] | None
+
+
+@dataclass(frozen=True)
+class FrequencyModel(LearningModel):
+    """Count the values offered: a value is worth its count over the largest count of its issue.
 
     hardheaded
       Counts start at 1. The n weights start equal, at 1 / n. At each offer let q be the number of
@@ -34,23 +51,26 @@ class FrequencyModel:
       outcomes as equal weights and counts over the number of offers do; the scale is such that
       the values offered most are together worth 1.
 
+    The model assumes that a side offers what it likes best most often, and gives way last on what
+    matters most to it. Learning an offer takes O(number of values).
+
     Parameters
     ----------
     form : {"hardheaded", "smith"}
 
     References
     ----------
-    van Krimpen, Looije and Hajizadeh, "HardHeaded", Complex Automated Negotiations (2013),
-    section 3.3; van Galen Last, "Agent Smith", New Trends in Agent-Based Complex Automated
-    Negotiations (2012); both as compared in Baarslag et al., "Predicting the performance of
-    opponent models in automated negotiation", WI-IAT 2013.
+    van Krimpen, Looije and Hajizadeh, "HardHeaded", Complex Automated Negotiations: Theories,
+    Models, and Software Competitions (2013); van Galen Last, "Agent Smith: opponent model
+    estimation in bilateral multi-issue negotiation", New Trends in Agent-Based Complex Automated
+    Negotiations (2012); both as compared in Baarslag, Hendrikx, Hindriks and Jonker, "Predicting
+    the performance of opponent models in automated negotiation", WI-IAT 2013.
 
     Examples
     --------
     >>> import bargain as bg
-    >>> from bargain.play.models import FrequencyModel
     >>> space = bg.OutcomeSpace([bg.Issue.choice("colour", ["red", "blue"])])
-    >>> FrequencyModel("smith").estimate(space, [1, 1, 0])
+    >>> bg.FrequencyModel("smith").estimate(space, [["blue"], ["blue"], ["red"]]).utilities()
     array([0.5, 1. ])
     """
 
@@ -60,59 +80,43 @@ class FrequencyModel:
         if self.form not in ("hardheaded", "smith"):
             raise InvalidArgumentError.at("form", "'hardheaded' or 'smith'", self.form)
 
-    def worths(self, space: OutcomeSpace, rows: Sequence[int]) -> list[NDArray[np.float64]]:
-        """Return what each value of each issue adds to the estimate, weight included.
-
-        Parameters
-        ----------
-        space : OutcomeSpace
-            Finite.
-        rows : sequence of int
-            The other side's offers, in order. With none, all that a value adds is what its
-            issue weighs (hardheaded) or 0 (smith).
-        """
-        digits = IssueValues.of(space).digits
+    def start(self, space: OutcomeSpace) -> Counted:
         first = 1.0 if self.form == "hardheaded" else 0.0
-        counts = [np.full(int(issue.size), first) for issue in space.issues]
-        weights = [1.0 / len(counts)] * len(counts)
-        for i, row in enumerate(rows):
-            for j, issue_counts in enumerate(counts):
-                issue_counts[digits[row, j]] += 1.0
-            if self.form == "smith":
-                most = [float(issue_counts.max()) for issue_counts in counts]
-                # in order: sum() rounds otherwise than the compiled table
-                total = 0.0
-                for count in most:
-                    total += count
-                weights = [count / total for count in most]
-            elif i > 0:
-                same = [bool(a == b) for a, b in zip(digits[row], digits[rows[i - 1]], strict=True)]
-                weights = _reweighted(weights, same)
-        return [
-            weight * (issue_counts / max(float(issue_counts.max()), 1.0))
-            for weight, issue_counts in zip(weights, counts, strict=True)
-        ]
+        n = len(space.issues)
+        counts = tuple(np.full(int(issue.size), first) for issue in space.issues)
+        return Counted(counts, (1.0 / n,) * n, None)
 
-    def estimate(self, space: OutcomeSpace, rows: Sequence[int]) -> NDArray[np.float64]:
-        """Return what every outcome is estimated to be worth, in [0, 1], shape (n_outcomes,).
+    def learned(self, known: Counted, positions: Sequence[int], time: float) -> Counted:
+        counts = tuple(issue_counts.copy() for issue_counts in known.counts)
+        for issue_counts, position in zip(counts, positions, strict=True):
+            issue_counts[position] += 1.0
+        if self.form == "smith":
+            most = [float(issue_counts.max()) for issue_counts in counts]
+            # in order: sum() rounds otherwise than the compiled table
+            total = 0.0
+            for count in most:
+                total += count
+            weights = tuple(count / total for count in most)
+        else:
+            weights = _reweighted(known.weights, positions, known.last)
+        return Counted(counts, weights, positions)
 
-        Parameters as in `worths`.
-        """
-        digits = IssueValues.of(space).digits
-        total = np.zeros(len(digits))
-        for j, worths in enumerate(self.worths(space, rows)):
-            total += worths[digits[:, j]]
-        return total
+    def read(self, space: OutcomeSpace, known: Counted) -> Estimate:
+        worths = tuple(counts / max(float(counts.max()), 1.0) for counts in known.counts)
+        return Estimate(space, np.array(known.weights), worths)
 
 
-def _reweighted(weights: list[float], same: list[bool]) -> list[float]:
+def _reweighted(
+    weights: tuple[float, ...], positions: Sequence[int], last: Sequence[int] | None
+) -> tuple[float, ...]:
     n = len(weights)
-    if n == 1:
+    if last is None or n == 1:
         return weights
+    same = [a == b for a, b in zip(positions, last, strict=True)]
     gain = LEARNING / n
     total = 1.0 + gain * sum(same)
     cap = 1.0 - n * gain / total
-    return [
+    return tuple(
         ((w + gain) if stays and w < cap else w) / total
         for w, stays in zip(weights, same, strict=True)
-    ]
+    )
