@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from bargain.play import FrequencyModel as FrequencyModel
     from bargain.play import MiCRO as MiCRO
     from bargain.play import Mixture as Mixture
+    from bargain.play import ModelScore as ModelScore
     from bargain.play import Offer as Offer
     from bargain.play import OpponentModel as OpponentModel
     from bargain.play import PartyView as PartyView
@@ -93,6 +94,7 @@ if TYPE_CHECKING:
     from bargain.play import play_sessions as play_sessions
     from bargain.play import policy_from_name as policy_from_name
     from bargain.play import save_policy as save_policy
+    from bargain.play import score_model as score_model
     from bargain.search import SearchResult as SearchResult
     from bargain.search import evolve as evolve
     from bargain.solve import BestOffers as BestOffers
@@ -179,6 +181,7 @@ _HOMES = {
         "FrequencyModel",
         "MiCRO",
         "Mixture",
+        "ModelScore",
         "Offer",
         "OpponentModel",
         "PartyView",
@@ -200,6 +203,7 @@ _HOMES = {
         "play_sessions",
         "policy_from_name",
         "save_policy",
+        "score_model",
     ),
     "bargain.search": ("SearchResult", "evolve"),
     "bargain.solve": (

@@ -19,8 +19,10 @@ from bargain.play.models import (
     BayesianModel,
     Estimate,
     FrequencyModel,
+    ModelScore,
     OpponentModel,
     WindowedModel,
+    score_model,
 )
 from bargain.play.offers import Offer
 from bargain.play.policy import Plan, Policy
@@ -56,6 +58,7 @@ __all__ = [
     "LibraryPolicy",
     "MiCRO",
     "Mixture",
+    "ModelScore",
     "Offer",
     "OpponentModel",
     "PartyView",
@@ -80,4 +83,5 @@ __all__ = [
     "policy_to_dict",
     "round_times",
     "save_policy",
+    "score_model",
 ]

@@ -28,7 +28,7 @@ class OpponentModel(Protocol):
         space : OutcomeSpace
             Finite.
         offers : iterable of outcomes or rows
-            The other side's offers, in order; policies give rows.
+            The other side's offers, in order; policies and `score_model` give rows.
         times : array_like of float, shape (n_offers,), optional
             Relative time of each offer, in [0, 1].
         """
