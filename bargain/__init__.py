@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from bargain.play import MiCRO as MiCRO
     from bargain.play import Mixture as Mixture
     from bargain.play import ModelScore as ModelScore
+    from bargain.play import NiceTitForTat as NiceTitForTat
     from bargain.play import Offer as Offer
     from bargain.play import OpponentModel as OpponentModel
     from bargain.play import PartyView as PartyView
@@ -182,6 +183,7 @@ _HOMES = {
         "MiCRO",
         "Mixture",
         "ModelScore",
+        "NiceTitForTat",
         "Offer",
         "OpponentModel",
         "PartyView",

@@ -34,7 +34,7 @@ def play(
         str,
         typer.Option(
             help="One per party: boulware, linear, conceder, hardliner, tit_for_tat, micro, "
-            "random, trade_off or policy files."
+            "random, trade_off, nice_tit_for_tat or policy files."
         ),
     ] = "boulware,linear",
     deadline: DeadlineOption = 40,

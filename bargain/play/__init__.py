@@ -24,6 +24,7 @@ from bargain.play.models import (
     WindowedModel,
     score_model,
 )
+from bargain.play.nice_tit_for_tat import NiceTitForTat
 from bargain.play.offers import Offer
 from bargain.play.policy import Plan, Policy
 from bargain.play.policy_file import load_policy, policy_from_dict, policy_to_dict, save_policy
@@ -59,6 +60,7 @@ __all__ = [
     "MiCRO",
     "Mixture",
     "ModelScore",
+    "NiceTitForTat",
     "Offer",
     "OpponentModel",
     "PartyView",

@@ -23,6 +23,7 @@ from bargain.play.concession import BezierConcession, ExponentialConcession, Res
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
 from bargain.play.models import BayesianModel, FrequencyModel, WindowedModel
+from bargain.play.nice_tit_for_tat import NiceTitForTat
 from bargain.play.random_offers import RandomOffers
 from bargain.play.scripted import Scripted
 from bargain.play.time_dependent import TimeDependent
@@ -54,6 +55,7 @@ _MODELS: dict[type, str] = {
 _POLICIES: dict[type, str] = {
     **_CURVES,
     TitForTat: "tit_for_tat",
+    NiceTitForTat: "nice_tit_for_tat",
     MiCRO: "micro",
     RandomOffers: "random",
     TradeOff: "trade_off",

@@ -15,6 +15,7 @@ from bargain.play.concession import BezierConcession, ExponentialConcession, Res
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
 from bargain.play.models import BayesianModel, FrequencyModel, WindowedModel
+from bargain.play.nice_tit_for_tat import NiceTitForTat
 from bargain.play.random_offers import RandomOffers
 from bargain.play.scripted import Scripted
 from bargain.play.session import LONGEST_DEADLINE
@@ -219,6 +220,18 @@ class TitForTatFile(Accepting):
     floor: Share = 0.0
 
 
+class NiceTitForTatFile(Accepting):
+    """`NiceTitForTat`."""
+
+    made = NiceTitForTat
+    kind: Literal["nice_tit_for_tat"]
+    model: ModelFile = BayesianFile(kind="bayesian_model")
+    bonus: Share = 0.5
+    bonus_from: Share = 0.9
+    band: Share = 0.05
+    floor: Share = 0.0
+
+
 class MiCROFile(Described):
     """`MiCRO`."""
 
@@ -274,6 +287,7 @@ AnyPolicyFile = Annotated[
     | BezierFile
     | ResourceFile
     | TitForTatFile
+    | NiceTitForTatFile
     | MiCROFile
     | RandomFile
     | TradeOffFile

@@ -7,6 +7,7 @@ from typing import Any
 from bargain.errors import InvalidArgumentError
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
+from bargain.play.nice_tit_for_tat import NiceTitForTat
 from bargain.play.policy import Policy
 from bargain.play.random_offers import RandomOffers
 from bargain.play.responsive import LibraryPolicy
@@ -29,6 +30,7 @@ PRESETS: tuple[tuple[str, LibraryPolicy], ...] = (
     ("micro", MiCRO()),
     ("random", RandomOffers()),
     ("trade_off", TradeOff(TimeDependent(beta=0.2))),
+    ("nice_tit_for_tat", NiceTitForTat()),
 )
 
 
@@ -38,7 +40,8 @@ def policy_from_name(name: str) -> LibraryPolicy:
     Parameters
     ----------
     name : str
-        boulware, linear, conceder, hardliner, tit_for_tat, micro, random or trade_off.
+        boulware, linear, conceder, hardliner, tit_for_tat, micro, random, trade_off or
+        nice_tit_for_tat.
         The first four are time-dependent, with beta 0.2, 1 and 5 and floor 0; a hardliner never
         concedes (floor 1). The others have their defaults; a trade-off concedes as boulware does.
 

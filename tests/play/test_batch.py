@@ -26,14 +26,8 @@ ACCEPTANCES = (
 )
 
 
-BY = (
-    "similarity",
-    "hardheaded",
-    "smith",
-    bg.FrequencyModel("smith"),
-    bg.BayesianModel(),
-    bg.WindowedModel(window=2),
-)
+MODELS = (bg.FrequencyModel("smith"), bg.BayesianModel(), bg.WindowedModel(window=2))
+BY = ("similarity", "hardheaded", "smith", *MODELS)
 
 
 def policies():
@@ -56,6 +50,15 @@ def policies():
         ),
         st.just(bg.MiCRO()),
         st.builds(bg.RandomOffers, unit, acceptance),
+        st.builds(
+            bg.NiceTitForTat,
+            st.sampled_from(MODELS),
+            unit,
+            unit,
+            unit,
+            unit,
+            acceptance,
+        ),
         st.builds(
             bg.TradeOff,
             curve,

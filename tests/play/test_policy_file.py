@@ -137,6 +137,7 @@ EVERY = (
     bg.BezierConcession(1, 0.9, 0.2, bg.AcceptPrevious(1, 0.1)),
     bg.ResourceDependent(3, 0.1, 0.2, bg.AcceptAbove(0.7)),
     bg.TitForTat("averaged", 3, 0.1, 0.2, bg.accept_combined(0.95, measure="mean")),
+    bg.NiceTitForTat(bg.WindowedModel(9), 0.3, 0.8, 0.1, 0.2, bg.accept_combined(0.9)),
     bg.MiCRO(),
     bg.RandomOffers(0.25, bg.AcceptAll((bg.AcceptBest(), bg.AcceptNext()))),
     bg.TradeOff(bg.BezierConcession(), "smith", 0.1),
@@ -173,6 +174,14 @@ def test_a_wrong_model_is_named(by, says):
         policy_from_dict(data)
     assert says in str(told.value)
     assert "\n" not in str(told.value)
+
+
+def test_a_nice_tit_for_tat_needs_no_more_than_its_kind():
+    short = {"bargain_policy": 1, "policy": {"kind": "nice_tit_for_tat"}}
+    assert policy_from_dict(short) == bg.policy_from_name("nice_tit_for_tat")
+    short["policy"]["model"] = "hardheaded"
+    with pytest.raises(FileFormatError, match=r"policy\.model: expected an object"):
+        policy_from_dict(short)
 
 
 def test_a_model_of_ones_own_has_no_file():
