@@ -69,10 +69,13 @@ if TYPE_CHECKING:
     from bargain.play import BezierConcession as BezierConcession
     from bargain.play import Estimate as Estimate
     from bargain.play import ExponentialConcession as ExponentialConcession
+    from bargain.play import FirstOfferEffect as FirstOfferEffect
     from bargain.play import FrequencyModel as FrequencyModel
+    from bargain.play import Measures as Measures
     from bargain.play import MiCRO as MiCRO
     from bargain.play import Mixture as Mixture
     from bargain.play import ModelScore as ModelScore
+    from bargain.play import Moves as Moves
     from bargain.play import NiceTitForTat as NiceTitForTat
     from bargain.play import Offer as Offer
     from bargain.play import OpponentModel as OpponentModel
@@ -91,11 +94,14 @@ if TYPE_CHECKING:
     from bargain.play import WindowedModel as WindowedModel
     from bargain.play import accept_combined as accept_combined
     from bargain.play import alternating_offers as alternating_offers
+    from bargain.play import concession_moves as concession_moves
+    from bargain.play import first_offer_effect as first_offer_effect
     from bargain.play import load_policy as load_policy
     from bargain.play import play_sessions as play_sessions
     from bargain.play import policy_from_name as policy_from_name
     from bargain.play import save_policy as save_policy
     from bargain.play import score_model as score_model
+    from bargain.play import session_measures as session_measures
     from bargain.search import SearchResult as SearchResult
     from bargain.search import evolve as evolve
     from bargain.solve import BestOffers as BestOffers
@@ -184,6 +190,11 @@ _HOMES = {
         "Mixture",
         "ModelScore",
         "NiceTitForTat",
+        "FirstOfferEffect",
+        "Measures",
+        "MiCRO",
+        "Mixture",
+        "Moves",
         "Offer",
         "OpponentModel",
         "PartyView",
@@ -201,11 +212,14 @@ _HOMES = {
         "WindowedModel",
         "accept_combined",
         "alternating_offers",
+        "concession_moves",
+        "first_offer_effect",
         "load_policy",
         "play_sessions",
         "policy_from_name",
         "save_policy",
         "score_model",
+        "session_measures",
     ),
     "bargain.search": ("SearchResult", "evolve"),
     "bargain.solve": (

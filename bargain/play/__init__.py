@@ -13,6 +13,12 @@ from bargain.play.acceptance import (
 )
 from bargain.play.batch import ENDINGS, play_sessions
 from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
+from bargain.play.measures import (
+    FirstOfferEffect,
+    Measures,
+    first_offer_effect,
+    session_measures,
+)
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
 from bargain.play.models import (
@@ -24,6 +30,7 @@ from bargain.play.models import (
     WindowedModel,
     score_model,
 )
+from bargain.play.moves import MOVES, Moves, concession_moves
 from bargain.play.nice_tit_for_tat import NiceTitForTat
 from bargain.play.offers import Offer
 from bargain.play.policy import Plan, Policy
@@ -56,11 +63,15 @@ __all__ = [
     "Estimate",
     "ExponentialConcession",
     "FrequencyModel",
+    "FirstOfferEffect",
     "LibraryPolicy",
+    "MOVES",
+    "Measures",
     "MiCRO",
     "Mixture",
     "ModelScore",
     "NiceTitForTat",
+    "Moves",
     "Offer",
     "OpponentModel",
     "PartyView",
@@ -78,6 +89,8 @@ __all__ = [
     "WindowedModel",
     "accept_combined",
     "alternating_offers",
+    "concession_moves",
+    "first_offer_effect",
     "load_policy",
     "play_sessions",
     "policy_from_dict",
@@ -86,4 +99,5 @@ __all__ = [
     "round_times",
     "save_policy",
     "score_model",
+    "session_measures",
 ]

@@ -132,11 +132,15 @@ class PartyView:
         0 is the reservation, 1 the best outcome. All 0 where there is nothing to gain
         (u_max <= r).
         """
-        given = np.asarray(utilities, dtype=np.float64)
-        best, reservation = self.best, self.reservation
-        if best <= reservation:
-            return np.zeros(given.shape)
-        if best - reservation == np.inf:
-            best, reservation, given = 0.5 * best, 0.5 * reservation, 0.5 * given
-        with np.errstate(over="ignore"):
-            return np.asarray((given - reservation) / (best - reservation))
+        return attainable_shares(utilities, self.reservation, self.best)
+
+
+def attainable_shares(utilities: ArrayLike, reservation: float, best: float) -> NDArray[np.float64]:
+    """Return utilities as shares of a party's attainable gain, as `PartyView.shares`."""
+    given = np.asarray(utilities, dtype=np.float64)
+    if best <= reservation:
+        return np.zeros(given.shape)
+    if best - reservation == np.inf:
+        best, reservation, given = 0.5 * best, 0.5 * reservation, 0.5 * given
+    with np.errstate(over="ignore"):
+        return np.asarray((given - reservation) / (best - reservation))

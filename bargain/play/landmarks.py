@@ -1,0 +1,144 @@
+"""The points of a finite problem that outcomes are measured against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from bargain.errors import NoAgreementZoneError
+from bargain.model.problem import BargainingProblem
+from bargain.play.view import attainable_shares
+from bargain.solve.agreeable import agreeable_utilities
+from bargain.solve.enumerated import EnumeratedSet
+
+Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Landmarks:
+    """What sessions over one problem are measured against.
+
+    Attributes
+    ----------
+    disagreement : ndarray, shape (n_parties,)
+    best : ndarray, shape (n_parties,)
+        Each party's largest utility among the outcomes that may be agreed.
+    ideal : ndarray, shape (n_parties,)
+        The same among those that give nobody less than its disagreement utility.
+    nash, kalai_smorodinsky : ndarray, shape (n_parties,)
+        Utilities of the solutions, over outcomes, not lotteries.
+    frontier : ndarray, shape (n_efficient, n_parties)
+        Utilities of the efficient and individually rational outcomes.
+    has_zone : bool
+        Whether any outcome gives nobody less than its disagreement utility. Without one `ideal`,
+        `nash` and `kalai_smorodinsky` are NaN and `frontier` is empty.
+    """
+
+    disagreement: Reals
+    best: Reals
+    ideal: Reals
+    nash: Reals
+    kalai_smorodinsky: Reals
+    frontier: Reals
+    has_zone: bool
+
+    @classmethod
+    def of(cls, problem: BargainingProblem) -> Landmarks:
+        """Find the points of a finite problem that can be enumerated.
+
+        Raises
+        ------
+        UnsupportedProblemError, TooLargeError, InfeasibleProblemError
+            If an issue is continuous, there are too many outcomes, or none may be agreed.
+        """
+        d = problem.disagreement_point
+        best = agreeable_utilities(problem).max(axis=0)
+        try:
+            efficient = EnumeratedSet(problem)
+        except NoAgreementZoneError:
+            unknown = np.full(problem.n_parties, np.nan)
+            none = np.empty((0, problem.n_parties))
+            return cls(d, best, unknown, unknown, unknown, none, has_zone=False)
+        ideals = efficient.ideal_gains()
+        # as `nash_solution` and `kalai_smorodinsky_solution` have them, from one enumeration
+        _, product = efficient.best_product(np.full(problem.n_parties, 1.0 / problem.n_parties))
+        _, minimum = efficient.best_minimum(ideals)
+        table = problem.utilities()
+        nash, equal = (table[int(found.evidence["row"])] for found in (product, minimum))
+        return cls(d, best, d + ideals, nash, equal, efficient.utilities, has_zone=True)
+
+    def scaled(self, utilities: ArrayLike) -> Reals:
+        """Return utilities as shares of each party's range, (u - d) / (ideal - d).
+
+        0 is no agreement and 1 the ideal, whatever the unit. A party that can gain nothing in the
+        zone of agreement counts 0 everywhere. NaN without a zone.
+
+        Parameters
+        ----------
+        utilities : array_like, shape (..., n_parties)
+        """
+        given = np.asarray(utilities, dtype=np.float64)
+        if not self.has_zone:
+            return np.full(given.shape, np.nan)
+        columns = [
+            attainable_shares(given[..., i], float(self.disagreement[i]), float(self.ideal[i]))
+            for i in range(given.shape[-1])
+        ]
+        return np.stack(columns, axis=-1)
+
+    def shares(self, utilities: ArrayLike) -> Reals:
+        """Return utilities as shares of what each party can attain, (u - d) / (best - d).
+
+        As `PartyView.shares`: unlike `scaled` this needs no zone of agreement, and a party's 1 is
+        the best outcome there is for it, even one that the others would never agree to.
+        """
+        given = np.asarray(utilities, dtype=np.float64)
+        columns = [
+            attainable_shares(given[..., i], float(self.disagreement[i]), float(self.best[i]))
+            for i in range(given.shape[-1])
+        ]
+        return np.stack(columns, axis=-1)
+
+    def distances(self, utilities: ArrayLike) -> tuple[Reals, Reals, Reals]:
+        """Return distances to the Nash and the Kalai-Smorodinsky point and to the frontier.
+
+        Euclidean, between utilities scaled as in `scaled`. The distance to the frontier is that to
+        the nearest of its outcomes (not to lines between them). NaN without a zone.
+
+        Parameters
+        ----------
+        utilities : array_like, shape (n, n_parties)
+
+        Returns
+        -------
+        nash, kalai_smorodinsky, frontier : ndarray, shape (n,)
+        """
+        points = self.scaled(utilities)
+        if not self.has_zone:
+            nothing = np.full(len(points), np.nan)
+            return nothing, nothing, nothing
+        to_nash = np.linalg.norm(points - self.scaled(self.nash), axis=-1)
+        to_equal = np.linalg.norm(points - self.scaled(self.kalai_smorodinsky), axis=-1)
+        return to_nash, to_equal, _nearest(points, self.scaled(self.frontier))
+
+    def fairness(self, utilities: ArrayLike) -> Reals:
+        """Return 1 less the widest difference between two parties' scaled utilities, shape (n,).
+
+        1 where all have the same share of their range, as Kalai and Smorodinsky (1975) ask; 0
+        where one has its ideal and another nothing.
+        """
+        points = self.scaled(utilities)
+        return np.asarray(1.0 - (points.max(axis=-1) - points.min(axis=-1)))
+
+
+def _nearest(points: Reals, frontier: Reals) -> Reals:
+    """Return each point's distance to the nearest of a frontier, exactly 0 on it."""
+    from scipy.spatial import cKDTree
+
+    if not len(points):
+        return np.empty(0)
+    tree: Any = cKDTree(frontier)
+    return np.asarray(tree.query(points)[0])
