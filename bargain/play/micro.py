@@ -30,6 +30,10 @@ class MiCRO(LibraryPolicy):
     strategy", IJCAI 2022, algorithm 1.
     """
 
+    @property
+    def draws(self) -> bool:
+        return True
+
     def offer(self, turn: Turn) -> int:
         row, _ = self._next(turn)
         ranked = self._ranked(turn)

@@ -51,6 +51,10 @@ class Mixture:
         object.__setattr__(self, "policies", chosen)
         object.__setattr__(self, "weights", tuple(weights))
 
+    @property
+    def draws(self) -> bool:
+        return True
+
     @cached_property
     def pure(self) -> list[tuple[Any, float]]:
         """The policies that are no mixtures, with the chance of each."""

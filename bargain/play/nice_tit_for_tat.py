@@ -90,6 +90,10 @@ class NiceTitForTat(LibraryPolicy):
         keep_shares(self, "bonus", "bonus_from", "band", "floor")
         check_acceptance(self.acceptance)
 
+    @property
+    def draws(self) -> bool:
+        return False
+
     def aspiration(self, turn: Turn) -> float:
         """Return the share of its attainable gain it would hold out for next."""
         if not turn.received:

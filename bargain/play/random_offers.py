@@ -34,6 +34,10 @@ class RandomOffers(LibraryPolicy):
         keep_shares(self, "floor")
         check_acceptance(self.acceptance)
 
+    @property
+    def draws(self) -> bool:
+        return True
+
     def offer(self, turn: Turn) -> int:
         view = turn.view
         least = view.utilities[view.rows_at(np.array([self.floor]))[0]]

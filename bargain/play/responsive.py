@@ -60,6 +60,11 @@ class LibraryPolicy(ABC):
 
     acceptance: Acceptance
 
+    @property
+    @abstractmethod
+    def draws(self) -> bool:
+        """Whether it may answer the same offers in another way another time."""
+
     @abstractmethod
     def offer(self, turn: Turn) -> int:
         """Return the row it would offer in round `turn.next_round` after all offers so far."""

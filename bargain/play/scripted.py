@@ -67,6 +67,10 @@ class Scripted(LibraryPolicy):
                 )
         return rows
 
+    @property
+    def draws(self) -> bool:
+        return False
+
     def offer(self, turn: Turn) -> int:
         if "rows" not in turn.memory:
             turn.memory["rows"] = self.rows(turn.view)

@@ -25,6 +25,10 @@ class TimeBased(LibraryPolicy):
         """Return the share of its attainable gain it holds out for at relative times."""
 
     @property
+    def draws(self) -> bool:
+        return False
+
+    @property
     def is_planned(self) -> bool:
         """Whether its acceptance, too, is known beforehand."""
         return not getattr(self.acceptance, "looks_back", False)

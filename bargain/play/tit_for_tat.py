@@ -101,6 +101,10 @@ class TitForTat(LibraryPolicy):
             return own - (after - before) + self.noise * (2.0 * turn.draw() - 1.0)
         return own if before >= 1.0 else own * ((1.0 - after) / (1.0 - before))
 
+    @property
+    def draws(self) -> bool:
+        return self.form == "absolute" and self.noise > 0
+
     def offer(self, turn: Turn) -> int:
         return int(turn.view.rows_at(np.array([self.aspiration(turn)]))[0])
 

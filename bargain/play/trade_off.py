@@ -74,6 +74,10 @@ class TradeOff(LibraryPolicy):
         keep_shares(self, "band")
         check_acceptance(self.acceptance)
 
+    @property
+    def draws(self) -> bool:
+        return False
+
     def offer(self, turn: Turn) -> int:
         view = turn.view
         rank = int(np.searchsorted(view.ascending, view.utilities[self.curve.offer(turn)]))

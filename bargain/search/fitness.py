@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from bargain.errors import InvalidArgumentError, NoAgreementZoneError, UnsupportedProblemError
 from bargain.model.problem import BargainingProblem
 from bargain.play.acceptance import AcceptNext
+from bargain.play.labels import label
 from bargain.play.policy import Policy, plan_of
 from bargain.play.session import round_times
 from bargain.play.time_dependent import TimeDependent
 from bargain.play.view import PartyView
 from bargain.search.measures import Encounter, Performance
-from bargain.search.opponents import label
 from bargain.solve.agreeable import outcomes_counted
 
 Reals = NDArray[np.float64]

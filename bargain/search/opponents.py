@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from bargain.errors import InvalidArgumentError
-from bargain.play.acceptance import AcceptNext
+from bargain.play.labels import label
 from bargain.play.policy import Policy
-from bargain.play.presets import PRESETS, as_planned
+from bargain.play.presets import as_planned
 from bargain.play.time_dependent import TimeDependent
 
 HELD_OUT_BETAS = (0.1, 0.35, 0.75, 1.5, 3.0, 8.0)
@@ -54,26 +53,3 @@ def held_out_from(
                 f"held_out[{i}]", "a policy that is not in the pool", label(policy)
             )
     return chosen
-
-
-def label(policy: Any) -> str:
-    """Return what to call a policy in a table: its name, or what sets it apart."""
-    for name, preset in PRESETS:
-        if policy == preset:
-            return name
-    if not isinstance(policy, TimeDependent):
-        return repr(policy)
-    parts = [f"beta {policy.beta:.4g}"]
-    if policy.floor:
-        parts.append(f"floor {policy.floor:.4g}")
-    if policy.k:
-        parts.append(f"k {policy.k:.4g}")
-    if policy.acceptance != AcceptNext():
-        parts.append(_acceptance(policy.acceptance))
-    return ", ".join(parts)
-
-
-def _acceptance(acceptance: Any) -> str:
-    if isinstance(acceptance, AcceptNext):
-        return f"accepts {acceptance.scale:.4g} x {acceptance.offset:+.4g}"
-    return repr(acceptance)

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.model.problem import BargainingProblem
+from bargain.play.labels import label
 from bargain.play.policy_file import described, save_policy
 from bargain.play.time_dependent import TimeDependent
 from bargain.search.measures import Performance
-from bargain.search.opponents import label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,9 +10,9 @@ import pytest
 import bargain as bg
 from bargain.errors import InvalidArgumentError, NoAgreementZoneError, UnsupportedProblemError
 from bargain.play import AcceptNext, TimeDependent, load_policy, policy_from_name
+from bargain.play.labels import label
 from bargain.search import evolve
 from bargain.search.evolve import _Run
-from bargain.search.opponents import label
 from tests.problems import continuous, one_choice
 
 POOL = [TimeDependent(beta=b, floor=f) for b in (0.2, 1.0, 5.0) for f in (0.25, 0.5, 0.75)]
