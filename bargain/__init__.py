@@ -87,8 +87,10 @@ if TYPE_CHECKING:
     from bargain.play import Responsive as Responsive
     from bargain.play import Scripted as Scripted
     from bargain.play import Session as Session
+    from bargain.play import Standing as Standing
     from bargain.play import TimeDependent as TimeDependent
     from bargain.play import TitForTat as TitForTat
+    from bargain.play import Tournament as Tournament
     from bargain.play import TradeOff as TradeOff
     from bargain.play import Turn as Turn
     from bargain.play import WindowedModel as WindowedModel
@@ -102,6 +104,7 @@ if TYPE_CHECKING:
     from bargain.play import save_policy as save_policy
     from bargain.play import score_model as score_model
     from bargain.play import session_measures as session_measures
+    from bargain.play import tournament as tournament
     from bargain.search import SearchResult as SearchResult
     from bargain.search import evolve as evolve
     from bargain.solve import BestOffers as BestOffers
@@ -205,8 +208,10 @@ _HOMES = {
         "Responsive",
         "Scripted",
         "Session",
+        "Standing",
         "TimeDependent",
         "TitForTat",
+        "Tournament",
         "TradeOff",
         "Turn",
         "WindowedModel",
@@ -220,6 +225,7 @@ _HOMES = {
         "save_policy",
         "score_model",
         "session_measures",
+        "tournament",
     ),
     "bargain.search": ("SearchResult", "evolve"),
     "bargain.solve": (

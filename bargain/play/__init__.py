@@ -41,8 +41,11 @@ from bargain.play.random_offers import RandomOffers
 from bargain.play.responsive import LibraryPolicy
 from bargain.play.scripted import Scripted
 from bargain.play.session import Session, round_times
+from bargain.play.standings import Standing
 from bargain.play.time_dependent import TimeDependent
 from bargain.play.tit_for_tat import TitForTat
+from bargain.play.tournament import tournament
+from bargain.play.tournament_result import Tournament
 from bargain.play.trade_off import TradeOff
 from bargain.play.turn import Answer, Responsive, Turn
 from bargain.play.view import PartyView
@@ -82,8 +85,10 @@ __all__ = [
     "Responsive",
     "Scripted",
     "Session",
+    "Standing",
     "TimeDependent",
     "TitForTat",
+    "Tournament",
     "TradeOff",
     "Turn",
     "WindowedModel",
@@ -100,4 +105,5 @@ __all__ = [
     "save_policy",
     "score_model",
     "session_measures",
+    "tournament",
 ]

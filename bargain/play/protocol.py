@@ -93,10 +93,23 @@ def alternating_offers(
     chance = checked_chance(breakdown)
     schedule = checked_times(times, deadline)
     key = int(session_keys(seed_sequence(seed), 1)[0])
+    return played_out(problem, chosen, schedule, opener=opener, key=key, breakdown=chance)
 
+
+def played_out(
+    problem: BargainingProblem,
+    chosen: tuple[Any, ...],
+    schedule: NDArray[np.float64],
+    *,
+    opener: int,
+    key: int,
+    breakdown: float,
+) -> Session:
+    """Play one session of policies that were checked; all draws in it derive from `key`."""
+    deadline = len(schedule)
     views = [PartyView.of(problem, i) for i in range(problem.n_parties)]
     players = [seated(policy, i, views[i], schedule, key) for i, policy in enumerate(chosen)]
-    course = played(players, views, schedule, first=opener, key=key, breakdown=chance)
+    course = played(players, views, schedule, first=opener, key=key, breakdown=breakdown)
     rows = np.array(course.rows, dtype=np.int64)
     proposers = np.array(course.proposers, dtype=np.int64)
     agreed = course.ended == "agreement"

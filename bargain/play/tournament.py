@@ -1,0 +1,281 @@
+"""Tournaments: policies against each other, over problems, seats, openings and seeds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from time import monotonic
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bargain.errors import InvalidArgumentError, shown
+from bargain.model.numbers import whole_number
+from bargain.model.problem import BargainingProblem
+from bargain.model.space import Seed
+from bargain.play import checkpoint as checkpoints
+from bargain.play.batch import ENDINGS
+from bargain.play.entrants import named_policies, named_problems
+from bargain.play.landmarks import Landmarks
+from bargain.play.mixture import Mixture
+from bargain.play.policy import Policy
+from bargain.play.protocol import checked_chance
+from bargain.play.seeds import seed_sequence
+from bargain.play.session import checked_deadline
+from bargain.play.tournament_blocks import Arena
+from bargain.play.tournament_result import Tournament
+from bargain.play.turn import Responsive
+
+MOST_SESSIONS = 10_000_000
+"""Most sessions in a tournament; one takes about 180 bytes for two parties."""
+
+SAVE_EVERY = 5.0
+"""Seconds between two checkpoints."""
+
+Entry = Policy | Responsive | Mixture | str
+Entries = Sequence[Entry] | Mapping[str, Entry]
+
+
+def tournament(
+    problems: BargainingProblem
+    | str
+    | Sequence[BargainingProblem | str]
+    | Mapping[str, BargainingProblem | str],
+    policies: Entries,
+    *,
+    deadline: int | Sequence[int],
+    against: Entries | None = None,
+    repetitions: int = 1,
+    self_play: bool = True,
+    first: int | Literal["each"] = "each",
+    breakdown: float = 0.0,
+    seed: Seed = None,
+    progress: bool = False,
+    checkpoint: str | os.PathLike[str] | None = None,
+) -> Tournament:
+    """Let policies meet in every way, over every problem.
+
+    Every way to fill the seats of a problem is a meeting: ordered pairs for two parties, so that
+    each policy sits in both seats. Each meeting is played for each deadline, with each party
+    opening, all of a problem in one compiled call.
+
+    Parameters
+    ----------
+    problems : problem, sequence or mapping from name
+        Finite, with any number of parties; or what `load` takes. Every name may occur once.
+    policies : sequence, or mapping from name
+        Policies or their names. Every name may occur once.
+    deadline : int or sequence of int
+        Rounds; several deadlines count alike.
+    against : sequence, or mapping from name, optional
+        A pool: the policies then meet only members of it, in every seat, and not each other.
+    repetitions : int
+        Sessions per meeting, deadline and opening where somebody draws. Where nobody does (and
+        `breakdown` is 0) they would all be the same, and one is played. A policy of your own with
+        `act` counts as drawing unless it has an attribute `draws` that is False.
+    self_play : bool
+        Whether a policy also meets itself. Without, nobody sits in two seats of one session.
+    first : int or "each"
+        Position of the party that opens, or each in turn.
+    breakdown : float
+        As in `alternating_offers`.
+    seed : int, SeedSequence or Generator, optional
+        Same seed, same results, whatever the number of threads.
+    progress : bool
+        Show a bar on stderr.
+    checkpoint : path, optional
+        A file that keeps what is finished. If it exists, the tournament goes on from there, to the
+        same results; one of another tournament or another version is refused. Needs a seed.
+        Policies of your own are told apart by their representation or their attributes.
+
+    Returns
+    -------
+    Tournament
+        Ctrl-C ends it with the problems and deadlines that are finished; `stopped` says so.
+        A problem without a zone of agreement is played and counted like the others: distances are
+        NaN there, nobody gains (and who waits may lose), and `without_zone` names it.
+
+    Raises
+    ------
+    UnsupportedProblemError, TooLargeError, InfeasibleProblemError
+        Before anything is played, naming the problem that cannot be.
+    InvalidArgumentError
+        Naming the argument that is wrong, or saying how a checkpoint's tournament differs.
+    FileFormatError
+        If the checkpoint is no checkpoint, is damaged, or can't be written.
+
+    Examples
+    --------
+    >>> import bargain as bg
+    >>> found = bg.tournament(["rental", "employment"], ["boulware", "conceder"], deadline=40)
+    >>> found.payoffs.round(2)
+    array([[0.66, 0.98],
+           [0.31, 0.6 ]])
+    """
+    named = named_problems(problems)
+    entered = named_policies("policies", policies)
+    pool = {} if against is None else named_policies("against", against)
+    deadlines = _deadlines(deadline)
+    times = whole_number("repetitions", repetitions, at_least=1, error=InvalidArgumentError)
+    if not isinstance(self_play, bool | np.bool_):
+        raise InvalidArgumentError.at("self_play", "True or False", self_play)
+    chance = checked_chance(breakdown)
+    sequence = seed_sequence(seed)
+    arena = Arena(
+        tuple(named.values()),
+        (*entered.values(), *pool.values()),
+        len(entered),
+        deadlines,
+        times,
+        bool(self_play),
+        _opener(first, named),
+        chance,
+        sequence,
+    )
+    _check_size(arena, named)
+    total = arena.n_sessions
+    if total > MOST_SESSIONS:
+        raise InvalidArgumentError.at("tournament", f"at most {MOST_SESSIONS} sessions", total)
+
+    target = None if checkpoint is None else checkpoints.check_target(checkpoint)
+    if target is not None and seed is None:
+        raise InvalidArgumentError.at(
+            "seed", "a seed, so that a checkpoint can be gone on from", seed
+        )
+    of = {} if target is None else _description(arena, named, entered, pool)
+    blocks = [] if target is None else checkpoints.load(target, of, arena.empty)
+    blocks, stopped = _play(arena, blocks, target, of, progress=progress)
+    return Tournament(
+        problems=arena.problems,
+        problem_names=tuple(named),
+        policies=tuple(entered),
+        opponents=tuple(pool) if pool else tuple(entered),
+        players=arena.players,
+        deadlines=deadlines,
+        repetitions=times,
+        breakdown=chance,
+        results=_joined(blocks),
+        without_zone=tuple(
+            name
+            for i, name in enumerate(named)
+            if any(block["problem"][0] == i and not block["has_zone"][0] for block in blocks)
+        ),
+        stopped=stopped,
+        sequence=sequence,
+    )
+
+
+def _play(
+    arena: Arena,
+    blocks: list[NDArray[Any]],
+    target: Path | None,
+    of: dict[str, Any],
+    *,
+    progress: bool,
+) -> tuple[list[NDArray[Any]], Literal["complete", "interrupted"]]:
+    """Play the blocks that are not finished yet."""
+    blocks = list(blocks)
+    stopped: Literal["complete", "interrupted"] = "complete"
+    saved, saved_at = len(blocks), monotonic()
+    marks: tuple[int, Landmarks] | None = None
+    try:
+        with _bar(len(arena.blocks), shown=progress) as advance:
+            advance(len(blocks))
+            for problem, deadline in arena.blocks[len(blocks) :]:
+                if marks is None or marks[0] != problem:
+                    marks = problem, Landmarks.of(arena.problems[problem])
+                blocks.append(arena.play(problem, deadline, marks[1]))
+                advance(len(blocks))
+                if target is not None and monotonic() - saved_at > SAVE_EVERY:
+                    checkpoints.save(target, of, blocks)
+                    saved, saved_at = len(blocks), monotonic()
+    except KeyboardInterrupt:
+        if not blocks:
+            raise
+        stopped = "interrupted"
+    if target is not None and len(blocks) > saved:
+        checkpoints.save(target, of, blocks)
+    return blocks, stopped
+
+
+@contextmanager
+def _bar(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    if not shown:
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("playing", total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _joined(blocks: list[NDArray[Any]]) -> NDArray[Any]:
+    results = np.concatenate(blocks)
+    results.setflags(write=False)
+    return results
+
+
+def _deadlines(given: Any) -> tuple[int, ...]:
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        found = tuple(checked_deadline(one) for one in given)
+        if not found or len(set(found)) < len(found):
+            raise InvalidArgumentError.at("deadline", "one or more, each once", given)
+        return found
+    return (checked_deadline(given),)
+
+
+def _opener(first: Any, named: Mapping[str, BargainingProblem]) -> int | None:
+    if isinstance(first, str) and first == "each":
+        return None
+    fewest = min(problem.n_parties for problem in named.values())
+    expected = f"'each' or a position from 0 to {fewest - 1}"
+    if isinstance(first, str):
+        raise InvalidArgumentError.at("first", expected, first)
+    opener = whole_number("first", first, at_least=0, error=InvalidArgumentError)
+    if opener >= fewest:
+        raise InvalidArgumentError.at("first", expected, first)
+    return opener
+
+
+def _check_size(arena: Arena, named: Mapping[str, BargainingProblem]) -> None:
+    """Refuse a tournament in which nobody could meet."""
+    for name, problem in named.items():
+        if arena.n_meetings(problem) == 0:
+            raise InvalidArgumentError.at(
+                "policies",
+                f"at least {problem.n_parties} without self-play, for {shown(name)}",
+                arena.n_policies,
+            )
+
+
+def _description(
+    arena: Arena,
+    named: Mapping[str, BargainingProblem],
+    entered: Mapping[str, Any],
+    pool: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return all that results depend on, as plain text and numbers."""
+    # by name: the package itself imports this
+    version = import_module("bargain").__version__
+    seeds = [int(one) for one in np.ravel(np.array(arena.sequence.entropy, dtype=object))]
+    return {
+        "problems": {n: checkpoints.problem_digest(p) for n, p in named.items()},
+        "policies": {
+            n: checkpoints.policy_digest(f"policies[{n!r}]", p) for n, p in entered.items()
+        },
+        "opponents": {n: checkpoints.policy_digest(f"against[{n!r}]", p) for n, p in pool.items()},
+        "deadlines": list(arena.deadlines),
+        "repetitions": arena.repetitions,
+        "seeds": [seeds, list(arena.sequence.spawn_key), arena.sequence.pool_size],
+        "self-play settings": arena.self_play,
+        "openers": "each" if arena.first is None else arena.first,
+        "chances of a breakdown": arena.breakdown,
+        "versions of bargain": version,
+        "endings": list(ENDINGS),
+    }
