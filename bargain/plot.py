@@ -1,4 +1,4 @@
-"""Pictures of frontiers, sessions and searches, drawn with matplotlib.
+"""Pictures of frontiers, sessions, tournaments and searches, drawn with matplotlib.
 
 Colours are those of Okabe and Ito, which colour-blind readers can tell apart; what matters is also
 told apart by its marker or line style. Legends stand beside the data.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from bargain.model import BargainingProblem
-    from bargain.play import Session
+    from bargain.play import Session, Tournament
     from bargain.search import SearchResult
     from bargain.solve import Frontier, Solution
 
@@ -127,6 +127,82 @@ def plot_session(session: Session, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def plot_ranking(tournament: Tournament, *, ax: Axes | None = None) -> Axes:
+    """Draw each policy's mean share with its interval, the best on top.
+
+    Bars are intervals at 95 % over problems (`Tournament.ranking`); with one problem there are
+    none. Means per problem are drawn as ticks. Bars that reach beyond all shares between 0 and 1
+    and all ticks, as those of two or three problems may, are cut off at the frame.
+    """
+    standings = tournament.ranking()
+    ax = _new_axes(height=1.6 + 0.42 * max(len(standings), 4)) if ax is None else ax
+    places = np.arange(len(standings))
+    scores = np.array([one.score for one in standings])
+    by_problem = tournament.problem_scores
+    order = [tournament.policies.index(one.policy) for one in standings]
+    if len(by_problem) > 1:
+        # beside the interval, whose ends would hide them
+        ax.plot(by_problem[:, order].T, places + 0.25, "|", color="0.4", markersize=8, zorder=2)
+        ax.plot([], [], "|", color="0.4", markersize=8, linestyle="", label="mean in one problem")
+        reach = np.array([[one.score - one.low, one.high - one.score] for one in standings]).T
+        bars: dict[str, Any] = {"fmt": "o", "capsize": 4, "label": "mean, 95 % interval"}
+        ax.errorbar(scores, places, xerr=np.maximum(reach, 0.0), color=BLUE, zorder=3, **bars)
+        least, most = min(0.0, float(by_problem.min())), max(1.0, float(by_problem.max()))
+        left, right = ax.get_xlim()
+        ax.set_xlim(max(left, least - 0.02), min(right, most + 0.02))
+    else:
+        ax.plot(scores, places, "o", color=BLUE, label="mean", zorder=3)
+    ax.set_yticks(places, [fill(one.policy, width=28) for one in standings])
+    ax.set_ylim(len(standings) - 0.5, -0.5)
+    ax.set_xlabel("mean share of the party's attainable gain")
+    ax.set_title(tournament.title, fontsize="medium", loc="left")
+    _legend_beside(ax)
+    return ax
+
+
+def plot_payoffs(tournament: Tournament, *, ax: Axes | None = None) -> Axes:
+    """Draw what each policy has of its attainable gain against each opponent.
+
+    Standard errors over problems stand below, where there are few enough to read them. Pairs that
+    never met are left white, with a dash.
+    """
+    import matplotlib as mpl
+
+    payoffs = tournament.payoffs
+    n_rows, n_columns = payoffs.shape
+    if ax is None:
+        ax = _new_axes(width=3.6 + 0.8 * max(n_columns, 4), height=2.0 + 0.55 * max(n_rows, 3))
+    low, high = min(0.0, float(np.nanmin(payoffs))), max(1.0, float(np.nanmax(payoffs)))
+    # even in brightness, also to colour-blind readers
+    map_ = mpl.colormaps["cividis"].with_extremes(bad="white")
+    image = ax.imshow(payoffs, cmap=map_, vmin=low, vmax=high, aspect="auto")
+    size = "medium" if n_columns <= 12 else "x-small"
+    errors = tournament.payoff_errors
+    for (row, column), value in np.ndenumerate(payoffs):
+        if np.isnan(value):
+            text, colour = "\u2013", "black"
+        else:
+            text = f"{value:z.2f}"
+            if n_columns <= 12 and not np.isnan(errors[row, column]):
+                text += f"\n\u00b1 {errors[row, column]:.2f}"
+            colour = "black" if value > low + 0.47 * (high - low) else "white"
+        ax.text(column, row, text, ha="center", va="center", color=colour, fontsize=size)
+    columns, rows = (
+        [fill(name, width=24) for name in names]
+        for names in (tournament.opponents, tournament.policies)
+    )
+    ax.set_xticks(range(n_columns), columns, rotation=35, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(n_rows), rows)
+    ax.set_xlabel("opponent")
+    ax.set_ylabel("policy")
+    ax.set_title(tournament.title, fontsize="medium")
+    label = "mean share of the\npolicy's attainable gain"
+    if not np.isnan(errors).all():
+        label += "\n(\u00b1 standard error)"
+    ax.figure.colorbar(image, ax=ax, label=label)
+    return ax
+
+
 def plot_search(result: SearchResult, *, ax: Axes | None = None) -> Axes:
     """Draw how the best policy improved over the generations, and the baselines beside it."""
     ax = _new_axes() if ax is None else ax
@@ -150,10 +226,10 @@ def plot_search(result: SearchResult, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def _new_axes() -> Axes:
+def _new_axes(*, width: float = 8.0, height: float = 5.0) -> Axes:
     import matplotlib.pyplot as plt
 
-    _, ax = plt.subplots(figsize=(8.0, 5.0), layout="constrained")
+    _, ax = plt.subplots(figsize=(width, height), layout="constrained")
     return ax
 
 

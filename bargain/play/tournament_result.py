@@ -28,6 +28,7 @@ from bargain.play.standings import (
 
 if TYPE_CHECKING:
     import pandas
+    from matplotlib.axes import Axes
 
 Reals = NDArray[np.float64]
 
@@ -365,6 +366,18 @@ class Tournament:
     def __repr__(self) -> str:
         """Show what was played, in one line."""
         return f"Tournament({self.title})"
+
+    def plot(
+        self, kind: Literal["ranking", "payoffs"] = "ranking", *, ax: Axes | None = None
+    ) -> Axes:
+        """Draw the ranking with its intervals, or the payoffs (see `bargain.plot`)."""
+        from bargain.plot import plot_payoffs, plot_ranking
+
+        if kind not in ("ranking", "payoffs"):
+            raise InvalidArgumentError.at("kind", "'ranking' or 'payoffs'", kind)
+        if kind == "payoffs":
+            return plot_payoffs(self, ax=ax)
+        return plot_ranking(self, ax=ax)
 
 
 def _frozen(values: Reals) -> Reals:

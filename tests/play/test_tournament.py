@@ -289,5 +289,7 @@ def test_questions_to_a_tournament_are_checked(found):
             found.ranking(level=level)
     with pytest.raises(InvalidArgumentError, match="index"):
         found.session(len(found))
+    with pytest.raises(InvalidArgumentError, match="kind"):
+        found.plot("pie")
     with pytest.raises(ValueError, match="read-only"):
         found.results["row"] = 0

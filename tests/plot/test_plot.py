@@ -108,3 +108,48 @@ def test_three_parties_cannot_be_drawn():
     problem = one_choice([(1, 1, 1)])
     with pytest.raises(bg.UnsupportedProblemError, match="two parties"):
         bg.pareto_frontier(problem).plot()
+
+
+@pytest.fixture(scope="module")
+def tournament():
+    names = ["boulware", "micro", "hardliner"]
+    return bg.tournament(["rental", "employment"], names, deadline=20, self_play=False, seed=1)
+
+
+def test_a_ranking_shows_the_best_on_top_with_its_interval(tournament):
+    ax = tournament.plot()
+    ranking = tournament.ranking()
+    assert [text.get_text() for text in ax.get_yticklabels()] == [one.policy for one in ranking]
+    assert ax.yaxis_inverted()
+    assert {"mean, 95 % interval", "mean in one problem"} == set(labels(ax))
+    bars = ax.containers[0]
+    assert bars.lines[0].get_xdata().tolist() == [one.score for one in ranking]
+    ends = [segment[:, 0].tolist() for segment in bars.lines[2][0].get_segments()]
+    for end, one in zip(ends, ranking, strict=True):
+        assert end == pytest.approx([one.low, one.high])
+
+
+def test_one_problem_has_a_ranking_without_intervals():
+    ax = bg.tournament("rental", ["linear", "micro"], deadline=9).plot()
+    assert labels(ax) == ["mean"]
+    assert not ax.containers
+
+
+def test_intervals_of_two_problems_do_not_push_the_scores_together(tournament):
+    # Student's t of two problems is wide: what lies beyond all shares is cut off
+    assert max(one.high for one in tournament.ranking()) > 1.1
+    left, right = tournament.plot().get_xlim()
+    assert left >= -0.03
+    assert right <= 1.03
+
+
+def test_payoffs_are_written_into_their_cells(tournament):
+    ax = tournament.plot("payoffs")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("opponent", "policy")
+    cells = {text.get_position(): text.get_text() for text in ax.texts}
+    for (row, column), value in np.ndenumerate(tournament.payoffs):
+        error = tournament.payoff_errors[row, column]
+        expected = f"{value:z.2f}\n\u00b1 {error:.2f}"
+        assert cells[(column, row)] == ("\u2013" if row == column else expected)
+    assert [text.get_text() for text in ax.get_yticklabels()] == list(tournament.policies)
+    assert [text.get_text() for text in ax.get_xticklabels()] == list(tournament.opponents)
