@@ -1,6 +1,9 @@
-"""The command line: bargain solve | frontier | play | evolve | advise | convert | demo."""
+"""The command line.
 
-from bargain.cli import advise, convert, demo, play, solve
+bargain solve | frontier | play | tournament | evolve | advise | convert | demo
+"""
+
+from bargain.cli import advise, convert, demo, play, solve, tournament
 from bargain.cli.app import app
 from bargain.cli.streams import keep_answers_apart
 
@@ -11,4 +14,4 @@ def main() -> None:
     app()
 
 
-__all__ = ["advise", "app", "convert", "demo", "main", "play", "solve"]
+__all__ = ["advise", "app", "convert", "demo", "main", "play", "solve", "tournament"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from math import log10
+from math import isnan, log10
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -13,6 +13,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from bargain.model import BargainingProblem, Outcome
+    from bargain.play import Tournament
     from bargain.solve import Frontier, Solution
 
 MOST_COLUMNS = 7
@@ -179,3 +180,33 @@ def frontier_notes(frontier: Frontier, limit: int) -> list[str]:
     if count > MOST_ISSUES:
         notes.append(f"{count} issues are too many to show; --json has them")
     return notes
+
+
+def ranking_table(tournament: Tournament) -> Table:
+    """Show how each policy did, the best first, and what to know about the numbers."""
+    names = ("share", "95 % interval", "agreed", "to Nash", "to frontier")
+    columns = [("rank", "left"), ("policy", "left"), *[(name, "right") for name in names]]
+    table = _table(tournament.title, columns)
+    for one in tournament.ranking():
+        known = not isnan(one.low)
+        surely = "" if one.best_rank == one.worst_rank else f" ({one.best_rank}-{one.worst_rank})"
+        table.add_row(
+            f"{one.rank}{surely if known else ''}",
+            Text(one.policy),
+            _decimal(one.score),
+            f"{one.low:.3f} to {one.high:.3f}" if known else "",
+            f"{one.agreement_rate:.0%}",
+            _decimal(one.nash_distance),
+            _decimal(one.frontier_distance),
+        )
+    # narrow terminals break long names and headings, not numbers
+    for column in (0, 3):
+        table.columns[column].no_wrap = True
+    table.columns[1].min_width = min(max(len(name) for name in tournament.policies), 20)
+    table.columns[1].overflow = "fold"
+    table.caption = Text("\n".join(tournament.notes))
+    return table
+
+
+def _decimal(value: float) -> str:
+    return "-" if isnan(value) else f"{value:.3f}"

@@ -76,6 +76,12 @@ def read_problem(found: Sequence[Found]) -> BargainingProblem:
     return read_negolog(read)
 
 
+def genius_role(path: Path) -> Role | None:
+    """Return what a file is to a GENIUS problem; None if it is nothing."""
+    found = _genius(path)
+    return None if found is None else found.role
+
+
 def _found(path: Path) -> Found:
     """Tell what a file is, or raise."""
     found = _genius(path) or _plain_data(path)

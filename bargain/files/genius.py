@@ -59,6 +59,18 @@ def read_genius(domain: Path, profiles: Sequence[Path]) -> BargainingProblem:
         return BargainingProblem(space, parties, name=name, source=f"GENIUS domain {domain.name}")
 
 
+def issue_keys(path: Path) -> frozenset[tuple[str, str]]:
+    """Return index and name of every issue in a domain or a profile."""
+    root = read_xml(path)
+    objective = root if root.tag == "objective" else root.find(".//objective")
+    if objective is None:
+        raise FileFormatError(f"{path}: expected an objective, got <{root.tag}>")
+    return frozenset(
+        (issue.get("index", "").strip(), issue.get("name", "").strip())
+        for issue, _ in _issue_elements(objective)
+    )
+
+
 @dataclass(frozen=True)
 class _GeniusIssue:
     """An issue and the index that profiles know it by."""

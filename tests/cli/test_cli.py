@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -16,7 +17,7 @@ from typer.testing import CliRunner
 import bargain as bg
 from bargain.cli import app
 
-COMMANDS = ["solve", "frontier", "play", "evolve", "advise", "convert", "demo"]
+COMMANDS = ["solve", "frontier", "play", "tournament", "evolve", "advise", "convert", "demo"]
 
 
 def run(*arguments, stdin=None):
@@ -515,3 +516,77 @@ def test_names_are_never_read_as_markup(tmp_path):
     text = ok("solve", tmp_path / "odd.json")
     assert name in text
     assert "[red]pick" in text
+
+
+def test_a_tournament_prints_a_ranking_with_intervals(tmp_path):
+    text = ok("tournament", "rental", "employment", "--policies", "boulware,conceder")
+    assert "2 policies, 2 problems, deadline 40: 16 sessions" in text
+    assert text.index("boulware") < text.index("conceder")
+    assert "95 % interval" in text
+    assert "1 (1-2)" in text
+    found = answer("tournament", "rental", "--policies", "boulware,conceder")
+    expected = bg.tournament("rental", ["boulware", "conceder"], deadline=40)
+    assert found["payoffs"] == expected.payoffs.tolist()
+    assert found["ranking"][0]["low"] is None
+
+
+def test_a_tournament_writes_sessions_pictures_and_a_checkpoint(tmp_path):
+    names = ("sessions.csv", "ranking.png", "kept.npz")
+    table, picture, kept = (tmp_path / name for name in names)
+    options = ["tournament", "rental", "--policies", "linear,random", "--deadline", "5,9",
+               "--repetitions", "2", "--seed", "1", "--checkpoint", kept]  # fmt: skip
+    text = ok(*options, "--csv", table, "--plot", picture)
+    assert all(path.name in text.replace("\n", "") for path in (table, picture, kept))
+    with open(table, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    # two openers, two deadlines: one pair does not draw, three do and are repeated
+    assert len(rows) == 4 * (1 + 3 * 2)
+    assert (rows[0]["problem"], rows[0]["policy_0"], rows[0]["ended"]) == (
+        "rental",
+        "linear",
+        "agreement",
+    )
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    ok(*options, "--plot", picture, "--payoffs")
+    refused = run(*options[:-4], "--seed", "2", "--checkpoint", kept)
+    assert refused.exit_code == 2
+    assert "seeds differ" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["rental", "--policies", "nobody"], "policy: expected one of boulware"),
+        (["rental", "--policies", "linear,linear"], "--policies: expected every policy once"),
+        (["rental", "--deadline", "soon"], "--deadline: expected whole numbers"),
+        (["rental", "rental"], "expected a problem of another name"),
+        (["chair"], r"problems[0] (chair): expected a finite outcome space"),
+        (["rental", "--csv", "sessions.txt"], "--csv: expected a file ending in .csv"),
+        (["rental", "--repetitions", "0"], "repetitions: expected a whole number >= 1"),
+        (["nothing.xml"], "nothing.xml: expected a file to read"),
+    ],
+)
+def test_a_tournament_that_cannot_be_is_one_line(arguments, says):
+    result = run("tournament", *arguments)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_interrupted_tournament_shows_what_is_finished(monkeypatch):
+    from bargain.play.tournament_blocks import Arena
+
+    play = Arena.play
+
+    def once(self, problem, *given):
+        if problem:
+            raise KeyboardInterrupt
+        return play(self, problem, *given)
+
+    monkeypatch.setattr(Arena, "play", once)
+    result = run("tournament", "rental", "employment", "--policies", "linear")
+    assert result.exit_code == 130
+    assert "interrupted: 1 of 2" in result.stdout
+    assert "linear" in result.stdout
+    stopped = run("tournament", "rental", "--policies", "linear", "--json")
+    assert json.loads(stopped.stdout)["stopped"] == "complete"

@@ -1,0 +1,146 @@
+"""bargain tournament."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bargain.cli.app import INTERRUPTED, app, reported
+from bargain.cli.options import (
+    GridOption,
+    JsonOption,
+    PlotOption,
+    SeedOption,
+    check_target,
+    policy_given,
+    print_json,
+    save_figure,
+    without_display,
+)
+from bargain.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from bargain.play import Tournament
+
+
+@app.command()
+@reported
+def tournament(
+    problems: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PROBLEM...",
+            help="Packaged names, problem files, folders, or GENIUS domains with their profiles "
+            "beside them.",
+        ),
+    ],
+    policies: Annotated[
+        str, typer.Option(help="Names of presets or policy files, by commas.")
+    ] = "boulware,linear,conceder,tit_for_tat,micro",
+    against: Annotated[
+        str | None, typer.Option(help="A pool to play against, instead of each other.")
+    ] = None,
+    deadline: Annotated[str, typer.Option(help="Rounds; several by commas.")] = "40",
+    repetitions: Annotated[
+        int, typer.Option(help="Sessions of each kind, where anybody draws.")
+    ] = 1,
+    self_play: Annotated[
+        bool, typer.Option("--self-play/--no-self-play", help="Whether policies meet themselves.")
+    ] = True,
+    breakdown: Annotated[
+        float, typer.Option(help="Chance that a session ends after a round without agreement.")
+    ] = 0.0,
+    seed: SeedOption = 0,
+    grid: GridOption = None,
+    checkpoint: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Keep what is finished, and go on from it.")
+    ] = None,
+    sessions: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="Write every session into a .csv.")
+    ] = None,
+    plot: PlotOption = None,
+    payoffs: Annotated[
+        bool, typer.Option("--payoffs", help="Draw the payoffs of pairs instead of the ranking.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Let policies meet in every way, over one problem or many.
+
+    The share is the mean part of its attainable gain that a policy got. Its interval, and the
+    ranks in brackets, are what it may be over other problems like these (95 %). Distances are in
+    parts of each party's range. Ctrl-C shows what is finished.
+
+    \b
+    Example:
+      bargain tournament rental employment --policies boulware,micro,tit_for_tat
+      bargain tournament problems/*.xml --deadline 20,100 --csv sessions.csv
+      bargain tournament chair --grid 11 --against linear,conceder --plot ranking.png
+    """
+    import bargain as bg
+    from bargain.files.collection import load_all
+
+    check_target("--csv", sessions, ".csv")
+    check_target("--plot", plot)
+    loaded = load_all(problems)
+    if grid is not None:
+        loaded = {name: bg.discretized(problem, points=grid) for name, problem in loaded.items()}
+    found = bg.tournament(
+        loaded,
+        _by_name("--policies", policies),
+        against=None if against is None else _by_name("--against", against),
+        deadline=_rounds(deadline),
+        repetitions=repetitions,
+        self_play=self_play,
+        breakdown=breakdown,
+        seed=seed,
+        progress=not as_json,
+        checkpoint=checkpoint,
+    )
+    if sessions is not None:
+        _write_csv(found, sessions)
+    if plot is not None:
+        without_display()
+        save_figure(found.plot("payoffs" if payoffs else "ranking"), plot)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        from bargain.cli.tables import console, ranking_table
+
+        console().print(ranking_table(found))
+        for name, path in (("written", sessions), ("drawn", plot), ("kept", checkpoint)):
+            if path is not None:
+                typer.echo(f"{name}: {path}")
+    if found.stopped == "interrupted":
+        raise typer.Exit(INTERRUPTED)
+
+
+def _by_name(option: str, text: str) -> dict[str, Any]:
+    """Read policies, called as they were given."""
+    found: dict[str, Any] = {}
+    for part in text.split(","):
+        name = part.strip()
+        if name in found:
+            raise InvalidArgumentError.at(option, "every policy once", name)
+        found[name] = policy_given(name)
+    return found
+
+
+def _rounds(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise InvalidArgumentError.at("--deadline", "whole numbers by commas", text) from None
+
+
+def _write_csv(found: Tournament, path: str) -> None:
+    from bargain.files.text import write_text
+
+    columns = found.columns()
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    write_text(path, text.getvalue())
