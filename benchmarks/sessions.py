@@ -15,6 +15,7 @@ import numpy as np
 
 from bargain import AdditiveUtility, BargainingProblem, Issue
 from bargain.kernels.sessions import play_candidates, play_pairs
+from bargain.kernels.threads import in_slices
 from bargain.play import PartyView, TimeDependent, alternating_offers, round_times
 
 DEADLINE = 100
@@ -80,18 +81,22 @@ def measure(
     least = np.array([plan.thresholds for plan in plans])
     stays = np.full(2 * n, DEADLINE)
     generator = np.random.default_rng(2)
-    openers = generator.integers(n, size=SESSIONS)
-    others = generator.integers(n, size=SESSIONS) + n
-    results = np.empty((SESSIONS, 2), dtype=np.int64)
+    meetings = generator.integers(n, size=(SESSIONS, 2)) + np.array([0, n])
+    firsts, which = np.zeros(SESSIONS, dtype=np.int64), np.arange(SESSIONS)
+    results = np.empty((SESSIONS, 4), dtype=np.int64)
+    paths = (meetings, firsts, rows, worth, least, stays, stays)
+
+    def part(start: int, stop: int) -> None:
+        play_pairs(start, stop, which, *paths, results)
 
     def play() -> None:
-        play_pairs(rows, worth, least, stays, openers, others, results)
+        in_slices(part, SESSIONS, steps=SESSIONS, steps_per_thread=20_000)
 
     start = time.perf_counter()
     play()
     print(f"compiling or loading play_pairs: {time.perf_counter() - start:.2f} s")
-    agreed = results[:, 0] >= 0
-    rounds = np.where(agreed, results[:, 0] + 1, DEADLINE).mean()
+    agreed = results[:, 1] >= 0
+    rounds = results[:, 0].mean() + 1
     name = f"{label} ({rounds:.0f} rounds, {agreed.mean():.0%} agreed)"
     report(f"play_pairs, {name}", SESSIONS, play)
 

@@ -22,15 +22,23 @@ def compiled(function: F) -> F:
     return _compile(function, parallel=False)
 
 
-def inlined(function: F) -> F:
-    """Copy a function into every kernel of its module that calls it.
+def uncounted(function: F) -> F:
+    """Compile a kernel of one thread that counts no references to arrays.
 
-    For what has many arrays and is called in the innermost loop: numba counts references to each
-    array at each call, which can take ten times longer than the work.
+    numba counts the references to each array at each call, also between kernels, which can take
+    ten times longer than the work where many arrays are handed on in an innermost loop (copying
+    the functions into one, `inline="always"`, leaves most of the counting in). Nothing is lost:
+    the caller holds all arrays. But such a kernel can neither make an array nor return one.
     """
-    njit: Any = numba.njit
-    kernel: F = njit(inline="always", nogil=True, error_model="numpy")(function)
-    return kernel
+    return _compile(function, parallel=False, _nrt=False)
+
+
+def merged(function: F) -> F:
+    """As `uncounted`, made part of every such kernel that calls it.
+
+    Handing on an array takes seven numbers, which where there are many costs more than the work.
+    """
+    return _compile(function, parallel=False, _nrt=False, forceinline=True)
 
 
 def compiled_parallel(function: F) -> F:

@@ -15,6 +15,7 @@ from numba import prange
 from numpy.typing import NDArray
 
 from bargain.kernels.compiled import compiled, compiled_parallel
+from bargain.kernels.sides import AGREED, LEFT, PASSED, UNKNOWN
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -110,30 +111,60 @@ def meeting_round(
     return -1
 
 
-@compiled_parallel
+@compiled
 def play_pairs(
+    start: int,
+    stop: int,
+    which: Integers,
+    meetings: Integers,
+    firsts: Integers,
     rows: Integers,
     worth: Reals,
     least: Reals,
     stays: Integers,
-    openers: Integers,
-    others: Integers,
+    turns: Integers,
     results: Integers,
 ) -> None:
-    """Play one session per pair of paths; results (n_sessions, 2) is modified in place.
+    """Play sessions of two paths each; their rows of results are modified in place.
 
-    rows, worth, least (n_paths, n_rounds): the rows a path offers, what they are worth to the
-    other side, the least own utility it accepts. stays (n_paths,): rounds before it walks away,
-    at most n_rounds. openers, others (n_sessions,): paths that meet. A result is the round of
-    agreement and the row agreed on, or (-1, -1).
+    which: the sessions, of which those from start to stop are played. meetings (n_sessions, 2):
+    the path in each seat; firsts (n_sessions,): the seat that proposes in round 0. rows, worth,
+    least (n_paths, n_rounds): the rows a path offers, what they are worth to the other side, the
+    least own utility it accepts. stays (n_paths,): rounds before it walks away, at most n_rounds;
+    turns (n_paths,): how many of its own offers are known.
+
+    A result (n_sessions, 4) is round, row (or -1), how it ended and who left (or -1), as in
+    `table.play_table`; `UNKNOWN` where it is not over when what is known is.
     """
-    for s in prange(openers.shape[0]):
-        a = openers[s]
-        b = others[s]
+    n_rounds = rows.shape[1]
+    for k in range(start, stop):
+        i = which[k]
+        first = firsts[i]
+        a, b = meetings[i, first], meetings[i, 1 - first]
         end = min(stays[a], stays[b])
-        agreed = meeting_round(worth[a], least[a], worth[b], least[b], end)
-        results[s, 0] = agreed
-        results[s, 1] = -1 if agreed < 0 else rows[a if agreed % 2 == 0 else b, agreed]
+        known = min(2 * turns[a], 2 * turns[b] + 1)
+        last = min(end, known)
+        agreed, r = -1, 0
+        # as `meeting_round`, without slices
+        while agreed < 0 and r < last:
+            if worth[a, r] >= least[b, r]:
+                agreed = r
+            elif r + 1 < last and worth[b, r + 1] >= least[a, r + 1]:
+                agreed = r + 1
+            r += 2
+        results[i, 1], results[i, 3] = -1, -1
+        if agreed >= 0:
+            results[i, 0], results[i, 2] = agreed, AGREED
+            results[i, 1] = rows[a if agreed % 2 == 0 else b, agreed]
+        elif known < end:
+            results[i, 0], results[i, 2] = known, UNKNOWN
+        elif end < n_rounds:
+            # who leaves first: at the same round, who would propose
+            results[i, 0], results[i, 2] = end, LEFT
+            a_leaves = stays[a] == end and (end % 2 == 0 or stays[b] != end)
+            results[i, 3] = first if a_leaves else 1 - first
+        else:
+            results[i, 0], results[i, 2] = max(n_rounds - 1, 0), PASSED
 
 
 @compiled_parallel

@@ -13,14 +13,18 @@ the other by a frequency model in the form of HardHeaded or of Smith."""
 NEXT, PREVIOUS, ABOVE, AFTER, BEST, MEAN, ALL, ANY = range(8)
 """Acceptance conditions, written one after the other; ALL and ANY take the last two."""
 
-PLAYED, LEFT, BROKEN = 0, 1, 2
-"""How a session without an agreement ended: deadline, walk-away, breakdown."""
+AGREED, PASSED, LEFT, BROKEN = range(4)
+"""How a session ended: agreement, deadline, walk-away, breakdown."""
+
+UNKNOWN = -1
+"""That it has not ended yet."""
 
 BEST_UTILITY, RESERVATION = 0, 1
 """Columns of `ends`."""
 
-RULE, PICK, STAYS, DELAY, N_OPS, LOOKS_AHEAD = range(6)
-"""Columns of `codes`."""
+RULE, PICK, STAYS, DELAY, N_OPS, LOOKS_AHEAD, LOOKS_BACK = range(7)
+"""Columns of `codes`; the last two say whether it needs to know its own next offer to answer, and
+whether it needs what the offers received were worth."""
 
 FLOOR, NOISE, BAND = range(3)
 """Columns of `params`."""

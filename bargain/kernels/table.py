@@ -2,7 +2,7 @@
 
 A side is one policy in one seat: a rule that says what it offers, and a program of acceptance
 conditions. What the sides share is laid out beforehand (utilities, sorted orders, the issue values
-of every row); what a session remembers lies in scratch arrays that one chunk of sessions reuses.
+of every row); what a session remembers lies in scratch arrays that a run of sessions reuses.
 Every session draws from a generator of its own that counts (Salmon et al. 2011 name the idea), so
 results do not depend on the number of threads. Callers validate; nothing here checks anything.
 
@@ -12,14 +12,14 @@ All integers are int64, all reals float64. `bargain.play` has the same in plain 
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from bargain.kernels.compiled import compiled, compiled_parallel, inlined
+from bargain.kernels.compiled import compiled, merged, uncounted
 from bargain.kernels.sides import (
     ABOVE,
     ABSOLUTE,
     AFTER,
+    AGREED,
     ALL,
     ANY,
     AVERAGED,
@@ -36,14 +36,15 @@ from bargain.kernels.sides import (
     LAST_SENT,
     LEFT,
     LOOKS_AHEAD,
+    LOOKS_BACK,
     MICRO,
     N_OPS,
     NATURE,
     NEXT,
     NOISE,
+    PASSED,
     PICK,
     PLAN,
-    PLAYED,
     PREVIOUS,
     RANDOM,
     RANKED,
@@ -67,9 +68,6 @@ TARGET_TOLERANCE = 1e-12
 
 CANDIDATES = 64
 """Most outcomes looked at for one offer by likeness or model."""
-
-CHUNK = 32
-"""Sessions that reuse one set of scratch arrays."""
 
 
 @compiled
@@ -100,7 +98,7 @@ def share_of(utility: float, reservation: float, best: float) -> float:
     return (utility - reservation) / (best - reservation)
 
 
-@compiled
+@merged
 def rank_at(share: float, q: int, ends: Reals, ascending: Reals) -> int:
     """Return the rank of party q's least utility at a target: see `sessions.offer_ranks`."""
     best, reservation = ends[q, BEST_UTILITY], ends[q, RESERVATION]
@@ -119,7 +117,7 @@ def rank_at(share: float, q: int, ends: Reals, ascending: Reals) -> int:
     return low
 
 
-@compiled
+@merged
 def imitated(
     rule: int, q: int, n: int, own: float, delay: int, noise: float, draw: float, received: Reals
 ) -> float:
@@ -140,7 +138,7 @@ def imitated(
     return own if before >= 1.0 else own * ((1.0 - after) / (1.0 - before))
 
 
-@compiled
+@merged
 def learn(
     pick: int, q: int, row: int, last: int, digits: Integers, offsets: Integers, model: Reals
 ) -> None:
@@ -180,7 +178,7 @@ def learn(
             model[q, n_values + v] *= weight
 
 
-@compiled
+@merged
 def likeness(row: int, other: int, digits: Integers, spans: Reals) -> float:
     """Return how alike two rows are, in [0, n_issues]: an issue of a scale counts by distance.
 
@@ -196,64 +194,83 @@ def likeness(row: int, other: int, digits: Integers, spans: Reals) -> float:
     return total
 
 
-@compiled
+@merged
+def window_end(q: int, rank: int, band: float, ends: Reals, ascending: Reals) -> int:
+    """Return the rank after the last one that party q looks at for an offer from `rank` on.
+
+    Looked at are the first CANDIDATES outcomes up to `band`, a share of the attainable gain, above
+    the least of them.
+    """
+    best, reservation = ends[q, BEST_UTILITY], ends[q, RESERVATION]
+    top = share_of(ascending[q, rank], reservation, best) + band
+    end = rank + 1
+    most = min(rank + CANDIDATES, ascending.shape[1])
+    while end < most and share_of(ascending[q, end], reservation, best) <= top:
+        end += 1
+    return end
+
+
+@uncounted
+def fill_windows(
+    q: int, shares: Reals, band: float, ends: Reals, ascending: Reals, windows: Integers
+) -> None:
+    """Find the ranks party q looks at for each target; windows (n, 2), from and to, is modified."""
+    for r in range(shares.shape[0]):
+        rank = rank_at(shares[r], q, ends, ascending)
+        windows[r, 0] = rank
+        windows[r, 1] = window_end(q, rank, band, ends, ascending)
+
+
+@merged
 def picked(
     pick: int,
     q: int,
-    share: float,
-    band: float,
+    rank: int,
+    end: int,
     last: int,
-    ends: Reals,
-    ascending: Reals,
     order: Integers,
     digits: Integers,
     offsets: Integers,
     spans: Reals,
     model: Reals,
 ) -> int:
-    """Return the row that party q offers at a target; of equals the one with the least own rank.
+    """Return the row that party q offers of those from a rank to an end; of equals the first.
 
-    Looked at are the first CANDIDATES outcomes from the target to `band`, a share of the
-    attainable gain, above the least of them. last is the last row received, -1 for none.
+    last is the last row received, -1 for none.
     """
-    rank = rank_at(share, q, ends, ascending)
-    if pick == CLOSEST or last < 0:
-        return order[q, rank]
-    n_issues = digits.shape[1]
-    n_values = offsets[n_issues]
-    best, reservation = ends[q, BEST_UTILITY], ends[q, RESERVATION]
-    top = share_of(ascending[q, rank], reservation, best) + band
     chosen, liked = rank, -1.0
-    for k in range(rank, min(rank + CANDIDATES, ascending.shape[1])):
-        if k > rank and share_of(ascending[q, k], reservation, best) > top:
-            break
-        row = order[q, k]
-        if pick == SIMILAR:
-            worth = likeness(row, last, digits, spans)
-        else:
-            worth = 0.0
-            for j in range(n_issues):
-                worth += model[q, n_values + offsets[j] + digits[row, j]]
-        if worth > liked:
-            chosen, liked = k, worth
+    if pick != CLOSEST and last >= 0:
+        n_issues = digits.shape[1]
+        n_values = offsets[n_issues]
+        for k in range(rank, end):
+            row = order[q, k]
+            if pick == SIMILAR:
+                worth = likeness(row, last, digits, spans)
+            else:
+                worth = 0.0
+                for j in range(n_issues):
+                    worth += model[q, n_values + offsets[j] + digits[row, j]]
+            if worth > liked:
+                chosen, liked = k, worth
     return order[q, chosen]
 
 
-@inlined
+@merged
 def micro_next(
     q: int, ends: Reals, utilities: Reals, ranking: Integers, counters: Integers
 ) -> tuple[int, float]:
     """Return the next row of q's ranking, -1 if it is not to be offered, and what it accepts."""
     k = counters[q, RANKED]
     reservation = ends[q, RESERVATION]
+    row, least = -1, reservation
     if k > counters[q, DISTINCT]:
-        return -1, max(utilities[q, ranking[q, k - 1]], reservation)
-    if k < ranking.shape[1] and utilities[q, ranking[q, k]] >= reservation:
-        return ranking[q, k], utilities[q, ranking[q, k]]
-    return -1, reservation
+        least = max(utilities[q, ranking[q, k - 1]], reservation)
+    elif k < ranking.shape[1] and utilities[q, ranking[q, k]] >= reservation:
+        row, least = ranking[q, k], utilities[q, ranking[q, k]]
+    return row, least
 
 
-@compiled
+@merged
 def offered(
     q: int,
     s: int,
@@ -263,59 +280,50 @@ def offered(
     utilities: Reals,
     ascending: Reals,
     order: Integers,
-    ranking: Integers,
     digits: Integers,
     offsets: Integers,
     spans: Reals,
     codes: Integers,
     params: Reals,
-    shares: Reals,
+    windows: Integers,
     rows: Integers,
     counters: Integers,
     received: Reals,
     model: Reals,
 ) -> int:
-    """Return the row that party q offers by side s, were it to propose in round r."""
-    rule, pick, sent = codes[s, RULE], codes[s, PICK], counters[q, SENT]
+    """Return the row that party q offers by side s, were it to propose in round r.
+
+    Not for MICRO, nor for plans whose rows are known.
+    """
+    rule, sent = codes[s, RULE], counters[q, SENT]
+    row = 0
     if rule == SCRIPT:
-        return rows[s, min(sent, rows.shape[1] - 1)]
-    if rule == MICRO:
-        row = micro_next(q, ends, utilities, ranking, counters)[0]
-        if row >= 0:
-            return row
-        return ranking[q, int(uniform(key, q, sent) * counters[q, RANKED])]
-    if rule == RANDOM:
-        low = rank_at(params[s, FLOOR], q, ends, ascending)
-        return order[q, low + int(uniform(key, q, sent) * (order.shape[1] - low))]
-    share = 1.0
-    if rule == PLAN:
-        share = shares[s, r]
+        row = rows[s, min(sent, rows.shape[1] - 1)]
+    elif rule == RANDOM:
+        low = windows[s, r, 0]
+        row = order[q, low + int(uniform(key, q, sent) * (order.shape[1] - low))]
     else:
-        if sent > 0:
-            own = utilities[q, counters[q, LAST_SENT]]
-            share = share_of(own, ends[q, RESERVATION], ends[q, BEST_UTILITY])
-        draw = uniform(key, q, sent) if rule == ABSOLUTE else 0.0
-        n = counters[q, RECEIVED]
-        noise = params[s, NOISE]
-        share = imitated(rule, q, n, share, codes[s, DELAY], noise, draw, received)
-        share = min(max(share, params[s, FLOOR]), 1.0)
-    return picked(
-        pick,
-        q,
-        share,
-        params[s, BAND],
-        counters[q, LAST_RECEIVED],
-        ends,
-        ascending,
-        order,
-        digits,
-        offsets,
-        spans,
-        model,
-    )
+        pick, rank, end = codes[s, PICK], windows[s, r, 0], windows[s, r, 1]
+        if rule != PLAN:
+            share = 1.0
+            if sent > 0:
+                own = utilities[q, counters[q, LAST_SENT]]
+                share = share_of(own, ends[q, RESERVATION], ends[q, BEST_UTILITY])
+            draw = uniform(key, q, sent) if rule == ABSOLUTE else 0.0
+            n = counters[q, RECEIVED]
+            noise = params[s, NOISE]
+            share = imitated(rule, q, n, share, codes[s, DELAY], noise, draw, received)
+            rank = rank_at(min(max(share, params[s, FLOOR]), 1.0), q, ends, ascending)
+            end = rank + 1
+            if pick != CLOSEST:
+                end = window_end(q, rank, params[s, BAND], ends, ascending)
+        row = picked(
+            pick, q, rank, end, counters[q, LAST_RECEIVED], order, digits, offsets, spans, model
+        )
+    return row
 
 
-@inlined
+@merged
 def accepts(
     s: int,
     q: int,
@@ -374,7 +382,7 @@ def accepts(
     return utility >= reservation and stack == 1
 
 
-@inlined
+@merged
 def note(
     p: int,
     row: int,
@@ -394,29 +402,30 @@ def note(
     model: Reals,
 ) -> None:
     """Write party p's offer down in everybody's memory, which is modified in place."""
-    upcoming = -1
     if codes[meet[p], RULE] == MICRO:
-        upcoming = micro_next(p, ends, utilities, ranking, counters)[0]
-    if row == upcoming:
-        counters[p, RANKED] += 1
+        # what is drawn has been ranked before: only the next of the ranking is new
+        k = counters[p, RANKED]
+        if k < ranking.shape[1] and ranking[p, k] == row:
+            counters[p, RANKED] = k + 1
     counters[p, SENT] += 1
     counters[p, LAST_SENT] = row
     for q in range(meet.shape[0]):
-        if q == p:
-            continue
-        s, n = meet[q], counters[q, RECEIVED]
-        received[q, n] = share_of(utilities[q, row], ends[q, RESERVATION], ends[q, BEST_UTILITY])
-        moments[q, n] = time
-        if codes[s, RULE] == MICRO and seen[q, row] != stamp:
-            seen[q, row] = stamp
-            counters[q, DISTINCT] += 1
-        if codes[s, PICK] >= HARDHEADED:
-            learn(codes[s, PICK], q, row, counters[q, LAST_RECEIVED], digits, offsets, model)
-        counters[q, RECEIVED] = n + 1
-        counters[q, LAST_RECEIVED] = row
+        if q != p:
+            s, n = meet[q], counters[q, RECEIVED]
+            if codes[s, LOOKS_BACK] == 1:
+                reservation, best = ends[q, RESERVATION], ends[q, BEST_UTILITY]
+                received[q, n] = share_of(utilities[q, row], reservation, best)
+                moments[q, n] = time
+            if codes[s, RULE] == MICRO and seen[q, row] != stamp:
+                seen[q, row] = stamp
+                counters[q, DISTINCT] += 1
+            if codes[s, PICK] >= HARDHEADED:
+                learn(codes[s, PICK], q, row, counters[q, LAST_RECEIVED], digits, offsets, model)
+            counters[q, RECEIVED] = n + 1
+            counters[q, LAST_RECEIVED] = row
 
 
-@compiled
+@merged
 def play_one(
     meet: Integers,
     first: int,
@@ -434,7 +443,7 @@ def play_one(
     spans: Reals,
     codes: Integers,
     params: Reals,
-    shares: Reals,
+    windows: Integers,
     rows: Integers,
     least: Reals,
     ops: Integers,
@@ -453,80 +462,91 @@ def play_one(
     shares of the own gain and their times; model as in `learn`.
     """
     n_parties, n_rounds = meet.shape[0], times.shape[0]
-    counters[:, :] = 0
-    counters[:, LAST_SENT] = -1
-    counters[:, LAST_RECEIVED] = -1
-    counters[:, READY_FOR] = -1
     for q in range(n_parties):
+        for k in range(counters.shape[1]):
+            counters[q, k] = 0
+        counters[q, LAST_SENT] = -1
+        counters[q, LAST_RECEIVED] = -1
+        counters[q, READY_FOR] = -1
         if codes[meet[q], PICK] >= HARDHEADED:
             model[q, :] = 1.0 if codes[meet[q], PICK] == HARDHEADED else 0.0
             model[q, 2 * offsets[-1] :] = 1.0 / digits.shape[1]
-    result[1], result[3] = -1, -1
-    p = first
-    for r in range(n_rounds):
-        result[0], result[2] = r, LEFT
-        s = meet[p]
-        if r >= codes[s, STAYS]:
-            result[3] = p
-            return
-        if codes[s, RULE] == PLAN and codes[s, PICK] == CLOSEST:
-            row = rows[s, r]
-        elif counters[p, READY_FOR] == r:
-            row = counters[p, READY]
-        else:
-            row = offered(
-                p, s, r, key, ends, utilities, ascending, order, ranking, digits, offsets,
-                spans, codes, params, shares, rows, counters, received, model,
-            )  # fmt: skip
-        note(
-            p, row, times[r], stamp, meet, ends, utilities, ranking, digits, offsets, codes,
-            counters, seen, received, moments, model,
-        )  # fmt: skip
+    p, row, left, ended = first, -1, -1, -1
+    r = 0
+    while r < n_rounds and ended < 0:
+        # all speak in order of their seats: who proposes, then who answers, until one refuses
         refused = -1
-        for step in range(1, n_parties):
-            q = (p + step) % n_parties
+        step = 0
+        while step < n_parties and refused < 0 and ended < 0:
+            q = p + step
+            if q >= n_parties:
+                q -= n_parties
             s = meet[q]
+            step += 1
             if r >= codes[s, STAYS]:
-                result[3] = q
-                return
-            utility = utilities[q, row]
-            if codes[s, N_OPS] == 0:
-                agreed = utility >= least[s, r]
+                ended, left = LEFT, q
             else:
-                upcoming = 0.0
-                if codes[s, RULE] == MICRO:
-                    upcoming = micro_next(q, ends, utilities, ranking, counters)[1]
-                elif codes[s, RULE] == PLAN and codes[s, PICK] == CLOSEST:
-                    upcoming = utilities[q, rows[s, min(r + 1, n_rounds - 1)]]
-                elif codes[s, LOOKS_AHEAD] == 1:
-                    coming = offered(
-                        q, s, min(r + 1, n_rounds - 1), key, ends, utilities, ascending, order,
-                        ranking, digits, offsets, spans, codes, params, shares, rows, counters,
-                        received, model,
+                proposes = q == p
+                # what it offers, or would if it refused: of one that does not look at the others
+                # it is known, of MiCRO the least it accepts is
+                ahead = r if proposes else min(r + 1, n_rounds - 1)
+                coming, upcoming = -1, 0.0
+                if proposes or codes[s, LOOKS_AHEAD] == 1:
+                    if codes[s, RULE] == MICRO:
+                        coming, upcoming = micro_next(q, ends, utilities, ranking, counters)
+                        if proposes and coming < 0:
+                            draw = uniform(key, q, counters[q, SENT])
+                            coming = ranking[q, int(draw * counters[q, RANKED])]
+                    else:
+                        if codes[s, RULE] == PLAN and codes[s, PICK] == CLOSEST:
+                            coming = rows[s, ahead]
+                        elif proposes and counters[q, READY_FOR] == r:
+                            coming = counters[q, READY]
+                        else:
+                            coming = offered(
+                                q, s, ahead, key, ends, utilities, ascending, order, digits,
+                                offsets, spans, codes, params, windows, rows, counters, received,
+                                model,
+                            )  # fmt: skip
+                            # who refuses proposes next, and receives nothing before
+                            counters[q, READY] = coming
+                            counters[q, READY_FOR] = r + 1
+                        upcoming = utilities[q, coming]
+                if proposes:
+                    row = coming
+                    note(
+                        p, row, times[r], stamp, meet, ends, utilities, ranking, digits, offsets,
+                        codes, counters, seen, received, moments, model,
                     )  # fmt: skip
-                    # who refuses proposes next, and receives nothing before
-                    counters[q, READY] = coming
-                    counters[q, READY_FOR] = r + 1
-                    upcoming = utilities[q, coming]
-                agreed = accepts(
-                    s, q, utility, upcoming, times[r], ends, utilities, codes, ops, args,
-                    counters, received, moments,
-                )  # fmt: skip
-            if not agreed:
-                refused = q
-                break
-        if refused < 0:
-            result[1], result[2] = row, PLAYED
-            return
-        if breakdown > 0.0 and uniform(key, NATURE, r) < breakdown:
-            result[2] = BROKEN
-            return
-        p = refused
-    result[0], result[2] = max(n_rounds - 1, 0), PLAYED
+                else:
+                    utility = utilities[q, row]
+                    if codes[s, N_OPS] == 0:
+                        agreed = utility >= least[s, r]
+                    else:
+                        agreed = accepts(
+                            s, q, utility, upcoming, times[r], ends, utilities, codes, ops, args,
+                            counters, received, moments,
+                        )  # fmt: skip
+                    if not agreed:
+                        refused = q
+        if ended < 0:
+            if refused < 0:
+                ended = AGREED
+            elif breakdown > 0.0 and uniform(key, NATURE, r) < breakdown:
+                ended = BROKEN
+            else:
+                p = refused
+                r += 1
+    result[0] = min(r, max(n_rounds - 1, 0))
+    result[1] = row if ended == AGREED else -1
+    result[2] = PASSED if ended < 0 else ended
+    result[3] = left
 
 
-@compiled_parallel
+@uncounted
 def play_table(
+    start: int,
+    stop: int,
     meetings: Integers,
     firsts: Integers,
     keys: Integers,
@@ -542,18 +562,23 @@ def play_table(
     spans: Reals,
     codes: Integers,
     params: Reals,
-    shares: Reals,
+    windows: Integers,
     rows: Integers,
     least: Reals,
     ops: Integers,
     args: Reals,
+    counters: Integers,
+    seen: Integers,
+    received: Reals,
+    moments: Reals,
+    model: Reals,
     results: Integers,
 ) -> None:
-    """Play one session per row of meetings; results (n_sessions, 4) is modified in place.
+    """Play the sessions from start to stop; their rows of results are modified in place.
 
     meetings (n_sessions, n_parties): the side in each seat; firsts (n_sessions,): the seat that
     proposes in round 0; keys (n_sessions,): what each session's draws derive from; times
-    (n_rounds,). A result is round, row (or -1), how it ended and who left (or -1).
+    (n_rounds,). A result (n_sessions, 4) is round, row (or -1), how it ended and who left (or -1).
 
     Seats: ends (n_parties, 2) best utility and reservation; utilities (n_parties, n_outcomes);
     ascending, order (n_parties, n_allowed) sorted utilities of what may be agreed and their rows;
@@ -561,47 +586,17 @@ def play_table(
     (n_outcomes, n_issues) position of each issue's value; offsets (n_issues + 1,) where the values
     of each issue start, were they numbered through; spans as in `likeness`.
 
-    Sides: codes (n_sides, 6), params (n_sides, 3); shares, rows, least (n_sides, n_rounds): what a
-    plan holds out for or offers, and what a side without a program accepts; ops (n_sides, most),
-    args (n_sides, most, 2): programs of acceptance.
+    Sides: codes (n_sides, 7), params (n_sides, 3); windows (n_sides, n_rounds, 2), rows, least
+    (n_sides, n_rounds): the ranks that a plan looks at, what it offers where that is known, and
+    what a side without a program accepts; ops (n_sides, most), args (n_sides, most, 2): programs
+    of acceptance.
+
+    Scratch, as in `play_one`, of one thread: seen must be 0, and has no columns where no side is
+    MICRO; received and moments have none where no side looks back, model where none has one.
     """
-    n_sessions, n_parties = meetings.shape
-    n_rounds, n_issues, n_values = times.shape[0], digits.shape[1], offsets[-1]
-    ranks = np.any(codes[:, RULE] == MICRO)
-    models = np.any(codes[:, PICK] >= HARDHEADED)
-    for c in prange((n_sessions + CHUNK - 1) // CHUNK):
-        counters = np.empty((n_parties, 8), np.int64)
-        seen = np.zeros((n_parties, utilities.shape[1] if ranks else 0), np.int64)
-        received = np.empty((n_parties, n_rounds))
-        moments = np.empty((n_parties, n_rounds))
-        model = np.empty((n_parties, 2 * n_values + n_issues if models else 0))
-        for i in range(c * CHUNK, min((c + 1) * CHUNK, n_sessions)):
-            play_one(
-                meetings[i],
-                firsts[i],
-                keys[i],
-                breakdown,
-                i + 1,
-                times,
-                ends,
-                utilities,
-                ascending,
-                order,
-                ranking,
-                digits,
-                offsets,
-                spans,
-                codes,
-                params,
-                shares,
-                rows,
-                least,
-                ops,
-                args,
-                counters,
-                seen,
-                received,
-                moments,
-                model,
-                results[i],
-            )
+    for i in range(start, stop):
+        play_one(
+            meetings[i], firsts[i], keys[i], breakdown, i + 1, times, ends, utilities, ascending,
+            order, ranking, digits, offsets, spans, codes, params, windows, rows, least, ops, args,
+            counters, seen, received, moments, model, results[i],
+        )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,9 @@ from bargain.play.policy import Policy
 from bargain.play.presets import as_policy
 from bargain.play.protocol import checked_chance, checked_times
 from bargain.play.responsive import Side
-from bargain.play.seeds import seed_sequence, session_keys
+from bargain.play.seeds import seed_sequence, session_keys, uniforms
 from bargain.play.session import checked_deadline
-from bargain.play.sides import laid_out, seats_of, side_of
+from bargain.play.sides import laid_out, paths_of, scratch_of, seats_of, sides_of
 from bargain.play.table import MIXTURES, played, seated
 from bargain.play.turn import Responsive
 from bargain.play.view import PartyView
@@ -36,6 +37,9 @@ MOST_SESSIONS = 100_000_000
 
 STEPS_PER_THREAD = 20_000
 """Rounds (sessions times deadline) worth a thread."""
+
+PATHS_PER_THREAD = 20_000
+"""Sessions between policies whose courses are known worth a thread."""
 
 
 def play_sessions(
@@ -102,24 +106,33 @@ def play_sessions(
     keys = session_keys(seed_sequence(seed), len(meet))
 
     pure, meet = _drawn(chosen, meet, keys)
-    used = [np.unique(meet[:, seat]) for seat in range(n_parties)]
     sides: list[Side] = []
-    position = np.full((n_parties, len(pure)), -1, dtype=np.int64)
+    seats: list[int] = []
+    shares: dict[int, NDArray[np.float64]] = {}
+    seated_sides = np.empty(meet.shape, dtype=np.int64)
     for seat, view in enumerate(views):
-        for policy in used[seat]:
-            side = side_of(pure[policy], view, schedule)
+        position = np.full(len(pure), -1, dtype=np.int64)
+        used = np.flatnonzero(np.bincount(meet[:, seat], minlength=len(pure))).tolist()
+        found = sides_of({i: pure[i] for i in used}, view, schedule, shares)
+        for i, side in found.items():
             if side is not None:
-                position[seat, policy] = len(sides)
+                position[i] = len(sides)
                 sides.append(side)
+                seats.append(seat)
+        seated_sides[:, seat] = position[meet[:, seat]]
     results = np.empty((len(meet), 4), dtype=np.int64)
-    seats = position[np.arange(n_parties), meet]
-    slow = (seats < 0).any(axis=1)
-    fast = np.flatnonzero(~slow)
-    if fast.size:
-        results[fast] = _compiled(
-            problem, views, sides, seats[fast], openers[fast], keys[fast], chance, schedule
-        )
-    for i in np.flatnonzero(slow):
+    results[:, 2] = codes.UNKNOWN
+    by_table = np.ones(len(meet), dtype=bool)
+    for seat in range(n_parties):
+        by_table &= seated_sides[:, seat] >= 0
+    slow, left = np.flatnonzero(~by_table), np.flatnonzero(by_table)
+    game = _Game(problem, views, sides, seats, chance, schedule)
+    if n_parties == 2 and chance == 0.0:
+        game.play_along_paths(left, seated_sides, openers, results)
+        left = np.flatnonzero(by_table & (results[:, 2] == codes.UNKNOWN))
+    if left.size:
+        game.play_at_table(left, seated_sides, openers, keys, results)
+    for i in slow.tolist():
         key = int(keys[i])
         players = [
             seated(pure[policy], seat, views[seat], schedule, key)
@@ -127,90 +140,97 @@ def play_sessions(
         ]
         course = played(players, views, schedule, first=int(openers[i]), key=key, breakdown=chance)
         row = course.rows[-1] if course.ended == "agreement" else -1
-        left = -1 if course.left_by is None else course.left_by
-        results[i] = course.round, row, ENDINGS.index(course.ended), left
-    found = np.empty(len(meet), dtype=RESULT)
+        gone = -1 if course.left_by is None else course.left_by
+        results[i] = course.round, row, ENDINGS.index(course.ended), gone
+    told = np.empty(len(meet), dtype=RESULT)
     for column, name in enumerate(("round", "row", "ended", "left_by")):
-        found[name] = results[:, column]
-    return found
+        told[name] = results[:, column]
+    return told
 
 
-def _compiled(
-    problem: BargainingProblem,
-    views: Sequence[PartyView],
-    sides: Sequence[Side],
-    meet: NDArray[np.int64],
-    openers: NDArray[np.int64],
-    keys: NDArray[np.int64],
-    breakdown: float,
-    times: NDArray[np.float64],
-) -> NDArray[np.int64]:
-    """Play sessions of sides that have compiled forms; columns as in `RESULT`."""
-    from bargain.kernels.threads import threads_for
+@dataclass(frozen=True, eq=False)
+class _Game:
+    """What the sessions of one call share."""
 
-    results = np.empty((len(meet), 4), dtype=np.int64)
-    with threads_for(len(meet) * len(times), steps_per_thread=STEPS_PER_THREAD):
-        if len(views) == 2 and breakdown == 0.0 and all(side.is_path for side in sides):
-            _along_paths(problem, sides, meet, openers, results)
-        else:
-            from bargain.kernels.table import play_table
+    problem: BargainingProblem
+    views: Sequence[PartyView]
+    sides: Sequence[Side]
+    seats: Sequence[int]
+    breakdown: float
+    times: NDArray[np.float64]
 
-            seats, policies = seats_of(problem, views), laid_out(sides, len(times))
-            kernel: Any = play_table
-            kernel(meet, openers, keys, breakdown, times, *seats, *policies, results)
-            agreed = results[:, 1] >= 0
-            endings = {codes.PLAYED: 1, codes.LEFT: 2, codes.BROKEN: 3}
-            ended = np.array([endings[code] for code in range(3)])[results[:, 2]]
-            results[:, 2] = np.where(agreed, 0, ended)
-    return results
+    def play_along_paths(
+        self,
+        which: NDArray[np.int64],
+        meetings: NDArray[np.int64],
+        openers: NDArray[np.int64],
+        results: NDArray[np.int64],
+    ) -> None:
+        """Play those of two parties whose courses are known beforehand, as far as they are.
 
+        results is modified in place; columns as in `RESULT`.
+        """
+        from bargain.kernels.sessions import play_pairs
+        from bargain.kernels.threads import in_slices
 
-def _along_paths(
-    problem: BargainingProblem,
-    sides: Sequence[Side],
-    meet: NDArray[np.int64],
-    openers: NDArray[np.int64],
-    results: NDArray[np.int64],
-) -> None:
-    """Play two parties whose courses are known beforehand; results is modified in place."""
-    from bargain.kernels.sessions import play_pairs
+        kernel: Any = play_pairs
 
-    n_rounds = len(sides[0].rows) if sides[0].rows is not None else 0
-    rows = np.array([side.rows for side in sides], dtype=np.int64)
-    seat = np.zeros(len(sides), dtype=np.int64)
-    seat[meet[:, 1]] = 1
-    table = problem.utilities()
-    stays = np.array([n_rounds if side.stays is None else side.stays for side in sides])
-    index = np.arange(len(meet))
-    a, b = meet[index, openers], meet[index, 1 - openers]
-    met = np.empty((len(meet), 2), dtype=np.int64)
-    play_pairs(
-        rows,
-        table[rows, (1 - seat)[:, None]],
-        np.array([side.least for side in sides], dtype=np.float64),
-        stays,
-        a,
-        b,
-        met,
-    )
-    end = np.minimum(stays[a], stays[b])
-    agreed, left = met[:, 0] >= 0, end < n_rounds
-    # who leaves first: at the same round, who would propose
-    speaker = np.where(end % 2 == 0, openers, 1 - openers)
-    quits = stays[np.where(end % 2 == 0, a, b)] == end
-    leaver = np.where(quits, speaker, 1 - speaker)
-    results[:, 0] = np.where(agreed, met[:, 0], np.where(left, end, max(n_rounds - 1, 0)))
-    results[:, 1] = met[:, 1]
-    results[:, 2] = np.where(agreed, 0, np.where(left, 2, 1))
-    results[:, 3] = np.where(~agreed & left, leaver, -1)
+        is_path = np.array([side.is_path for side in self.sides], dtype=bool)
+        ranks = np.array([side.rule == codes.MICRO for side in self.sides], dtype=bool)
+        if not (is_path.all() and is_path.size):
+            a, b = meetings[which, 0], meetings[which, 1]
+            which = which[(is_path[a] & is_path[b]) | (ranks[a] & ranks[b])]
+        if not which.size:
+            return
+        n_rounds = len(self.times)
+        paths = paths_of(self.sides, self.seats, self.views, n_rounds)
+
+        def play(start: int, stop: int) -> None:
+            kernel(start, stop, which, meetings, openers, *paths, results)
+
+        in_slices(play, len(which), steps=len(which), steps_per_thread=PATHS_PER_THREAD)
+
+    def play_at_table(
+        self,
+        which: NDArray[np.int64],
+        meetings: NDArray[np.int64],
+        openers: NDArray[np.int64],
+        keys: NDArray[np.int64],
+        results: NDArray[np.int64],
+    ) -> None:
+        """Play some sessions of any sides; results is modified in place."""
+        from bargain.kernels.table import play_table
+        from bargain.kernels.threads import in_slices
+
+        kernel: Any = play_table
+
+        whole = len(which) == len(meetings)
+        met = results if whole else np.empty((len(which), 4), dtype=np.int64)
+        given = (meetings, openers, keys)
+        if not whole:
+            given = (meetings[which], openers[which], keys[which])
+        n_rounds = len(self.times)
+        seats = seats_of(self.problem, self.views)
+        sides = laid_out(self.sides, self.seats, seats[0], seats[2], n_rounds)
+
+        n_outcomes, n_worths = len(self.views[0].utilities), 2 * seats[6][-1] + len(seats[7])
+
+        def play(start: int, stop: int) -> None:
+            scratch = scratch_of(sides[0], n_rounds, n_outcomes, len(self.views), n_worths)
+            shared = (self.breakdown, self.times, *seats, *sides)
+            kernel(start, stop, *given, *shared, *scratch, met)
+
+        in_slices(play, len(which), steps=len(which) * n_rounds, steps_per_thread=STEPS_PER_THREAD)
+        if not whole:
+            results[which] = met
 
 
 def _drawn(
     chosen: Sequence[Any], meet: NDArray[np.int64], keys: NDArray[np.int64]
 ) -> tuple[list[Any], NDArray[np.int64]]:
     """Return policies that are no mixtures, and the meetings in terms of them."""
-    from bargain.kernels.table import uniform
-
+    if not any(isinstance(policy, Mixture) for policy in chosen):
+        return list(chosen), meet
     pure: list[Any] = []
     starts = np.empty(len(chosen), dtype=np.int64)
     for i, policy in enumerate(chosen):
@@ -219,9 +239,10 @@ def _drawn(
     drawn = starts[meet]
     for i, policy in enumerate(chosen):
         if isinstance(policy, Mixture):
-            for session, seat in np.argwhere(meet == i):
-                draw = uniform(int(keys[session]), MIXTURES + int(seat), 0)
-                drawn[session, seat] += policy.pick(draw)
+            for seat in range(meet.shape[1]):
+                sessions = np.flatnonzero(meet[:, seat] == i)
+                draws = uniforms(keys[sessions], MIXTURES + seat, 0)
+                drawn[sessions, seat] += policy.picks(draws)
     return pure, drawn
 
 

@@ -70,8 +70,13 @@ class Mixture:
 
     def pick(self, draw: float) -> int:
         """Return the position in `pure` that belongs to a number in [0, 1)."""
+        return int(self.picks(np.array([draw]))[0])
+
+    def picks(self, draws: NDArray[np.float64]) -> NDArray[np.intp]:
+        """Return the position in `pure` that belongs to each of some numbers in [0, 1)."""
         ends = self._ends
-        return min(int(np.searchsorted(ends, draw * ends[-1], side="right")), len(ends) - 1)
+        found = np.searchsorted(ends, draws * ends[-1], side="right")
+        return np.asarray(np.minimum(found, len(ends) - 1))
 
     @cached_property
     def _ends(self) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from bargain.model.problem import BargainingProblem
 from bargain.play.models.values import IssueValues
 from bargain.play.policy import plan_of
 from bargain.play.responsive import LibraryPolicy, Side
+from bargain.play.time_based import TimeBased
 from bargain.play.view import PartyView
 
 
@@ -29,35 +30,89 @@ def side_of(policy: Any, view: PartyView, times: NDArray[np.float64]) -> Side | 
     return Side(codes.PLAN, rows=rows, least=least, stays=plan.stays)
 
 
+def sides_of(
+    policies: Mapping[int, Any],
+    view: PartyView,
+    times: NDArray[np.float64],
+    shares: dict[int, NDArray[np.float64]],
+) -> dict[int, Side | None]:
+    """Return `side_of` of many policies, those that concede by time alone together.
+
+    shares keeps what each of these holds out for, by its number: the same in all seats.
+    """
+    curves = [i for i, policy in policies.items() if _is_curve(policy)]
+    found: dict[int, Side | None] = {}
+    if curves and view.has_rational_outcome:
+        for i in curves:
+            if i not in shares:
+                shares[i] = policies[i].aspiration(times)
+        rows = view.rows_at(np.array([shares[i] for i in curves]))
+        for i, offers in zip(curves, rows, strict=True):
+            least = policies[i].acceptance.thresholds(view, times, offers)
+            found[i] = Side(codes.PLAN, shares=shares[i], rows=offers, least=least)
+    for i, policy in policies.items():
+        if i not in found:
+            found[i] = side_of(policy, view, times)
+    return found
+
+
+def _is_curve(policy: Any) -> bool:
+    """Whether a policy's plan is that of its aspirations."""
+    return (
+        isinstance(policy, TimeBased)
+        and policy.is_planned
+        and type(policy).side is TimeBased.side
+        and type(policy).plan is TimeBased.plan
+    )
+
+
 def _gone(n_rounds: int) -> Side:
     least = np.full(n_rounds, np.inf)
     return Side(codes.PLAN, rows=np.zeros(n_rounds, dtype=np.int64), least=least, stays=0)
 
 
-def laid_out(sides: Sequence[Side], n_rounds: int) -> tuple[NDArray[Any], ...]:
-    """Return codes, params, shares, rows, least, ops, args as `kernels.table` takes them."""
+def laid_out(
+    sides: Sequence[Side],
+    seats: Sequence[int],
+    ends: NDArray[np.float64],
+    ascending: NDArray[np.float64],
+    n_rounds: int,
+) -> tuple[NDArray[Any], ...]:
+    """Return codes, params, windows, rows, least, ops, args as `kernels.table` takes them.
+
+    seats says where each side sits; ends and ascending are of the seats, as from `seats_of`.
+    """
+    from bargain.kernels.table import fill_windows
+
     n = len(sides)
     longest = max((len(side.program) for side in sides), default=0)
-    numbers = np.zeros((n, 6), dtype=np.int64)
+    numbers = np.zeros((n, 7), dtype=np.int64)
     params = np.zeros((n, 3))
-    shares, least = np.zeros((n, n_rounds)), np.zeros((n, n_rounds))
-    rows = np.zeros((n, n_rounds), dtype=np.int64)
+    windows = np.zeros((n, n_rounds, 2), dtype=np.int64)
+    rows, least = np.zeros((n, n_rounds), dtype=np.int64), np.zeros((n, n_rounds))
     ops = np.zeros((n, longest), dtype=np.int64)
     args = np.zeros((n, longest, 2))
-    for i, side in enumerate(sides):
+    for i, (side, seat) in enumerate(zip(sides, seats, strict=True)):
+        asked = {op for op, _, _ in side.program}
         numbers[i, codes.RULE], numbers[i, codes.PICK] = side.rule, side.pick
         numbers[i, codes.STAYS] = n_rounds if side.stays is None else side.stays
         numbers[i, codes.DELAY], numbers[i, codes.N_OPS] = side.delay, len(side.program)
-        numbers[i, codes.LOOKS_AHEAD] = any(op == codes.NEXT for op, _, _ in side.program)
+        numbers[i, codes.LOOKS_AHEAD] = codes.NEXT in asked
+        imitates = side.rule in (codes.RELATIVE, codes.ABSOLUTE, codes.AVERAGED)
+        numbers[i, codes.LOOKS_BACK] = imitates or bool(asked & {codes.BEST, codes.MEAN})
         params[i, codes.FLOOR], params[i, codes.NOISE] = side.floor, side.noise
         params[i, codes.BAND] = side.band
-        for table, given in ((shares, side.shares), (rows, side.rows), (least, side.least)):
+        if side.rule == codes.RANDOM:
+            fill_windows(seat, np.full(n_rounds, side.floor), 0.0, ends, ascending, windows[i])
+        elif side.pick != codes.CLOSEST and side.shares is not None:
+            fill_windows(seat, side.shares, side.band, ends, ascending, windows[i])
+        for table, given in ((rows, side.rows), (least, side.least)):
             if given is not None:
                 table[i] = given
         for k, (op, first, second) in enumerate(side.program):
             ops[i, k] = op
             args[i, k] = first, second
-    return numbers, params, shares, rows, least, ops, args
+    return numbers, params, windows, rows, least, ops, args
 
 
 def seats_of(problem: BargainingProblem, views: Sequence[PartyView]) -> tuple[NDArray[Any], ...]:
@@ -73,3 +128,61 @@ def seats_of(problem: BargainingProblem, views: Sequence[PartyView]) -> tuple[ND
         values.offsets,
         values.spans,
     )
+
+
+def scratch_of(
+    numbers: NDArray[np.int64], n_rounds: int, n_outcomes: int, n_parties: int, n_worths: int
+) -> tuple[NDArray[Any], ...]:
+    """Return counters, seen, received, moments, model: what one thread of the table writes on.
+
+    numbers are the codes of the sides, n_worths the numbers that a model keeps.
+    """
+    ranks = bool((numbers[:, codes.RULE] == codes.MICRO).any())
+    looks_back = bool(numbers[:, codes.LOOKS_BACK].any())
+    models = bool((numbers[:, codes.PICK] >= codes.HARDHEADED).any())
+    n_kept = n_rounds if looks_back else 0
+    return (
+        np.empty((n_parties, 8), dtype=np.int64),
+        np.zeros((n_parties, n_outcomes if ranks else 0), dtype=np.int64),
+        np.empty((n_parties, n_kept)),
+        np.empty((n_parties, n_kept)),
+        np.empty((n_parties, n_worths if models else 0)),
+    )
+
+
+def paths_of(
+    sides: Sequence[Side], seats: Sequence[int], views: Sequence[PartyView], n_rounds: int
+) -> tuple[NDArray[Any], ...]:
+    """Return rows, worth, least, stays, turns as `kernels.sessions.play_pairs` takes them.
+
+    Of two parties; nothing is filled in for sides that are no paths. MiCRO is one as long as it
+    meets MiCRO and something is left to concede: each new offer brings the next.
+    """
+    n = len(sides)
+    rows, least = np.zeros((n, n_rounds), dtype=np.int64), np.full((n, n_rounds), np.inf)
+    stays, turns = np.full(n, n_rounds), np.full(n, n_rounds)
+    for i, (side, seat) in enumerate(zip(sides, seats, strict=True)):
+        if side.rule == codes.MICRO:
+            rows[i], least[i], turns[i] = _ranked(views[seat], n_rounds)
+        elif side.rows is not None and side.least is not None:
+            rows[i], least[i] = side.rows, side.least
+        if side.stays is not None:
+            stays[i] = side.stays
+    worth = np.empty((n, n_rounds))
+    for seat in (0, 1):
+        here = np.flatnonzero(np.asarray(seats) == seat)
+        worth[here] = views[1 - seat].utilities[rows[here]]
+    return rows, worth, least, stays, turns
+
+
+def _ranked(view: PartyView, n_rounds: int) -> tuple[NDArray[np.int64], NDArray[np.float64], int]:
+    """Return what MiCRO offers and accepts in each round against MiCRO, and how many offers."""
+    ranking = view.ranking[: n_rounds // 2 + 1]
+    own = view.utilities[ranking]
+    n_rational = int(np.count_nonzero(own >= view.reservation))
+    rounds = np.arange(n_rounds)
+    rows = ranking[np.minimum(rounds // 2, len(ranking) - 1)]
+    # it answers by its next offer, and takes the reservation when there is none
+    upcoming = np.append(own[:n_rational], view.reservation)
+    least = upcoming[np.minimum((rounds + 1) // 2, n_rational)]
+    return rows, least, n_rational

@@ -107,12 +107,12 @@ class PartyView:
 
         Parameters
         ----------
-        aspirations : array_like of float, shape (n_rounds,)
+        aspirations : array_like of float, any shape
             Shares of the attainable gain, in [0, 1].
 
         Returns
         -------
-        ndarray of int64, shape (n_rounds,)
+        ndarray of int64, the same shape
             The row with the smallest own utility at or above r + a (u_max - r), to within 1e-12
             of the larger of |r| and |u_max|, ties by the lowest row; never one below the
             reservation r, compared exactly. -1 if no outcome reaches the reservation.
@@ -123,7 +123,7 @@ class PartyView:
         if not self.has_rational_outcome:
             return np.full(shares.shape, -1, dtype=np.int64)
         ranks = np.empty(shares.shape, dtype=np.int64)
-        offer_ranks(shares, self.ascending, self.reservation, ranks)
+        offer_ranks(shares.ravel(), self.ascending, self.reservation, ranks.ravel())
         return self.order[ranks]
 
     def shares(self, utilities: ArrayLike) -> NDArray[np.float64]:

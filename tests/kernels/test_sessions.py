@@ -13,6 +13,7 @@ from bargain.kernels.sessions import (
     play_pairs,
     share_of_gain,
 )
+from bargain.kernels.sides import AGREED, LEFT, PASSED, UNKNOWN
 from tests import reference
 
 whole = st.integers(-4, 4)
@@ -102,10 +103,12 @@ def test_batches_agree_with_sessions_played_round_by_round(deadline, data):
     rows, worth, least, stays = (np.array(column) for column in zip(*paths, strict=True))
 
     pairs = [(i, count + j) for i in range(count) for j in range(count)]
-    openers = np.array([a for a, _ in pairs] + [b for _, b in pairs])
-    others = np.array([b for _, b in pairs] + [a for a, _ in pairs])
-    results = np.empty((len(openers), 2), dtype=np.int64)
-    play_pairs(rows, worth, least, stays, openers, others, results)
+    meetings = np.array(pairs * 2)
+    firsts = np.repeat([0, 1], len(pairs))
+    turns = np.full(2 * count, deadline)
+    which = np.arange(len(meetings))
+    results = np.empty((len(meetings), 4), dtype=np.int64)
+    play_pairs(0, len(which), which, meetings, firsts, rows, worth, least, stays, turns, results)
 
     searched = np.empty((count, count, 2, 2), dtype=np.int64)
     order, ascending = sorted_side(sides[0])
@@ -125,9 +128,8 @@ def test_batches_agree_with_sessions_played_round_by_round(deadline, data):
             np.array([True, False]),
             searched,
         )
-    for s, (a, b) in enumerate(zip(openers.tolist(), others.tolist(), strict=True)):
-        first = int(a >= count)
-        i, j = (b, a - count) if first else (a, b - count)
+    for s, ((a, b), first) in enumerate(zip(meetings.tolist(), firsts.tolist(), strict=True)):
+        i, j = a, b - count
         ended, row, offers, _ = reference.session(
             utilities.tolist(),
             reservations,
@@ -136,10 +138,24 @@ def test_batches_agree_with_sessions_played_round_by_round(deadline, data):
             deadline,
             first,
         )
-        expected = [len(offers) - 1, row] if ended == "agreement" else [-1, -1]
-        assert results[s].tolist() == expected
+        agreed = ended == "agreement"
+        expected = [len(offers) - 1, row] if agreed else [-1, -1]
+        assert results[s, 1] == expected[1]
+        if agreed:
+            assert results[s, 0] == expected[0]
+        assert results[s, 2] == {"agreement": AGREED, "deadline": PASSED, "walk_away": LEFT}[ended]
         if sides[0].max() >= reservations[0]:
             assert searched[i, j, first].tolist() == expected
+
+
+def test_a_meeting_is_left_open_where_what_is_known_ends():
+    # nobody accepts anything; three offers of the first are known, ten of the second
+    rows, worth = np.zeros((2, 9), dtype=np.int64), np.zeros((2, 9))
+    least, stays, turns = np.ones((2, 9)), np.full(2, 9), np.array([3, 10])
+    meetings, firsts, which = np.array([[0, 1], [0, 1]]), np.array([0, 1]), np.arange(2)
+    results = np.empty((2, 4), dtype=np.int64)
+    play_pairs(0, 2, which, meetings, firsts, rows, worth, least, stays, turns, results)
+    assert results.tolist() == [[6, -1, UNKNOWN, -1], [7, -1, UNKNOWN, -1]]
 
 
 def test_a_gain_that_overflows_still_has_shares():

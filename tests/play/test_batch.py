@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 import bargain as bg
 from bargain.errors import InvalidArgumentError
+from bargain.kernels.table import uniform
+from bargain.kernels.threads import in_slices
 from bargain.play import ENDINGS
+from bargain.play.seeds import seed_sequence, session_keys, uniforms
 
 ACCEPTANCES = (
     bg.AcceptNext(),
@@ -129,6 +132,66 @@ def test_compiled_sessions_are_those_played_turn_by_turn(
         )
         if session.rounds and ended != "walk_away":
             assert compiled["round"] == session.rounds - 1
+
+
+@settings(max_examples=60)
+@given(
+    problem=problems(),
+    deadline=st.integers(0, 20),
+    first=st.integers(0, 1),
+    seed=st.integers(0, 3),
+)
+def test_micro_against_micro_is_the_same_by_its_ranking_alone_and_at_the_table(
+    problem, deadline, first, seed
+):
+    options = {"deadline": deadline, "first": first, "seed": seed}
+    meetings = np.zeros((3, problem.n_parties), dtype=int)
+    found = bg.play_sessions(problem, ["micro"], meetings, **options)
+    # a breakdown that never comes is played at the table
+    general = bg.play_sessions(problem, ["micro"], meetings, breakdown=1e-300, **options)
+    assert (found == general).all()
+
+
+def test_micro_goes_on_when_its_ranking_is_used_up():
+    # two outcomes are worth the reservation to each, and each finds the other's below it, but one
+    issue = [bg.Issue.integer("x", 0, 3)]
+    worths = ({0: 3, 1: 2, 2: 0, 3: 1}, {0: 0, 1: 1, 2: 3, 3: 2})
+    parties = {name: bg.AdditiveUtility({"x": w}) for name, w in zip("ab", worths, strict=True)}
+    problem = bg.BargainingProblem(issue, parties, disagreement_point=[2, 2])
+    options = {"deadline": 30, "seed": 4}
+    found = bg.play_sessions(problem, ["micro"], np.zeros((5, 2), dtype=int), **options)
+    assert (found["row"] == -1).all()
+    assert (found["round"] == 29).all()
+    problem = bg.BargainingProblem(issue, parties, disagreement_point=[2, 0])
+    session = bg.alternating_offers(problem, ["micro", "micro"], **options)
+    found = bg.play_sessions(problem, ["micro"], [[0, 0]], **options)
+    assert session.ended == "agreement"
+    assert (found["row"][0], found["round"][0]) == (session.offer_rows[-1], session.rounds - 1)
+
+
+def test_draws_of_many_sessions_are_those_of_each():
+    keys = session_keys(seed_sequence(3), 50)
+    assert len(set(keys.tolist())) == 50
+    assert (keys[:20] == session_keys(seed_sequence(3), 20)).all()
+    many = uniforms(keys, 1 << 21, 7)
+    assert many.tolist() == [uniform(int(key), 1 << 21, 7) for key in keys]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("count", [0, 1, 2, 15, 1000])
+def test_slices_are_everything_once(threads, count):
+    allowed = numba.get_num_threads()
+    numba.set_num_threads(min(threads, allowed))
+    seen = np.zeros(count, dtype=int)
+
+    def work(start, stop):
+        seen[start:stop] += 1
+
+    try:
+        in_slices(work, count, steps=count, steps_per_thread=2)
+    finally:
+        numba.set_num_threads(allowed)
+    assert (seen == 1).all()
 
 
 @pytest.fixture(scope="module")
