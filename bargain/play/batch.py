@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from bargain.errors import InvalidArgumentError
 from bargain.kernels import sides as codes
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
+from bargain.play.listed import ListedView, views_of
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
 from bargain.play.presets import as_policy
@@ -28,9 +30,12 @@ from bargain.play.view import PartyView
 ENDINGS = ("agreement", "deadline", "walk_away", "breakdown")
 """What the codes in the field `ended` stand for."""
 
-RESULT = np.dtype([("round", "i8"), ("row", "i8"), ("ended", "i1"), ("left_by", "i8")])
+RESULT = np.dtype([(name, "i8") for name in ("round", "row", "ended", "left_by")])
 """One session: the last round that was begun; the row agreed on, -1 without an agreement; how it
 ended, a position in `ENDINGS`; the seat that walked away, -1 if none did."""
+
+HUGE_RESULT = np.dtype([(name, "O" if name == "row" else "i8") for name in RESULT.names or ()])
+"""The same where the rows of the space go beyond 2^63: they are Python ints."""
 
 MOST_SESSIONS = 100_000_000
 """Most sessions in one call."""
@@ -62,7 +67,7 @@ def play_sessions(
     Parameters
     ----------
     problem : BargainingProblem
-        Finite and within the enumeration limit; two parties or more.
+        As in `alternating_offers`.
     policies : sequence of policies or names
     meetings : array_like of int, shape (n_sessions, n_parties), optional
         Which of the policies sits in each seat in each session; by default every combination
@@ -77,7 +82,8 @@ def play_sessions(
     Returns
     -------
     structured ndarray, shape (n_sessions,)
-        Fields round, row, ended and left_by: see `RESULT` and `ENDINGS`.
+        Fields round, row, ended and left_by: see `RESULT` and `ENDINGS`. In a space of more than
+        2^63 outcomes rows are Python ints (`HUGE_RESULT`).
 
     Raises
     ------
@@ -102,38 +108,42 @@ def play_sessions(
     deadline = checked_deadline(deadline)
     chance = checked_chance(breakdown)
     schedule = checked_times(times, deadline)
-    views = [PartyView.of(problem, seat) for seat in range(n_parties)]
-    keys = session_keys(seed_sequence(seed), len(meet))
+    # made only where somebody draws
+    keys = partial(session_keys, seed_sequence(seed), len(meet))
 
-    pure, meet = _drawn(chosen, meet, keys)
+    used = _used(meet, len(chosen))
+    views = views_of(problem, [[chosen[i] for i in here] for here in used], schedule)
+    pure = chosen
+    if any(isinstance(policy, Mixture) for policy in chosen):
+        pure, meet = _drawn(chosen, meet, keys())
+        used = _used(meet, len(pure))
     sides: list[Side] = []
     seats: list[int] = []
     shares: dict[int, NDArray[np.float64]] = {}
     seated_sides = np.empty(meet.shape, dtype=np.int64)
+    slow = np.empty(0, dtype=np.int64)
     for seat, view in enumerate(views):
         position = np.full(len(pure), -1, dtype=np.int64)
-        used = np.flatnonzero(np.bincount(meet[:, seat], minlength=len(pure))).tolist()
-        found = sides_of({i: pure[i] for i in used}, view, schedule, shares)
+        found = sides_of({i: pure[i] for i in used[seat]}, view, schedule, shares)
         for i, side in found.items():
             if side is not None:
                 position[i] = len(sides)
                 sides.append(side)
                 seats.append(seat)
         seated_sides[:, seat] = position[meet[:, seat]]
+        if None in found.values():
+            slow = np.union1d(slow, np.flatnonzero(seated_sides[:, seat] < 0))
+    left = np.arange(len(meet))
+    if slow.size:
+        left = np.delete(left, slow)
     results = np.empty((len(meet), 4), dtype=np.int64)
-    results[:, 2] = codes.UNKNOWN
-    by_table = np.ones(len(meet), dtype=bool)
-    for seat in range(n_parties):
-        by_table &= seated_sides[:, seat] >= 0
-    slow, left = np.flatnonzero(~by_table), np.flatnonzero(by_table)
-    game = _Game(problem, views, sides, seats, chance, schedule)
+    game = _Game(views, sides, seats, chance, schedule)
     if n_parties == 2 and chance == 0.0:
-        game.play_along_paths(left, seated_sides, openers, results)
-        left = np.flatnonzero(by_table & (results[:, 2] == codes.UNKNOWN))
+        left = game.play_along_paths(left, seated_sides, openers, results)
     if left.size:
-        game.play_at_table(left, seated_sides, openers, keys, results)
+        game.play_at_table(left, seated_sides, openers, keys(), results)
     for i in slow.tolist():
-        key = int(keys[i])
+        key = int(keys()[i])
         players = [
             seated(pure[policy], seat, views[seat], schedule, key)
             for seat, policy in enumerate(meet[i])
@@ -142,9 +152,19 @@ def play_sessions(
         row = course.rows[-1] if course.ended == "agreement" else -1
         gone = -1 if course.left_by is None else course.left_by
         results[i] = course.round, row, ENDINGS.index(course.ended), gone
-    told = np.empty(len(meet), dtype=RESULT)
-    for column, name in enumerate(("round", "row", "ended", "left_by")):
-        told[name] = results[:, column]
+    return _told(results, views[0])
+
+
+def _told(results: NDArray[np.int64], view: PartyView) -> NDArray[Any]:
+    """Return results as `RESULT` has them; rows of the space for those of the view."""
+    agreed = np.flatnonzero(results[:, 1] >= 0) if isinstance(view, ListedView) else None
+    told: NDArray[Any] = results.view(RESULT)[:, 0]
+    if agreed is None:
+        return told
+    rows = view.space_rows(results[agreed, 1])
+    if rows.dtype != np.int64:
+        told = told.astype(HUGE_RESULT)
+    told["row"][agreed] = rows
     return told
 
 
@@ -152,7 +172,6 @@ def play_sessions(
 class _Game:
     """What the sessions of one call share."""
 
-    problem: BargainingProblem
     views: Sequence[PartyView]
     sides: Sequence[Side]
     seats: Sequence[int]
@@ -165,10 +184,10 @@ class _Game:
         meetings: NDArray[np.int64],
         openers: NDArray[np.int64],
         results: NDArray[np.int64],
-    ) -> None:
+    ) -> NDArray[np.int64]:
         """Play those of two parties whose courses are known beforehand, as far as they are.
 
-        results is modified in place; columns as in `RESULT`.
+        results is modified in place; columns as in `RESULT`. Returns the sessions that are left.
         """
         from bargain.kernels.sessions import play_pairs
         from bargain.kernels.threads import in_slices
@@ -177,11 +196,13 @@ class _Game:
 
         is_path = np.array([side.is_path for side in self.sides], dtype=bool)
         ranks = np.array([side.rule == codes.MICRO for side in self.sides], dtype=bool)
-        if not (is_path.all() and is_path.size):
+        left = which[:0]
+        if not is_path.all():
             a, b = meetings[which, 0], meetings[which, 1]
-            which = which[(is_path[a] & is_path[b]) | (ranks[a] & ranks[b])]
+            known = (is_path[a] & is_path[b]) | (ranks[a] & ranks[b])
+            which, left = which[known], which[~known]
         if not which.size:
-            return
+            return left
         n_rounds = len(self.times)
         paths = paths_of(self.sides, self.seats, self.views, n_rounds)
 
@@ -189,6 +210,9 @@ class _Game:
             kernel(start, stop, which, meetings, openers, *paths, results)
 
         in_slices(play, len(which), steps=len(which), steps_per_thread=PATHS_PER_THREAD)
+        if ranks.any():
+            left = np.concatenate([left, which[results[which, 2] == codes.UNKNOWN]])
+        return left
 
     def play_at_table(
         self,
@@ -210,7 +234,7 @@ class _Game:
         if not whole:
             given = (meetings[which], openers[which], keys[which])
         n_rounds = len(self.times)
-        seats = seats_of(self.problem, self.views)
+        seats = seats_of(self.views)
         sides = laid_out(self.sides, self.seats, seats[0], seats[2], n_rounds)
 
         n_outcomes, n_worths = len(self.views[0].utilities), 2 * seats[6][-1] + len(seats[7])
@@ -229,8 +253,6 @@ def _drawn(
     chosen: Sequence[Any], meet: NDArray[np.int64], keys: NDArray[np.int64]
 ) -> tuple[list[Any], NDArray[np.int64]]:
     """Return policies that are no mixtures, and the meetings in terms of them."""
-    if not any(isinstance(policy, Mixture) for policy in chosen):
-        return list(chosen), meet
     pure: list[Any] = []
     starts = np.empty(len(chosen), dtype=np.int64)
     for i, policy in enumerate(chosen):
@@ -244,6 +266,14 @@ def _drawn(
                 draws = uniforms(keys[sessions], MIXTURES + seat, 0)
                 drawn[sessions, seat] += policy.picks(draws)
     return pure, drawn
+
+
+def _used(meet: NDArray[np.int64], n_policies: int) -> list[list[int]]:
+    """Return the policies that sit in each seat in some session."""
+    found = np.zeros((meet.shape[1], n_policies), dtype=bool)
+    for seat, here in enumerate(found):
+        here[meet[:, seat]] = True
+    return [np.flatnonzero(here).tolist() for here in found]
 
 
 def _meetings(given: ArrayLike | None, n_policies: int, n_parties: int) -> NDArray[np.int64]:

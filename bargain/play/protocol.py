@@ -12,6 +12,7 @@ from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import finite_number
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
+from bargain.play.listed import views_of
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
 from bargain.play.presets import as_policy
@@ -19,7 +20,6 @@ from bargain.play.seeds import seed_sequence, session_keys
 from bargain.play.session import Session, checked_deadline, round_times
 from bargain.play.table import played, seated
 from bargain.play.turn import Responsive
-from bargain.play.view import PartyView
 
 
 def alternating_offers(
@@ -38,7 +38,9 @@ def alternating_offers(
     Parameters
     ----------
     problem : BargainingProblem
-        Finite; two parties or more.
+        Finite; two parties or more. Beyond the enumeration limit utilities must be additive,
+        without constraints or ceilings, and policies concede by time alone, follow scripts or are
+        MiCRO: what they offer is found without looking at every outcome (see `play.sums`).
     policies : sequence in party order, or mapping from party name
         Policies, or names as in `policy_from_name`: those of the library, your own with a `plan`
         (`Policy`) or with an `act` that looks at the other side (`Responsive`).
@@ -63,7 +65,10 @@ def alternating_offers(
     Raises
     ------
     UnsupportedProblemError
-        If an issue is continuous (use `bargain.discretized(problem, points=...)`).
+        If an issue is continuous (use `bargain.discretized(problem, points=...)`), or a policy
+        cannot play over a space too large to enumerate.
+    TooLargeError
+        If a problem too large to enumerate has constraints, ceilings or utilities of another form.
     InfeasibleProblemError
         If no outcome meets the constraints.
     InvalidArgumentError
@@ -107,13 +112,16 @@ def played_out(
 ) -> Session:
     """Play one session of policies that were checked; all draws in it derive from `key`."""
     deadline = len(schedule)
-    views = [PartyView.of(problem, i) for i in range(problem.n_parties)]
+    views = views_of(problem, [[policy] for policy in chosen], schedule)
     players = [seated(policy, i, views[i], schedule, key) for i, policy in enumerate(chosen)]
     course = played(players, views, schedule, first=opener, key=key, breakdown=breakdown)
-    rows = np.array(course.rows, dtype=np.int64)
+    listed = np.array(course.rows, dtype=np.int64)
+    rows = views[0].space_rows(listed)
     proposers = np.array(course.proposers, dtype=np.int64)
     agreed = course.ended == "agreement"
-    utilities = problem.utilities()[rows[-1]].copy() if agreed else problem.disagreement_point
+    utilities = problem.disagreement_point
+    if agreed:
+        utilities = np.array([view.utilities[listed[-1]] for view in views])
     time = float(schedule[course.round]) if deadline else 1.0
     discounted = problem.delayed(utilities, round=course.round, time=time)
     for array in (rows, proposers, utilities, discounted):

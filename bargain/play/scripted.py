@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidArgumentError, UnsupportedProblemError
+from bargain.errors import InvalidArgumentError
 from bargain.kernels import sides as codes
 from bargain.model.outcomes import Outcome
 from bargain.play.acceptance import Acceptance, AcceptNext
@@ -57,9 +57,7 @@ class Scripted(LibraryPolicy):
         InvalidArgumentError
             If one may not be agreed.
         """
-        if view.space is None:
-            raise UnsupportedProblemError.at("a script", "a view of outcomes", "levels of utility")
-        rows = [view.space.row(outcome) for outcome in self.outcomes]
+        rows = [view.row(outcome) for outcome in self.outcomes]
         for row, outcome in zip(rows, self.outcomes, strict=True):
             if view.utilities[row] == -np.inf:
                 raise InvalidArgumentError.at(

@@ -40,6 +40,7 @@ from bargain.model.numbers import whole_number
 from bargain.model.outcomes import Outcome
 from bargain.model.problem import BargainingProblem
 from bargain.play.offers import Offer
+from bargain.solve.structure import is_enumerable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,7 +101,8 @@ class Session:
         The same after waiting until the end of the session, discounts and costs taken off
         (`problem.delayed`).
     offer_rows : ndarray of int64, shape (n_offers,)
-        The row of each offer, in order; offer i was made in round i.
+        The row of each offer, in order; offer i was made in round i. Python ints where the space
+        has rows beyond 2^63.
     proposers : ndarray of int64, shape (n_offers,)
         Position of the party that made each offer.
     schedule : ndarray, shape (deadline,)
@@ -116,7 +118,7 @@ class Session:
     agreement: Outcome | None
     utilities: NDArray[np.float64]
     discounted_utilities: NDArray[np.float64]
-    offer_rows: NDArray[np.int64]
+    offer_rows: NDArray[Any]
     proposers: NDArray[np.int64]
     schedule: NDArray[np.float64]
 
@@ -140,7 +142,13 @@ class Session:
     @cached_property
     def offer_utilities(self) -> NDArray[np.float64]:
         """What each offer was worth to each party, undiscounted, shape (n_offers, n_parties)."""
-        worth = self.problem.utilities()[self.offer_rows]
+        if is_enumerable(self.problem):
+            worth: NDArray[np.float64] = self.problem.utilities()[self.offer_rows]
+        else:
+            outcomes = [offer.outcome for offer in self.offers]
+            table = {outcome: self.problem.evaluate(outcome) for outcome in set(outcomes)}
+            worth = np.array([table[outcome] for outcome in outcomes])
+            worth = worth.reshape(-1, self.problem.n_parties)
         worth.setflags(write=False)
         return worth
 

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.kernels import sides as codes
-from bargain.model.problem import BargainingProblem
-from bargain.play.models.values import IssueValues
 from bargain.play.policy import plan_of
 from bargain.play.responsive import LibraryPolicy, Side
 from bargain.play.time_based import TimeBased
@@ -115,9 +113,9 @@ def laid_out(
     return numbers, params, windows, rows, least, ops, args
 
 
-def seats_of(problem: BargainingProblem, views: Sequence[PartyView]) -> tuple[NDArray[Any], ...]:
+def seats_of(views: Sequence[PartyView]) -> tuple[NDArray[Any], ...]:
     """Return ends, utilities, ascending, order, ranking, digits, offsets, spans of the seats."""
-    values = IssueValues.of(problem.space)
+    values = views[0].issue_values
     return (
         np.array([[view.best, view.reservation] for view in views]),
         np.array([view.utilities for view in views]),

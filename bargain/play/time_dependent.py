@@ -30,7 +30,9 @@ class TimeDependent(TimeBased):
     and u_max its best. It offers the outcome with the smallest own utility at or above the
     target (to within 1e-12 of the larger of |r| and |u_max|, so that rounding does not decide),
     ties by the lowest row, and never one below r, compared exactly. With no outcome at
-    or above r it walks away. What waiting costs does not enter.
+    or above r it walks away. What waiting costs does not enter. Over a space too large to
+    enumerate the outcome is the nearest that `play.sums.Sums` finds, mostly within 1e-6 of the
+    range of sums above the target, more near the best, where there are few outcomes.
 
     Parameters
     ----------

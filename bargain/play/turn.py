@@ -11,7 +11,6 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import UnsupportedProblemError
 from bargain.model.outcomes import Outcome
 from bargain.play.view import PartyView
 
@@ -106,9 +105,7 @@ class Turn:
 
     def outcome(self, row: int) -> Outcome:
         """Return the outcome of a row."""
-        if self.view.space is None:
-            raise UnsupportedProblemError.at("outcome()", "a view of outcomes", "a view of levels")
-        return self.view.space.outcome(row)
+        return self.view.outcome(row)
 
     def draw(self) -> float:
         """Return the number in [0, 1) that belongs to the party's next own offer.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import TooLargeError, UnsupportedProblemError
+from bargain.model.outcomes import Outcome
 from bargain.model.problem import ENUMERATION_LIMIT, BargainingProblem
 from bargain.model.space import OutcomeSpace
+from bargain.play.models.values import IssueValues
 from bargain.solve.agreeable import agreeable_rows
 from bargain.solve.structure import is_enumerable
 
@@ -126,6 +129,29 @@ class PartyView:
         offer_ranks(shares.ravel(), self.ascending, self.reservation, ranks.ravel())
         return self.order[ranks]
 
+    @cached_property
+    def issue_values(self) -> IssueValues:
+        """Which value each outcome has on each issue."""
+        return IssueValues.of(self._known_space)
+
+    def row(self, outcome: Any) -> int:
+        """Return the row of an outcome of the space."""
+        return self._known_space.row(outcome)
+
+    def outcome(self, row: int) -> Outcome:
+        """Return the outcome at a row."""
+        return self._known_space.outcome(row)
+
+    def space_rows(self, rows: NDArray[np.int64]) -> NDArray[Any]:
+        """Return where rows of this view stand in the space: here at the same places."""
+        return rows
+
+    @property
+    def _known_space(self) -> OutcomeSpace:
+        if self.space is None:
+            raise UnsupportedProblemError.at("outcomes", "a view of outcomes", "a view of levels")
+        return self.space
+
     def shares(self, utilities: ArrayLike) -> NDArray[np.float64]:
         """Return utilities as shares of the attainable gain, (u - r) / (u_max - r).
 
@@ -144,3 +170,15 @@ def attainable_shares(utilities: ArrayLike, reservation: float, best: float) -> 
         best, reservation, given = 0.5 * best, 0.5 * reservation, 0.5 * given
     with np.errstate(over="ignore"):
         return np.asarray((given - reservation) / (best - reservation))
+
+
+def targets_at(
+    aspirations: NDArray[np.float64], reservation: float, best: float
+) -> NDArray[np.float64]:
+    """Return the least utility to offer at each aspiration, as `kernels.sessions.offer_ranks`."""
+    from bargain.kernels.sessions import TARGET_TOLERANCE
+
+    slack = TARGET_TOLERANCE * max(abs(reservation), abs(best))
+    targets = (1.0 - aspirations) * reservation + aspirations * best - slack
+    targets = np.where(aspirations < 1.0, targets, best)
+    return np.asarray(np.minimum(np.maximum(targets, reservation), best))

@@ -42,6 +42,17 @@ class IssueValues:
         """
         return _laid_out(space)
 
+    @classmethod
+    def at(cls, space: OutcomeSpace, digits: NDArray[np.int64]) -> IssueValues:
+        """Make it of some outcomes of a finite space, given by the positions of their values."""
+        sizes = [int(issue.size) for issue in space.issues]
+        offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        spans = [float(issue.size - 1) if issue.is_numeric else 0.0 for issue in space.issues]
+        values = cls(np.ascontiguousarray(digits), offsets, np.array(spans))
+        for array in (values.digits, values.offsets, values.spans):
+            array.setflags(write=False)
+        return values
+
     def likeness(self, row: int, other: int) -> float:
         """Return how alike two outcomes are, in [0, n_issues].
 
@@ -70,9 +81,4 @@ def _laid_out(space: OutcomeSpace) -> IssueValues:
     digits = np.empty((int(space.size), len(sizes)), dtype=np.int64)
     for j, column in enumerate(np.unravel_index(np.arange(int(space.size)), sizes)):
         digits[:, j] = column
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    spans = [float(issue.size - 1) if issue.is_numeric else 0.0 for issue in space.issues]
-    values = IssueValues(digits, offsets, np.array(spans))
-    for array in (values.digits, values.offsets, values.spans):
-        array.setflags(write=False)
-    return values
+    return IssueValues.at(space, digits)
