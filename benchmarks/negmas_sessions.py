@@ -2,7 +2,7 @@
 
     PYTHONPATH=. NUMBA_NUM_THREADS=1 taskset -c 1 python benchmarks/negmas_sessions.py
 
-in an environment with the extra `peers`. The domain is that of `table.py`: 1,024 outcomes, drawn
+in an environment with the extra `peers`. The domains have 1,024 outcomes, drawn
 per seed, reservation 0. First both frameworks play ten domains and must make the same offers; then
 each is timed on them in turn, in processor time, so that what else the machine does falls on both.
 Problems and utility functions are made beforehand; NegMAS gets listed utilities, with which it is a
@@ -17,10 +17,10 @@ from collections.abc import Callable
 
 import negmas
 import numpy as np
-from table import domain
 
 import bargain as bg
 from bargain.adapters.negmas import SAOTimeBased, sao_times, to_negmas
+from benchmarks.sessions import domain
 
 STEPS = 100
 SECONDS = 4.0
@@ -58,7 +58,7 @@ def check(kinds: tuple) -> float:
     """Return the mean number of offers after checking that both make the same."""
     counts = []
     for seed in SEEDS:
-        problem = domain(seed)
+        problem = domain((4,) * 5, seed)
         theirs = at_theirs(*to_negmas(problem), kinds)
         rows = [problem.space.row(outcome) for _, _, outcome in theirs.extended_trace]
         ours = at_ours(problem, kinds)
@@ -85,7 +85,7 @@ def rates(*works: Callable[[int], object]) -> list[float]:
 
 def compare(kinds: tuple) -> list[float]:
     """Return sessions a second: NegMAS's, ours one at a time, and ours in a batch."""
-    problems = [domain(seed) for seed in SEEDS]
+    problems = [domain((4,) * 5, seed) for seed in SEEDS]
     known = [to_negmas(problem) for problem in problems]
     policies = [OURS[kind] for kind in kinds]
     meetings = np.tile([0, 1], (BATCH, 1))

@@ -469,8 +469,10 @@ def play_one(
         counters[q, LAST_RECEIVED] = -1
         counters[q, READY_FOR] = -1
         if codes[meet[q], PICK] >= HARDHEADED:
-            model[q, :] = 1.0 if codes[meet[q], PICK] == HARDHEADED else 0.0
-            model[q, 2 * offsets[-1] :] = 1.0 / digits.shape[1]
+            n_worths = 2 * offsets[digits.shape[1]]
+            start = 1.0 if codes[meet[q], PICK] == HARDHEADED else 0.0
+            for v in range(model.shape[1]):
+                model[q, v] = start if v < n_worths else 1.0 / digits.shape[1]
     p, row, left, ended = first, -1, -1, -1
     r = 0
     while r < n_rounds and ended < 0:
