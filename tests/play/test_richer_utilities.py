@@ -140,7 +140,7 @@ def huge():
 
 def test_sessions_and_search_over_too_many_outcomes_are_refused_by_name(huge):
     pair = (TimeDependent(beta=0.5), TimeDependent(beta=2.0))
-    message = r"^a session: expected at most 10000000 outcomes .*, got 10000000000$"
+    message = r"^a session: expected at most 10000000 outcomes.*, got 10000000000$"
     for use in (
         lambda: bg.alternating_offers(huge, pair, deadline=10),
         lambda: bg.play_sessions(huge, pair, deadline=10),
