@@ -361,6 +361,9 @@ def accepts(
                 mine = utilities[q, counters[q, LAST_SENT]]
             if not exists:
                 answer = False
+            elif best <= reservation:
+                # nothing to gain: the reservation itself is all there is to wait for
+                answer = True
             elif a == 1.0 and b == 0.0:
                 answer = utility >= mine
             else:

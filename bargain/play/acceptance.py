@@ -390,6 +390,9 @@ def _on_line(turn: Turn, scale: float, offset: float, mine: float) -> bool:
     from bargain.kernels.table import share_of
 
     row, view = turn.rows[-1], turn.view
+    if view.best <= view.reservation:
+        # nothing to gain: the reservation itself is all there is to wait for
+        return True
     if scale == 1.0 and offset == 0.0:
         return turn.utility(row) >= mine
     return bool(scale * turn.share(row) + offset >= share_of(mine, view.reservation, view.best))

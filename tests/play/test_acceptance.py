@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from bargain.errors import InvalidArgumentError
-from bargain.play import AcceptNext, PartyView, TimeDependent
+from bargain.play import (
+    AcceptNext,
+    AcceptPrevious,
+    PartyView,
+    TimeDependent,
+    TitForTat,
+    alternating_offers,
+    play_sessions,
+)
 from tests.problems import one_choice
 
 # Own utilities 10, 12, ..., 20 with reservation 10: shares 0, 0.2, ..., 1.
@@ -65,3 +73,16 @@ def test_by_default_utilities_are_compared_exactly():
 def test_parameters_out_of_range_are_refused_by_name(field, value):
     with pytest.raises(InvalidArgumentError, match=field):
         AcceptNext(**{field: value})
+
+
+@pytest.mark.parametrize("acceptance", [AcceptNext(1.0, -0.5), AcceptPrevious(0.5, -0.5)])
+def test_a_party_that_looks_at_the_other_takes_its_reservation_where_there_is_nothing_to_gain(
+    acceptance,
+):
+    # p1 has 1 with and without an agreement: whatever is offered once it has spoken is enough
+    problem = one_choice([[1, 1], [2, 1]], [0, 1])
+    policies = (TimeDependent(floor=1.0), TitForTat(acceptance=acceptance))
+    session = alternating_offers(problem, policies, deadline=3, first=1)
+    assert (session.ended, session.rounds) == ("agreement", 2)
+    found = play_sessions(problem, policies, [[0, 1]], deadline=3, first=1)
+    assert (found["round"].tolist(), found["row"].tolist()) == ([1], [1])
