@@ -259,8 +259,10 @@ class Fitness:
         for opens in arena.opens:
             mine = (rounds % 2 == 0) == opens
             worth = np.where(mine, asked, self.worth)
-            worth = np.where(playable & (worth >= arena.own.reservation), worth, -np.inf)
-            best = (worth * left - paid).max(axis=1)
+            reached = playable & (worth >= arena.own.reservation)
+            # after long waiting nothing is left, and 0 times infinity would be no number
+            late = np.where(reached, worth, 0.0) * left - paid
+            best = np.where(reached, late, -np.inf).max(axis=1)
             shares.append(arena.own.shares(np.maximum(best, nothing)))
         # Opponents first, then starts: summed in the order of `scores`.
         return float(np.stack(shares, axis=-1).reshape(-1).mean())

@@ -141,6 +141,16 @@ def test_no_policy_gets_more_than_the_bound(problem, deadline, party, seed, cost
     assert fitness.scores(some).max() <= fitness.bound() + 1e-15
 
 
+def test_the_bound_is_a_number_where_waiting_leaves_nothing():
+    # 0.5 to the power of the last rounds is 0 in float64, and what is offered there is below 5
+    pie = one_choice([[u, 10 - u] for u in range(11)], [5, 0])
+    late = discounted(pie, (0.5, 0.5))
+    hard = TimeDependent(floor=0.9)
+    arena = Arena.of(late, 0, deadline=1200, first=0)
+    # it never gives more than 1, so the best is to walk away at once
+    assert Fitness.against(arena, [hard]).bound() == 0
+
+
 def test_the_bound_against_a_hardliner_is_what_it_asks_for():
     pie = one_choice([[3, 0], [2, 1], [1, 2], [0, 3]], [-1, 0])
     arena = Arena.of(pie, 0, deadline=4)
