@@ -11,11 +11,10 @@ def shown(value: Any, limit: int = 80) -> str:
     try:
         text = ascii(value) if isinstance(value, str) else repr(value)
     except ValueError:  # Python does not write out integers of more than 4300 digits
-        whole = isinstance(value, int)
-        text = f"about 10^{log10(abs(value)):.0f}" if whole else f"a long {type(value).__name__}"
+        text = "" if isinstance(value, int) else f"a long {type(value).__name__}"
     text = " ".join(text.split())
-    if len(text) > limit and isinstance(value, int):
-        text = f"about 10^{log10(abs(value)):.0f}"
+    if isinstance(value, int) and not 0 < len(text) <= limit:
+        return f"about 10^{log10(abs(value)):.0f}"
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 

@@ -95,11 +95,7 @@ class WorthFields(Fields):
         json_schema_extra={"oneOf": [{"required": [kind]} for kind in _KINDS]}
     )
 
-    weight: Annotated[
-        float,
-        PlainValidator(number_where("a finite number >= 0", lambda number: number >= 0)),
-        WithJsonSchema({"type": "number", "minimum": 0}),
-    ] = 1.0
+    weight: Weight = 1.0
     table: (
         dict[Annotated[Any, PlainValidator(checked_value), WithJsonSchema({})], Number] | None
     ) = None

@@ -146,3 +146,12 @@ class Form:
     def is_separable(self) -> bool:
         """Whether the sum is of issues one by one."""
         return not self.pairs and not self.payments
+
+
+def sum_limits(form: Form) -> tuple[float, float]:
+    """Return what the sum is at least and at most, before shapes."""
+    tables = [term.worths for term in form.terms] + [pair.worths for pair in form.pairs]
+    worths = [payment.worth for payment in form.payments]
+    low = sum(float(table.min()) for table in tables) + sum(min(worth, 0.0) for worth in worths)
+    high = sum(float(table.max()) for table in tables) + sum(max(worth, 0.0) for worth in worths)
+    return low, high

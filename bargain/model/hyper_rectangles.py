@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidProblemError, TooLargeError, UnsupportedProblemError
+from bargain.errors import InvalidProblemError, UnsupportedProblemError
 from bargain.model.constraints import Condition, Conditions
 from bargain.model.forms import Ceiling, Divided, Form, Payment
 from bargain.model.issues import Value
 from bargain.model.numbers import finite_number
 from bargain.model.outcomes import FrozenMapping
 from bargain.model.space import OutcomeSpace
-from bargain.model.utilities import LARGEST_UTILITY, VALUES_LIMIT, Term
+from bargain.model.utilities import LARGEST_UTILITY, Term, check_size, checked_ceiling
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,7 @@ class HyperRectangleUtility:
         scale = finite_number("scale", scale)
         if scale <= 0.0:
             raise InvalidProblemError.at("scale", "a number > 0", scale)
-        if ceiling is not None:
-            # + 0.0 makes -0.0 a 0.0: two ways to take a minimum differ between them
-            ceiling = finite_number("ceiling", ceiling) + 0.0
+        ceiling = checked_ceiling(ceiling)
         object.__setattr__(self, "rectangles", rectangles)
         object.__setattr__(self, "scale", scale)
         object.__setattr__(self, "ceiling", ceiling)
@@ -150,12 +148,7 @@ class HyperRectangleUtility:
     def check(self, space: OutcomeSpace) -> None:
         """Raise InvalidProblemError unless the utility fits the space."""
         for issue in space.issues:
-            if issue.is_finite and issue.size > VALUES_LIMIT:
-                raise TooLargeError.at(
-                    f"issue {issue.name!r}",
-                    f"at most {VALUES_LIMIT} values (or a continuous issue)",
-                    issue.size,
-                )
+            check_size(issue)
         for i, rectangle in enumerate(self.rectangles):
             for name, condition in rectangle.bounds.items():
                 if name not in space.names:

@@ -14,7 +14,7 @@ from bargain.model.issues import Issue, Value
 from bargain.model.numbers import finite_number
 from bargain.model.outcomes import FrozenMapping
 from bargain.model.space import OutcomeSpace
-from bargain.model.utilities import LARGEST_UTILITY, VALUES_LIMIT, AdditiveUtility
+from bargain.model.utilities import LARGEST_UTILITY, VALUES_LIMIT, AdditiveUtility, checked_ceiling
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,7 @@ class InteractionUtility:
         for i, each in enumerate(interactions):
             if not isinstance(each, Interaction):
                 raise InvalidProblemError.at(f"interactions[{i}]", "an Interaction", each)
-        if ceiling is not None:
-            # + 0.0 makes -0.0 a 0.0: two ways to take a minimum differ between them
-            ceiling = finite_number("ceiling", ceiling) + 0.0
+        ceiling = checked_ceiling(ceiling)
         object.__setattr__(self, "additive", additive)
         object.__setattr__(self, "interactions", interactions)
         object.__setattr__(self, "ceiling", ceiling)

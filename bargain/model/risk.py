@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidProblemError
-from bargain.model.forms import Form
+from bargain.model.forms import Form, sum_limits
 from bargain.model.issues import Value
 from bargain.model.numbers import finite_number
 from bargain.model.space import OutcomeSpace
@@ -158,7 +158,7 @@ class _Bent:
         if form is None:
             utilities = self.inner.utilities(space)
             return float(utilities.min()), float(utilities.max())
-        low, high = (np.array([end]) for end in _sum_limits(form))
+        low, high = (np.array([end]) for end in sum_limits(form))
         for shape in form.shapes:
             low, high = shape(low), shape(high)
         return float(low[0]), float(high[0])
@@ -237,12 +237,3 @@ class CARA(_Bent):
 def _check_inner(inner: object) -> None:
     if not isinstance(inner, Utility) or isinstance(inner, type):
         raise InvalidProblemError.at("inner", "a utility function", inner)
-
-
-def _sum_limits(form: Form) -> tuple[float, float]:
-    """Return what the sum of a form is at least and at most, before shapes."""
-    tables = [term.worths for term in form.terms] + [pair.worths for pair in form.pairs]
-    worths = [payment.worth for payment in form.payments]
-    low = sum(float(table.min()) for table in tables) + sum(min(worth, 0.0) for worth in worths)
-    high = sum(float(table.max()) for table in tables) + sum(max(worth, 0.0) for worth in worths)
-    return low, high

@@ -11,6 +11,7 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bargain.errors import (
     InvalidArgumentError,
@@ -168,11 +169,8 @@ class OutcomeSpace:
         row = whole_number("row", row, at_least=0, error=InvalidArgumentError)
         if row >= size:
             raise InvalidArgumentError.at("row", f"a row below {shown(size)}", row)
-        values: list[Value] = []
-        for issue in reversed(self.issues):
-            row, position = divmod(row, int(issue.size))
-            values.append(issue.value(position))
-        return Outcome(dict(zip(self.names, reversed(values), strict=True)))
+        pairs = zip(self.issues, positions_at(self, row), strict=True)
+        return Outcome({issue.name: issue.value(position) for issue, position in pairs})
 
     def sample(self, count: int, *, seed: Seed = None) -> list[Outcome]:
         """Draw outcomes uniformly and independently, with replacement, from any space.
@@ -185,12 +183,7 @@ class OutcomeSpace:
             Same seed, same outcomes.
         """
         count = whole_number("count", count, at_least=0, error=InvalidArgumentError)
-        try:
-            generator = np.random.default_rng(seed)
-        except (TypeError, ValueError) as error:
-            raise InvalidArgumentError.at(
-                "seed", "a whole number >= 0, SeedSequence or Generator", seed
-            ) from error
+        generator = generator_from(seed)
         columns = [_draw(issue, count, generator) for issue in self.issues]
         return [
             Outcome(dict(zip(self.names, row, strict=True))) for row in zip(*columns, strict=True)
@@ -215,3 +208,42 @@ def _draw(issue: Issue, count: int, generator: np.random.Generator) -> list[Valu
     if issue.kind == "continuous":
         return [float(x) for x in generator.uniform(*issue.bounds, size=count)]
     return [issue.value(int(i)) for i in generator.integers(int(issue.size), size=count)]
+
+
+def positions_at(space: OutcomeSpace, row: int) -> list[int]:
+    """Return the position of each issue's value at a row of a finite space, in issue order."""
+    positions = []
+    for issue in reversed(space.issues):
+        row, position = divmod(row, int(issue.size))
+        positions.append(position)
+    return positions[::-1]
+
+
+def rows_at(space: OutcomeSpace, positions: NDArray[Any]) -> NDArray[Any]:
+    """Return the row of each outcome of a finite space, shape (n,).
+
+    Parameters
+    ----------
+    positions : ndarray of integers, shape (n, n_issues)
+        Position of each issue's value.
+
+    Returns
+    -------
+    ndarray
+        Of int64 where the rows of the space fit, else of Python ints.
+    """
+    fits = space.size <= np.iinfo(np.int64).max
+    rows = np.zeros(len(positions), dtype=np.int64 if fits else object)
+    for j, issue in enumerate(space.issues):
+        rows = rows * int(issue.size) + positions[:, j]
+    return rows
+
+
+def generator_from(seed: Seed) -> np.random.Generator:
+    """Return the generator that a seed stands for, or raise."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError) as error:
+        raise InvalidArgumentError.at(
+            "seed", "a whole number >= 0, SeedSequence or Generator", seed
+        ) from error

@@ -194,9 +194,7 @@ class AdditiveUtility:
             name: finite_number(f"{name}.weight", weight, at_least=0)
             for name, weight in (weights or {}).items()
         }
-        if ceiling is not None:
-            # + 0.0 makes -0.0 a 0.0: two ways to take a minimum differ between them
-            ceiling = finite_number("ceiling", ceiling) + 0.0
+        ceiling = checked_ceiling(ceiling)
         object.__setattr__(self, "values", FrozenMapping(functions))
         object.__setattr__(self, "weights", FrozenMapping(checked))
         object.__setattr__(self, "ceiling", ceiling)
@@ -210,12 +208,7 @@ class AdditiveUtility:
                         field_, f"only the issues {', '.join(space.names)}", name
                     )
         for issue in space.issues:
-            if issue.is_finite and issue.size > VALUES_LIMIT:
-                raise TooLargeError.at(
-                    f"issue {issue.name!r}",
-                    f"at most {VALUES_LIMIT} values (or a continuous issue)",
-                    issue.size,
-                )
+            check_size(issue)
             if issue.name in self.values:
                 self.values[issue.name].check(issue)
         with np.errstate(over="ignore"):
@@ -285,3 +278,19 @@ def _value_function(name: str, given: Any) -> ValueFunction:
     raise InvalidProblemError.at(
         f"values[{name!r}]", "a mapping, Table, Linear, PiecewiseLinear or a curve", given
     )
+
+
+def check_size(issue: Issue) -> None:
+    """Raise TooLargeError if an issue has more values than are laid out as an array."""
+    if issue.is_finite and issue.size > VALUES_LIMIT:
+        raise TooLargeError.at(
+            f"issue {issue.name!r}",
+            f"at most {VALUES_LIMIT} values (or a continuous issue)",
+            issue.size,
+        )
+
+
+def checked_ceiling(ceiling: float | None) -> float | None:
+    """Return the largest utility there is to be, or raise unless it is a finite number or None."""
+    # + 0.0 makes -0.0 a 0.0: two ways to take a minimum differ between them
+    return None if ceiling is None else finite_number("ceiling", ceiling) + 0.0

@@ -83,11 +83,7 @@ class Landmarks:
         given = np.asarray(utilities, dtype=np.float64)
         if not self.has_zone:
             return np.full(given.shape, np.nan)
-        columns = [
-            attainable_shares(given[..., i], float(self.disagreement[i]), float(self.ideal[i]))
-            for i in range(given.shape[-1])
-        ]
-        return np.stack(columns, axis=-1)
+        return self._parts(given, self.ideal)
 
     def shares(self, utilities: ArrayLike) -> Reals:
         """Return utilities as shares of what each party can attain, (u - d) / (best - d).
@@ -95,10 +91,13 @@ class Landmarks:
         As `PartyView.shares`: unlike `scaled` this needs no zone of agreement, and a party's 1 is
         the best outcome there is for it, even one that the others would never agree to.
         """
-        given = np.asarray(utilities, dtype=np.float64)
+        return self._parts(np.asarray(utilities, dtype=np.float64), self.best)
+
+    def _parts(self, utilities: Reals, most: Reals) -> Reals:
+        """Return (u - d) / (most - d) of each party."""
         columns = [
-            attainable_shares(given[..., i], float(self.disagreement[i]), float(self.best[i]))
-            for i in range(given.shape[-1])
+            attainable_shares(utilities[..., i], float(self.disagreement[i]), float(most[i]))
+            for i in range(utilities.shape[-1])
         ]
         return np.stack(columns, axis=-1)
 

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from bargain.errors import TooLargeError, UnsupportedProblemError
 from bargain.model.outcomes import Outcome
 from bargain.model.problem import ENUMERATION_LIMIT, BargainingProblem
+from bargain.model.space import rows_at
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
 from bargain.play.models.values import IssueValues
@@ -146,7 +147,8 @@ def _listed(
     values = IssueValues.at(problem.space, positions)
 
     def places(of: Positions) -> NDArray[np.int64]:
-        return np.searchsorted(rows, _rows(problem, of)).astype(np.int64)
+        found = np.searchsorted(rows, rows_at(problem.space, of))
+        return np.asarray(found, dtype=np.int64)
 
     views = []
     for seat, party in enumerate(problem.parties):
@@ -238,17 +240,8 @@ def _scripted(problem: BargainingProblem, policy: Scripted) -> Positions:
     return np.array(indices, dtype=np.int64)
 
 
-def _rows(problem: BargainingProblem, positions: Positions) -> NDArray[Any]:
-    """Return the rows of outcomes in the space."""
-    fits = problem.space.size <= np.iinfo(np.int64).max
-    rows = np.zeros(len(positions), dtype=np.int64 if fits else object)
-    for j, issue in enumerate(problem.space.issues):
-        rows = rows * int(issue.size) + positions[:, j]
-    return rows
-
-
 def _in_order(problem: BargainingProblem, positions: Positions) -> tuple[Positions, NDArray[Any]]:
     """Return each outcome once, in the order of rows, and its row in the space."""
-    rows, first = np.unique(_rows(problem, positions), return_index=True)
+    rows, first = np.unique(rows_at(problem.space, positions), return_index=True)
     rows.setflags(write=False)
     return positions[first], rows

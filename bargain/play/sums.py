@@ -51,17 +51,15 @@ class Half:
     def _with(self, worths: Reals) -> Half:
         values, value_places = _distinct(worths, np.arange(len(worths)))
         kept = _spread(values, MOST_CANDIDATES // 2)
+        is_whole = self.is_whole and len(kept) == len(values)
         values, value_places = values[kept], value_places[kept]
         mine = _spread(self.sums, max(MOST_CANDIDATES // len(values), 2))
         total = (self.sums[mine, None] + values).ravel()
         # first in the order of positions: by the issues so far, then by the new one
         places = (self.ranks[mine, None] * len(worths) + value_places).ravel()
         sums, chosen = _distinct(total, places)
-        is_whole = self.is_whole and len(mine) * len(kept) == len(self.sums) * len(
-            np.unique(worths)
-        )
         few = _spread(sums, MOST_SUMS)
-        is_whole = is_whole and len(few) == len(sums)
+        is_whole = is_whole and len(mine) == len(self.sums) and len(few) == len(sums)
         sums, chosen = sums[few], chosen[few]
         before = np.argsort(self.ranks)[chosen // len(worths)]
         positions = np.column_stack([self.positions[before], chosen % len(worths)])

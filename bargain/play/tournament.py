@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
@@ -23,6 +22,7 @@ from bargain.play.entrants import named_policies, named_problems
 from bargain.play.landmarks import Landmarks
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
+from bargain.play.progress import progress_bar
 from bargain.play.protocol import checked_chance
 from bargain.play.seeds import seed_sequence
 from bargain.play.session import checked_deadline
@@ -183,7 +183,7 @@ def _play(
     saved, saved_at = len(blocks), monotonic()
     marks: tuple[int, Landmarks] | None = None
     try:
-        with _bar(len(arena.blocks), shown=progress) as advance:
+        with progress_bar(len(arena.blocks), "playing", shown=progress) as advance:
             advance(len(blocks))
             for problem, deadline in arena.blocks[len(blocks) :]:
                 if marks is None or marks[0] != problem:
@@ -200,19 +200,6 @@ def _play(
     if target is not None and len(blocks) > saved:
         checkpoints.save(target, of, blocks)
     return blocks, stopped
-
-
-@contextmanager
-def _bar(total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
-    if not shown:
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("playing", total=total)
-        yield lambda done: bar.update(task, completed=done)
 
 
 def _joined(blocks: list[NDArray[Any]]) -> NDArray[Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidArgumentError
+from bargain.errors import InvalidArgumentError, MissingPackageError
 from bargain.model.numbers import finite_number, whole_number
 from bargain.model.problem import BargainingProblem
 from bargain.play.batch import ENDINGS
@@ -284,13 +284,15 @@ class Tournament:
 
         Raises
         ------
-        ImportError
+        MissingPackageError
             If pandas is not installed.
         """
         try:
             import pandas
         except ImportError:
-            raise ImportError("to_pandas(): expected pandas to be installed, got none") from None
+            raise MissingPackageError(
+                "to_pandas(): expected pandas to be installed, got none"
+            ) from None
         return pandas.DataFrame(self.columns())
 
     def to_dict(self) -> dict[str, Any]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -17,6 +16,7 @@ from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
 from bargain.play.policy import Policy
 from bargain.play.presets import CONCESSIONS
+from bargain.play.progress import Report, progress_bar
 from bargain.play.seeds import child, seed_sequence
 from bargain.play.session import checked_deadline
 from bargain.play.time_dependent import TimeDependent
@@ -122,8 +122,8 @@ def evolve(
     arena = Arena.of(problem, party, deadline=deadline, first=first)
     fitness = Fitness.against(arena, pool)
     run = _Run(fitness, sequence, population=population, bound=fitness.bound())
-    with _bar(evaluations, shown=progress) as advance:
-        stopped = _search(run, evaluations, start, time_limit, advance)
+    with progress_bar(evaluations, "searching", shown=progress) as report:
+        stopped = _search(run, evaluations, start, time_limit, report)
 
     test = Fitness.against(arena, others)
     baselines = {
@@ -209,12 +209,12 @@ def _search(
     evaluations: int,
     start: float,
     time_limit: float | None,
-    advance: Callable[[_Run], None],
+    report: Report,
 ) -> Stopped:
     try:
         while True:
             run.generation(min(run.population, evaluations - run.evaluations))
-            advance(run)
+            report(run.evaluations, f"best share {run.best_score:.4f}")
             if run.best_score >= run.bound:
                 return "converged"
             if run.evaluations == evaluations:
@@ -225,18 +225,3 @@ def _search(
         if not run.history:
             raise
         return "interrupted"
-
-
-@contextmanager
-def _bar(total: int, *, shown: bool) -> Iterator[Callable[[_Run], None]]:
-    if not shown:
-        yield lambda run: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("searching", total=total)
-        yield lambda run: bar.update(
-            task, completed=run.evaluations, description=f"best share {run.best_score:.4f}"
-        )

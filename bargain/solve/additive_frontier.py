@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import NoAgreementZoneError, TooLargeError, shown
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.space import rows_at
 from bargain.solve.agreeable import refuse_bound_issues
 from bargain.solve.certificate import Certificate
 from bargain.solve.enumerated import efficient_rows
@@ -70,9 +71,7 @@ class FoldedFrontier:
         """Return the rows of the outcomes, or None where they go beyond an int64."""
         if problem.space.size > np.iinfo(np.intp).max:
             return None
-        rows = np.zeros(len(self.utilities), dtype=np.intp)
-        for issue, choices in zip(problem.space.issues, self.choices, strict=True):
-            rows = rows * int(issue.size) + choices
+        rows: NDArray[np.intp] = rows_at(problem.space, self.choices.T)
         return rows
 
 

@@ -23,7 +23,7 @@ from bargain.model.curves import (
     Quadratic,
 )
 from bargain.model.utilities import LARGEST_UTILITY, Term
-from bargain.solve.many_problems import Reals, broadcast, faults, reals
+from bargain.solve.many_problems import Reals, both_ends, broadcast, faults, reals
 from bargain.solve.structure import is_continuous
 
 KINDS = ("linear", "power", "logarithmic", "exponential", "quadratic", "piecewise_linear")
@@ -78,12 +78,7 @@ class CurvedIssues:
     """What the kernels read, shape (n_problems, n_issues, 2, 4 + 2 n_corners)."""
 
     def __post_init__(self) -> None:
-        low, high = reals("at_low", self.at_low), reals("at_high", self.at_high)
-        for name, array in (("at_low", low), ("at_high", high)):
-            if array.ndim != 3 or array.shape[2] != 2 or array.shape != low.shape:
-                raise InvalidArgumentError.at(
-                    name, "shape (n_problems, n_issues, 2), the same for both ends", array.shape
-                )
+        low, high = both_ends(self.at_low, self.at_high)
         shape = low.shape
         kinds = _kinds(self.kinds, shape)
         bends = broadcast("bends", self.bends, shape, "(n_problems, n_issues, 2)")

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from bargain.errors import NotConcaveError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome, OutcomeSpace
-from bargain.model.forms import Form, Pair, Payment
+from bargain.model.forms import Form, Pair, Payment, sum_limits
 from bargain.model.rules import Rule
 from bargain.solve.integer_program import Affine, Hood, IntegerProgram
 from bargain.solve.settled import Chosen, Measured, chosen, tabulated
 from bargain.solve.steps import straightened
-from bargain.solve.structure import Shaped, shown_forms, sum_limits
+from bargain.solve.structure import Shaped, shown_forms
 
 CLASSES = 256
 """Most groups of values of a numeric issue that get a binary each, if lines can say it shorter."""

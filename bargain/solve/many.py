@@ -311,7 +311,7 @@ def _linear(issues: LinearIssues, concept: str, weights: Any, points: Any) -> Ma
     from bargain.kernels.threads import threads_for
 
     at_low, at_high = issues.at_low, issues.at_high
-    n_problems, n_issues, n_parties = at_low.shape
+    n_problems, _, n_parties = at_low.shape
     points = disagreement_rows(points, (n_problems, n_parties))
     powers = weight_rows(weights, (n_problems, n_parties))
     texts = faults("at_low", [at_low, at_high], points, "issues")
@@ -324,25 +324,14 @@ def _linear(issues: LinearIssues, concept: str, weights: Any, points: Any) -> Ma
             lows, highs, points[fit], powers[fit], COMPILED.index(concept), TIE_TOLERANCE,
             shares, worths, agreed, stuck,
         )  # fmt: skip
-    solved, degenerate = np.zeros((2, n_problems), dtype=np.bool_)
-    settled = np.full((n_problems, n_issues), np.nan)
-    utilities = np.full((n_problems, n_parties), np.nan)
-    solved[fit], degenerate[fit] = agreed, stuck
-    settled[fit] = np.where(agreed[:, None], shares, np.nan)
-    utilities[fit] = np.where(agreed[:, None], worths, np.nan)
-    values = np.where(
-        settled == 1.0, issues.high, issues.low + settled * (issues.high - issues.low)
-    )
-    _no_zone(texts, solved, points)
-    rows = np.full(n_problems, -1)
-    return _answer(concept, utilities, points, rows, values, degenerate, texts)
+    return _settled(concept, issues, points, texts, shares, worths, agreed, stuck)
 
 
 def _curved(issues: CurvedIssues, concept: str, weights: Any, points: Any) -> ManySolutions:
     from bargain.kernels.curved import solve_curved
     from bargain.kernels.threads import threads_for
 
-    n_problems, n_issues, n_parties = issues.functions.shape[:3]
+    n_problems, _, n_parties = issues.functions.shape[:3]
     points = disagreement_rows(points, (n_problems, n_parties))
     powers = weight_rows(weights, (n_problems, n_parties))
     texts = issues.faults(points)
@@ -356,12 +345,37 @@ def _curved(issues: CurvedIssues, concept: str, weights: Any, points: Any) -> Ma
             functions, points[fit], powers[fit], COMPILED.index(concept), TIE_TOLERANCE,
             shares, worths, proven, agreed, stuck,
         )  # fmt: skip
+    return _settled(concept, issues, points, texts, shares, worths, agreed, stuck, proven)
+
+
+def _settled(
+    concept: str,
+    issues: LinearIssues | CurvedIssues,
+    points: Reals,
+    texts: list[str],
+    shares: Reals,
+    worths: Reals,
+    agreed: NDArray[np.bool_],
+    stuck: NDArray[np.bool_],
+    proven: Reals | None = None,
+) -> ManySolutions:
+    """Return what kernels found of the problems without faults, which the last arrays are about.
+
+    shares (n_fit, n_issues): from 0 (low) to 1 (high). worths (n_fit, n_parties). agreed, stuck,
+    proven (n_fit,): whether there is an agreement, whether it is degenerate, and its gap.
+    """
+    n_problems, n_parties = points.shape
+    fit = _fit(texts)
     solved, degenerate = np.zeros((2, n_problems), dtype=np.bool_)
-    settled = np.full((n_problems, n_issues), np.nan)
-    utilities, gaps = np.full((n_problems, n_parties), np.nan), np.full(n_problems, np.nan)
-    solved[fit], degenerate[fit], gaps[fit] = agreed, stuck, proven
+    settled = np.full((n_problems, shares.shape[1]), np.nan)
+    utilities = np.full((n_problems, n_parties), np.nan)
+    solved[fit], degenerate[fit] = agreed, stuck
     settled[fit] = np.where(agreed[:, None], shares, np.nan)
     utilities[fit] = np.where(agreed[:, None], worths, np.nan)
+    gaps = None
+    if proven is not None:
+        gaps = np.full(n_problems, np.nan)
+        gaps[fit] = proven
     values = np.where(
         settled == 1.0, issues.high, issues.low + settled * (issues.high - issues.low)
     )

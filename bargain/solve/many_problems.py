@@ -35,12 +35,8 @@ class LinearIssues:
     high: Any = 1.0
 
     def __post_init__(self) -> None:
-        low, high = reals("at_low", self.at_low), reals("at_high", self.at_high)
+        low, high = both_ends(self.at_low, self.at_high)
         for name, array in (("at_low", low), ("at_high", high)):
-            if array.ndim != 3 or array.shape[2] != 2 or array.shape != low.shape:
-                raise InvalidArgumentError.at(
-                    name, "shape (n_problems, n_issues, 2), the same for both ends", array.shape
-                )
             kept = array.copy()
             kept.setflags(write=False)
             object.__setattr__(self, name, kept)
@@ -55,6 +51,17 @@ def reals(name: str, given: Any) -> Reals:
         return np.ascontiguousarray(given, dtype=np.float64)
     except (TypeError, ValueError):
         raise InvalidArgumentError.at(name, "an array of numbers", given) from None
+
+
+def both_ends(at_low: Any, at_high: Any) -> tuple[Reals, Reals]:
+    """Return what issues are worth at both ends, two arrays (n_problems, n_issues, 2), or raise."""
+    low, high = reals("at_low", at_low), reals("at_high", at_high)
+    for name, array in (("at_low", low), ("at_high", high)):
+        if array.ndim != 3 or array.shape[2] != 2 or array.shape != low.shape:
+            raise InvalidArgumentError.at(
+                name, "shape (n_problems, n_issues, 2), the same for both ends", array.shape
+            )
+    return low, high
 
 
 def broadcast(name: str, given: Any, shape: tuple[int, ...], words: str) -> Reals:

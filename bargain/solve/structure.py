@@ -9,7 +9,7 @@ import numpy as np
 
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem
-from bargain.model.forms import Form
+from bargain.model.forms import Form, sum_limits
 from bargain.model.problem import ENUMERATION_LIMIT
 
 COMBINATION_LIMIT = 100_000
@@ -122,15 +122,6 @@ def sum_bounds(form: Form) -> tuple[float, float]:
     """Return what a utility is at least and at most, by the worths that its sum is made of."""
     low, high = sum_limits(form)
     return Shaped(form).at(low), Shaped(form).at(high)
-
-
-def sum_limits(form: Form) -> tuple[float, float]:
-    """Return what the sum is at least and at most, before shapes."""
-    tables = [term.worths for term in form.terms] + [pair.worths for pair in form.pairs]
-    worths = [payment.worth for payment in form.payments]
-    low = sum(float(table.min()) for table in tables) + sum(min(worth, 0.0) for worth in worths)
-    high = sum(float(table.max()) for table in tables) + sum(max(worth, 0.0) for worth in worths)
-    return low, high
 
 
 @dataclass(frozen=True, eq=False)

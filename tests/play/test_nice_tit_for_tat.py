@@ -30,18 +30,6 @@ class Knowing:
 BOB = Knowing(np.linspace(1, 0, 11))
 
 
-@pytest.fixture
-def pie():
-    """Ann has what Bob has not: eleven ways to share ten slices, Nash at five each."""
-    return bg.BargainingProblem(
-        [bg.Issue.integer("slices", 0, 10)],
-        {
-            "Ann": bg.AdditiveUtility({"slices": bg.Linear(0, 10)}),
-            "Bob": bg.AdditiveUtility({"slices": bg.Linear(10, 0)}),
-        },
-    )
-
-
 def nice(**changes):
     return bg.NiceTitForTat(BOB, **{"band": 0.0, "acceptance": NEVER, **changes})
 

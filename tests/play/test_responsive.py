@@ -10,18 +10,6 @@ from bargain.errors import InvalidArgumentError, InvalidOutcomeError
 from bargain.play.models import IssueValues
 
 
-@pytest.fixture
-def pie():
-    """Ann has what Bob has not: eleven ways to share ten slices."""
-    return bg.BargainingProblem(
-        [bg.Issue.integer("slices", 0, 10)],
-        {
-            "Ann": bg.AdditiveUtility({"slices": bg.Linear(0, 10)}),
-            "Bob": bg.AdditiveUtility({"slices": bg.Linear(10, 0)}),
-        },
-    )
-
-
 def script(*slices, acceptance=None):
     return bg.Scripted([[s] for s in slices], acceptance or bg.AcceptAbove(1.0))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bargain.adapters.negmas.times import answered_later
 from bargain.errors import InvalidArgumentError
-from bargain.model.numbers import finite_number
+from bargain.model.numbers import finite_number, positive_number
 from bargain.play.policy import Plan
 from bargain.play.view import PartyView
 
@@ -64,12 +64,10 @@ class SAOTimeBased:
     sorts: Literal["rational", "all"] = "rational"
 
     def __post_init__(self) -> None:
-        exponent = finite_number("exponent", self.exponent, error=InvalidArgumentError)
-        if exponent <= 0:
-            raise InvalidArgumentError.at("exponent", "a finite number > 0", self.exponent)
-        tolerance = finite_number("tolerance", self.tolerance, error=InvalidArgumentError)
-        if tolerance < 0:
-            raise InvalidArgumentError.at("tolerance", "a finite number >= 0", self.tolerance)
+        exponent = positive_number("exponent", self.exponent, error=InvalidArgumentError)
+        tolerance = finite_number(
+            "tolerance", self.tolerance, at_least=0, error=InvalidArgumentError
+        )
         if self.sorts not in ("rational", "all"):
             raise InvalidArgumentError.at("sorts", "'rational' or 'all'", self.sorts)
         object.__setattr__(self, "exponent", exponent)
@@ -104,9 +102,7 @@ class SAOTimeBased:
         >>> SAOTimeBased.of_beta(0.2)
         SAOTimeBased(exponent=5.0, tolerance=0.0001, sorts='rational')
         """
-        rate = finite_number("beta", beta, error=InvalidArgumentError)
-        if rate <= 0:
-            raise InvalidArgumentError.at("beta", "a finite number > 0", beta)
+        rate = positive_number("beta", beta, error=InvalidArgumentError)
         return cls(1.0 / rate, tolerance=tolerance)
 
     @property
@@ -124,11 +120,7 @@ class SAOTimeBased:
         conceded = np.array([t**self.exponent for t in times.tolist()])
         target = least + (1.0 - conceded) * (view.best - least) - self.tolerance
         target = np.clip(target, least, view.best)
-        ranks = np.minimum(np.searchsorted(ascending, target), len(ascending) - 1)
-        below = np.maximum(ranks - 1, 0)
-        gap = target - ascending[below]
-        nearer = (gap <= NEARER_BELOW) & (gap < np.abs(ascending[ranks] - target)) & (ranks > 0)
-        ranks = np.where(nearer, np.searchsorted(ascending, ascending[below]), ranks)
+        ranks = nearest_ranks(ascending, target)
         return Plan(order[ranks].astype(np.int64), answered_later(target))
 
     def _order(self, view: PartyView) -> NDArray[np.intp]:
@@ -138,3 +130,16 @@ class SAOTimeBased:
             rows = rows[view.utilities[rows] >= view.reservation]
         order: NDArray[np.intp] = rows[np.argsort(view.utilities[rows])]
         return order[view.utilities[order] >= view.reservation]
+
+
+def nearest_ranks(ascending: NDArray[np.float64], targets: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the rank of what is offered at each target, shape (n_targets,).
+
+    The first at or above the target, or the best there is; one up to `NEARER_BELOW` below where
+    that is nearer.
+    """
+    ranks = np.minimum(np.searchsorted(ascending, targets), len(ascending) - 1)
+    below = np.maximum(ranks - 1, 0)
+    gap = targets - ascending[below]
+    nearer = (gap <= NEARER_BELOW) & (gap < np.abs(ascending[ranks] - targets)) & (ranks > 0)
+    return np.where(nearer, np.searchsorted(ascending, ascending[below]), ranks)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bargain.adapters.negmas.time_based import NEARER_BELOW
+from bargain.adapters.negmas.time_based import nearest_ranks
 from bargain.play.turn import Answer, Turn
 
 GENEROUS_FROM = 3
@@ -45,15 +45,8 @@ class SAOTitForTat:
         conceded = self._conceded(turn, step, offered)
         if turn.is_answer:
             return Answer.ACCEPT if offered >= 1.0 - conceded else Answer.REJECT
-        span = best - least
-        target = least + (1.0 - conceded) * span
-        ascending = view.utilities[order]
-        rank = min(int(np.searchsorted(ascending, target)), len(order) - 1)
-        if rank > 0:
-            gap = target - ascending[rank - 1]
-            if gap <= NEARER_BELOW and gap < abs(ascending[rank] - target):
-                rank = int(np.searchsorted(ascending, ascending[rank - 1]))
-        return int(order[rank])
+        target = least + (1.0 - conceded) * (best - least)
+        return int(order[nearest_ranks(view.utilities[order], np.array([target]))[0]])
 
     @staticmethod
     def _share(turn: Turn, bottom: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
-from bargain.model.numbers import finite_number
+from bargain.model.numbers import finite_number, unit_number
 from bargain.model.space import OutcomeSpace
 from bargain.play.models.estimate import Estimate
 from bargain.play.models.model import LearningModel
@@ -95,9 +95,7 @@ class BayesianModel(LearningModel):
     spread: float = 0.25
 
     def __post_init__(self) -> None:
-        concession = finite_number("concession", self.concession, error=InvalidArgumentError)
-        if not 0 <= concession <= 1:
-            raise InvalidArgumentError.at("concession", "a number in [0, 1]", self.concession)
+        concession = unit_number("concession", self.concession, error=InvalidArgumentError)
         object.__setattr__(self, "concession", concession)
         spread = finite_number("spread", self.spread, error=InvalidArgumentError)
         # its square must be a number to divide by

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from bargain.errors import InvalidArgumentError, TooLargeError, UnsupportedProblemError
 from bargain.model.numbers import whole_number
 from bargain.model.problem import ENUMERATION_LIMIT
-from bargain.model.space import OutcomeSpace
+from bargain.model.space import OutcomeSpace, positions_at
 from bargain.model.utilities import AdditiveUtility
 
 MOST_VALUES = 100_000
@@ -186,11 +186,7 @@ def _positions(space: OutcomeSpace, i: int, offer: Any) -> list[int]:
     row = whole_number(f"offers[{i}]", offer, at_least=0, error=InvalidArgumentError)
     if row >= space.size:
         raise InvalidArgumentError.at(f"offers[{i}]", f"a row below {space.size}", row)
-    positions = []
-    for issue in reversed(space.issues):
-        row, position = divmod(row, int(issue.size))
-        positions.append(position)
-    return positions[::-1]
+    return positions_at(space, row)
 
 
 def checked_times(times: ArrayLike | None, n_offers: int) -> Sequence[float]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model.space import OutcomeSpace
+from bargain.play.models.counts import Counts, counted
 from bargain.play.models.estimate import Estimate
 from bargain.play.models.model import LearningModel
 
@@ -31,7 +31,7 @@ class Counted:
         Positions of the last offer.
     """
 
-    counts: tuple[NDArray[np.float64], ...]
+    counts: Counts
     weights: tuple[float, ...]
     last: Sequence[int] | None
 
@@ -87,9 +87,7 @@ class FrequencyModel(LearningModel):
         return Counted(counts, (1.0 / n,) * n, None)
 
     def learned(self, known: Counted, positions: Sequence[int], time: float) -> Counted:
-        counts = tuple(issue_counts.copy() for issue_counts in known.counts)
-        for issue_counts, position in zip(counts, positions, strict=True):
-            issue_counts[position] += 1.0
+        counts = counted(known.counts, positions)
         if self.form == "smith":
             most = [float(issue_counts.max()) for issue_counts in counts]
             # in order: sum() rounds otherwise than the compiled table

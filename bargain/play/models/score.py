@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import whole_number
 from bargain.model.problem import BargainingProblem
-from bargain.model.space import OutcomeSpace, Seed
+from bargain.model.space import OutcomeSpace, Seed, generator_from, rows_at
 from bargain.model.utilities import AdditiveUtility, Utility
 from bargain.play.models.estimate import checked_times, positions_of
 from bargain.play.models.model import LearningModel, OpponentModel, check_model, estimated
@@ -137,7 +137,7 @@ def score_model(
             learned = count
             estimate = model.read(space, known)
         else:
-            rows = [_row(space, positions) for positions in seen[:count].tolist()]
+            rows = rows_at(space, seen[:count]).tolist()
             estimate = estimated(model, space, rows, list(moments[:count]))
         found = estimate.at(compared)
         correlations[k] = _spearman(found, truth)
@@ -149,13 +149,6 @@ def score_model(
 
 def _outcome(space: OutcomeSpace, positions: Sequence[int]) -> list[Any]:
     return [issue.value(k) for issue, k in zip(space.issues, positions, strict=True)]
-
-
-def _row(space: OutcomeSpace, positions: Sequence[int]) -> int:
-    row = 0
-    for issue, position in zip(space.issues, positions, strict=True):
-        row = row * int(issue.size) + position
-    return row
 
 
 def _checked_counts(
@@ -181,13 +174,7 @@ def _compared(space: OutcomeSpace, is_sampled: bool, seed: Seed) -> NDArray[np.i
     if not is_sampled:
         rows = np.arange(int(space.size))
         return np.stack(np.unravel_index(rows, sizes), axis=1).astype(np.int64)
-    try:
-        generator = np.random.default_rng(seed)
-    except (TypeError, ValueError) as error:
-        raise InvalidArgumentError.at(
-            "seed", "a whole number >= 0, SeedSequence or Generator", seed
-        ) from error
-    return generator.integers(sizes, size=(MOST_COMPARED, len(sizes)), dtype=np.int64)
+    return generator_from(seed).integers(sizes, size=(MOST_COMPARED, len(sizes)), dtype=np.int64)
 
 
 def _truth(

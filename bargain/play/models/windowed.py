@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import finite_number, whole_number
 from bargain.model.space import OutcomeSpace
+from bargain.play.models.counts import Counts, counted
 from bargain.play.models.estimate import Estimate
 from bargain.play.models.model import LearningModel
 from bargain.play.session import LONGEST_DEADLINE
-
-Counts = tuple[NDArray[np.float64], ...]
 
 SIGNIFICANCE = 0.05
 """p-value above which the values of an issue count as drawn as in the window before."""
@@ -121,7 +120,7 @@ class WindowedModel(LearningModel):
         return Windows(nothing, nothing, nothing, 0, 0, np.full(n, 1.0 / n))
 
     def learned(self, known: Windows, positions: Sequence[int], time: float) -> Windows:
-        total, now = _counted(known.total, positions), _counted(known.now, positions)
+        total, now = counted(known.total, positions), counted(known.now, positions)
         if known.filled + 1 < self.window:
             return Windows(total, known.before, now, known.filled + 1, known.closed, known.weights)
         weights = known.weights
@@ -152,13 +151,6 @@ class WindowedModel(LearningModel):
     def read(self, space: OutcomeSpace, known: Windows) -> Estimate:
         worths = tuple(self._worths(counts) for counts in known.total)
         return Estimate(space, known.weights, worths)
-
-
-def _counted(counts: Counts, positions: Sequence[int]) -> Counts:
-    counted = tuple(issue_counts.copy() for issue_counts in counts)
-    for issue_counts, position in zip(counted, positions, strict=True):
-        issue_counts[position] += 1.0
-    return counted
 
 
 def same_shares(before: NDArray[np.float64], now: NDArray[np.float64]) -> float:
