@@ -9,6 +9,7 @@ from pathlib import Path
 from bargain.errors import FileFormatError, InvalidArgumentError, shown
 from bargain.files.text import write_text
 from bargain.model import BargainingProblem
+from bargain.model.given import check_problem
 
 # Readers are imported where they are used: they bring pydantic, yaml and defusedxml along.
 
@@ -41,7 +42,8 @@ def load(*paths: str | Path) -> BargainingProblem:
     if len(paths) == 1 and isinstance(paths[0], str) and paths[0] in packaged_names():
         return _packaged(paths[0])
     for path in paths:
-        if not isinstance(path, str | Path):
+        # an empty path would be the current folder
+        if not isinstance(path, str | Path) or not str(path).strip():
             raise InvalidArgumentError.at("load()", "names or paths", path)
     from bargain.files.detect import read_files
 
@@ -70,6 +72,7 @@ def save(problem: BargainingProblem, path: str | Path) -> None:
     """
     from bargain.files.own import problem_text
 
+    check_problem(problem)
     write_text(path, problem_text(problem, Path(path)))
 
 

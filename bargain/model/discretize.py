@@ -9,6 +9,7 @@ import numpy as np
 
 from bargain.errors import InvalidArgumentError, TooLargeError
 from bargain.model.constraints import Condition, Constraint, Forbidden, Implication, Mandatory
+from bargain.model.given import check_problem
 from bargain.model.hyper_rectangles import HyperRectangleUtility
 from bargain.model.issues import Issue
 from bargain.model.numbers import whole_number
@@ -58,6 +59,7 @@ def discretized(problem: BargainingProblem, *, points: int = 11) -> BargainingPr
     >>> finite.space.issues[0].values, finite.allowed_rows
     ((80.0, 95.0, 100.0, 105.0, 120.0), array([0, 1, 3, 4]))
     """
+    check_problem(problem)
     points = whole_number("points", points, at_least=2, error=InvalidArgumentError)
     if points > VALUES_LIMIT:
         raise TooLargeError.at("points", f"at most {VALUES_LIMIT} values", points)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from os import PathLike
+from pathlib import Path
 from typing import Any
 
 from bargain.errors import InvalidArgumentError, shown
@@ -26,6 +26,6 @@ def check_problem(given: Any, where: str = "problem") -> None:
     if isinstance(given, BargainingProblem):
         return
     hint = ""
-    if isinstance(given, str | PathLike):
+    if isinstance(given, str | Path):
         hint = f"; a name or path is loaded with bargain.load({shown(str(given))})"
     raise InvalidArgumentError(f"{where}: expected a BargainingProblem, got {shown(given)}{hint}")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number
 from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.arc_set import ArcSet
@@ -70,6 +71,7 @@ def best_offer(
     >>> rental.evaluate(offer)
     array([3100., 3100.])
     """
+    check_problem(problem)
     me = problem.party_index(party)
     floor = finite_number("at_least", at_least, error=InvalidArgumentError)
     time_limit = seconds_given(time_limit)

@@ -12,6 +12,7 @@ from bargain.errors import (
     UnsupportedProblemError,
 )
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number
 from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.best_offer import preferences
@@ -64,6 +65,7 @@ class BestOffers:
     def __init__(
         self, problem: BargainingProblem, *, party: int | str, max_labels: int | None = None
     ) -> None:
+        check_problem(problem)
         self.problem = problem
         self.party = problem.party_index(party)
         if not problem.space.is_finite:

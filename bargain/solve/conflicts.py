@@ -10,6 +10,7 @@ import numpy as np
 from bargain.errors import ConvergenceError, InfeasibleProblemError
 from bargain.model import BargainingProblem, Outcome, OutcomeSpace
 from bargain.model.constraints import Constraint
+from bargain.model.given import check_problem
 from bargain.model.rules import Rule
 from bargain.solve.encoding import Encoding
 from bargain.solve.integer_program import Affine, IntegerProgram
@@ -56,6 +57,7 @@ def smallest_conflict(problem: BargainingProblem) -> tuple[Constraint, ...]:
     >>> [str(constraint) for constraint in bg.smallest_conflict(at_odds)]
     ['rent is at most 3200', 'rent is at least 3300']
     """
+    check_problem(problem)
     rules = problem.rules
     if _met(problem.space, rules) is not None:
         return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from bargain.model.curves import (
     Power,
     Quadratic,
 )
+from bargain.model.given import check_problem
 from bargain.model.utilities import LARGEST_UTILITY, Term
 from bargain.solve.many_problems import Reals, both_ends, broadcast, faults, reals
 from bargain.solve.structure import is_continuous
@@ -117,6 +119,8 @@ class CurvedIssues:
             Naming the first problem that has choices, constraints, ceilings, other than two
             parties, or utilities that are not additive and concave.
         """
+        if isinstance(problems, str | Path):
+            check_problem(problems, "problems[0]")
         if isinstance(problems, BargainingProblem) or not isinstance(problems, Sequence):
             raise InvalidArgumentError.at("problems", "a sequence of problems", problems)
         for i, problem in enumerate(problems):
@@ -246,8 +250,7 @@ def _wrong_corners(function: Reals, limit: float) -> str:
 
 
 def _check(where: str, problem: Any) -> None:
-    if not isinstance(problem, BargainingProblem):
-        raise InvalidArgumentError.at(where, "a BargainingProblem", problem)
+    check_problem(problem, where)
     expected = [
         (problem.n_parties == 2, "two parties", problem.n_parties),
         (is_continuous(problem), "continuous issues only", problem.space),

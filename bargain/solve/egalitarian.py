@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from bargain.model import BargainingProblem
+from bargain.model.given import check_problem
 from bargain.solve.claims import BestAnswer
 from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
@@ -46,6 +47,7 @@ def egalitarian_solution(
     >>> bg.egalitarian_solution(bg.load("bill_and_jack")).gains
     array([8., 6.])
     """
+    check_problem(problem)
     feasible = feasible_set(problem, lotteries=lotteries, time_limit=time_limit)
     equal = np.ones(problem.n_parties)
     lottery, certificate = feasible.best_minimum(equal)

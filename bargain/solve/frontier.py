@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number, whole_number
 from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.additive_frontier import FoldedFrontier, folded_frontier
@@ -267,6 +268,7 @@ def pareto_frontier(
     >>> frontier.gains.tolist()
     [[18.0, 0.0], [16.0, 2.0], [14.0, 4.0], [12.0, 5.0], [8.0, 6.0], [6.0, 7.0], [2.0, 8.0]]
     """
+    check_problem(problem)
     if epsilon is not None:
         epsilon = finite_number("epsilon", epsilon, error=InvalidArgumentError)
         if not 0.0 < epsilon < 1.0:
@@ -345,6 +347,7 @@ def ideal_point(
     >>> bg.ideal_point(bg.load("bill_and_jack"))
     array([30., 14.])
     """
+    check_problem(problem)
     gains = feasible_set(problem, lotteries=lotteries, time_limit=time_limit).ideal_gains()
     return _read_only(problem.disagreement_point + gains)
 

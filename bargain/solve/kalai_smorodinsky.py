@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bargain.model import BargainingProblem
+from bargain.model.given import check_problem
 from bargain.solve.claims import BestAnswer
 from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
@@ -47,6 +48,7 @@ def kalai_smorodinsky_solution(
     >>> bg.kalai_smorodinsky_solution(bg.load("rental")).utilities
     array([3100., 3100.])
     """
+    check_problem(problem)
     feasible = feasible_set(problem, lotteries=lotteries, time_limit=time_limit)
     lottery, certificate = feasible.best_minimum(feasible.ideal_gains())
     claim = partial(BestAnswer, problem, "minimum", None, lotteries, ideals=feasible.ideals)

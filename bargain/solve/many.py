@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -18,6 +19,7 @@ from bargain.errors import (
     UnsupportedProblemError,
 )
 from bargain.model import BargainingProblem
+from bargain.model.given import check_problem
 from bargain.solve.curved_issues import CurvedIssues
 from bargain.solve.egalitarian import egalitarian_solution
 from bargain.solve.kalai_smorodinsky import kalai_smorodinsky_solution
@@ -230,15 +232,18 @@ def _listed(problems: Any) -> list[BargainingProblem] | None:
     """Return a sequence of problems as a list, and None for arrays."""
     if isinstance(problems, BargainingProblem):
         raise InvalidArgumentError.at("problems", "a sequence of problems", problems)
+    if isinstance(problems, str | Path):
+        check_problem(problems, "problems[0]")
     arrays = isinstance(problems, LinearIssues | CurvedIssues | np.ndarray)
     if arrays or not isinstance(problems, Sequence):
         return None
     listed = list(problems)
-    if listed and not any(isinstance(problem, BargainingProblem) for problem in listed):
+    # names, too, are meant to be problems, and are told how they become some
+    kinds = BargainingProblem | str | Path
+    if listed and not any(isinstance(problem, kinds) for problem in listed):
         return None
     for i, problem in enumerate(listed):
-        if not isinstance(problem, BargainingProblem):
-            raise InvalidArgumentError.at(f"problems[{i}]", "a BargainingProblem", problem)
+        check_problem(problem, f"problems[{i}]")
     return listed
 
 

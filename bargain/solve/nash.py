@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem
+from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number, per_party
 from bargain.solve.claims import BestAnswer
 from bargain.solve.feasible import feasible_set
@@ -69,6 +70,7 @@ def nash_solution(
     >>> [good for good, owner in nash.outcome.items() if owner == "Jack"]
     ['book', 'whip', 'ball', 'bat', 'hat']
     """
+    check_problem(problem)
     checked = _weights(problem, weights)
     feasible = feasible_set(problem, lotteries=lotteries, time_limit=time_limit)
     lottery, certificate = feasible.best_product(checked)

@@ -6,6 +6,7 @@ import numpy as np
 
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem
+from bargain.model.given import check_problem
 from bargain.solve.certificate import Certificate
 from bargain.solve.raiffa import nothing_to_gain, outline, refuse_choices, straight_frontier
 from bargain.solve.solution import Solution, make_solution
@@ -53,6 +54,7 @@ def perles_maschler_solution(problem: BargainingProblem, *, lotteries: bool = Tr
     >>> bg.perles_maschler_solution(bg.load("divide_the_dollar")).utilities
     array([0.5, 0.5])
     """
+    check_problem(problem)
     if problem.n_parties > 2:
         raise UnsupportedProblemError.at(
             "perles_maschler_solution", "two parties", problem.n_parties

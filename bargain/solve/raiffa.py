@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import ConvergenceError, InvalidArgumentError, UnsupportedProblemError
 from bargain.model import BargainingProblem
+from bargain.model.given import check_problem
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.convex import RESOLUTION, ConvexSet
@@ -75,6 +76,7 @@ def raiffa_solution(
     >>> bg.raiffa_solution(contract, kind="continuous").utilities.round(3)
     array([0.684, 0.666])
     """
+    check_problem(problem)
     if kind not in ("discrete", "continuous"):
         raise InvalidArgumentError.at("kind", "'discrete' or 'continuous'", kind)
     refuse_choices(problem, "raiffa_solution", lotteries=lotteries)

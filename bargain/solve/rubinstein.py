@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.model import BargainingProblem
+from bargain.model.given import check_problem
 from bargain.model.numbers import discount_factor, finite_number, per_party, whole_number
 from bargain.model.utilities import LARGEST_UTILITY
 from bargain.solve.alternating import Game
@@ -123,6 +124,7 @@ def rubinstein_solution(
     >>> bg.rubinstein_solution(dollar, (0.9, 0.9), outside_options=(None, 0.6)).utilities.round(6)
     array([0.4, 0.6])
     """
+    check_problem(problem)
     if not lotteries and any(issue.is_finite for issue in problem.space.issues):
         raise UnsupportedProblemError(
             "rubinstein_solution: expected a continuous problem or lotteries=True, got choices "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bargain.model import BargainingProblem
+from bargain.model.given import check_problem
 from bargain.solve.claims import BestAnswer
 from bargain.solve.feasible import feasible_set
 from bargain.solve.solution import Solution, make_solution
@@ -46,6 +47,7 @@ def utilitarian_solution(
     >>> best.gains, best.certificate.evidence["tied"]
     (array([14.,  4.]), 3)
     """
+    check_problem(problem)
     lottery, certificate = feasible_set(
         problem, lotteries=lotteries, time_limit=time_limit
     ).best_sum()

@@ -438,6 +438,14 @@ def test_a_file_over_the_size_limit_is_refused_unread(tmp_path):
 def test_nothing_and_things_that_are_no_paths_are_refused():
     with pytest.raises(InvalidArgumentError, match="expected a name or paths, got nothing"):
         bg.load()
+
+
+@pytest.mark.parametrize("paths", [("",), (" ",), ("domain.xml", "")])
+def test_an_empty_name_is_not_the_current_folder(paths, tmp_path, monkeypatch):
+    bg.save(bg.load("chair"), tmp_path / "chair.yaml")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(bg.InvalidArgumentError, match=r"load\(\): expected names or paths, got '"):
+        bg.load(*paths)
     with pytest.raises(InvalidArgumentError, match="expected names or paths, got 5"):
         bg.load(5)
 
