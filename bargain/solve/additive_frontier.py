@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from bargain.errors import NoAgreementZoneError, TooLargeError, shown
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.space import rows_at
-from bargain.solve.agreeable import refuse_bound_issues
 from bargain.solve.certificate import Certificate
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.labels import (
@@ -31,6 +30,7 @@ from bargain.solve.labels import (
     least_on_the_way,
     settled_values,
 )
+from bargain.solve.refusals import refuse_bound_issues
 from bargain.solve.thinning import may_have_a_zone, thinned_both_ways, thinned_several
 
 MOST_LABELS = 50_000_000
@@ -106,7 +106,7 @@ def folded_frontier(
     ------
     NoAgreementZoneError, TooLargeError, UnsupportedProblemError
     """
-    refuse_bound_issues(problem, "a space too large to enumerate")
+    refuse_bound_issues(problem, "a frontier")
     limit = max_labels or _default_limit(problem, epsilon)
     issues = [
         Issue.of(np.column_stack([terms[i].worths for terms in problem.terms]))

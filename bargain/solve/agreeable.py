@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import UnsupportedProblemError
-from bargain.model import AdditiveUtility, BargainingProblem
-from bargain.model.problem import ENUMERATION_LIMIT
+from bargain.model import BargainingProblem
 from bargain.solve.conflicts import refuse_infeasible
 
 
@@ -54,25 +52,3 @@ def outcomes_counted(problem: BargainingProblem) -> str:
     if rows is None:
         return f"{problem.space.size} outcomes"
     return f"{len(rows)} outcomes that meet the constraints ({problem.space.size} in all)"
-
-
-def refuse_bound_issues(problem: BargainingProblem, what: str) -> None:
-    """Raise if constraints or utilities bind issues together, where these are looked at alone.
-
-    Raises
-    ------
-    UnsupportedProblemError
-        Naming the first constraint, or the first party whose utility is not additive.
-    """
-    limit = ENUMERATION_LIMIT // problem.n_parties
-    if problem.constraints:
-        raise UnsupportedProblemError(
-            f"{what}: expected no constraints, or at most {limit} outcomes to look at, got "
-            f"{problem.constraints[0]}"
-        )
-    for profile in problem.profiles:
-        if not isinstance(profile.utility, AdditiveUtility):
-            raise UnsupportedProblemError(
-                f"{what}: expected additive utilities, or at most {limit} outcomes to look at, "
-                f"got the {type(profile.utility).__name__} of {profile.name!r}"
-            )

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem, Issue, Value
 from bargain.model.utilities import Term
-from bargain.solve.agreeable import agreeable_utilities, original_rows, refuse_bound_issues
+from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.chain import common_corners
 from bargain.solve.crossing import crossing
 from bargain.solve.enumerated import efficient_rows
+from bargain.solve.refusals import refuse_lotteries
 from bargain.solve.stretches import check_concave
 from bargain.solve.structure import is_listed_for_lotteries
 
@@ -94,13 +94,9 @@ def blocks_of(problem: BargainingProblem) -> list[Block]:
     issues = problem.space.issues
     if is_listed_for_lotteries(problem):
         return [_whole_outcomes(problem)]
-    refuse_bound_issues(problem, "continuous issues, or lotteries over too many outcomes")
+    refuse_lotteries(problem)
     if np.isinf(problem.ceilings).all() or not any(issue.is_finite for issue in issues):
         return [_issue_block(problem, issue, i) for i, issue in enumerate(issues)]
-    if not problem.space.is_finite:
-        raise UnsupportedProblemError(
-            "expected utilities without a ceiling for lotteries over mixed issues, got a ceiling"
-        )
     return [_whole_outcomes(problem)]
 
 

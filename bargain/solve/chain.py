@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import NoAgreementZoneError, UnsupportedProblemError
+from bargain.errors import NoAgreementZoneError
 from bargain.model import BargainingProblem, Issue, Outcome, Value
 from bargain.model.utilities import Term
 from bargain.solve.agreeable import (
     agreeable_utilities,
     original_rows,
     outcomes_counted,
-    refuse_bound_issues,
 )
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.enumerated import efficient_rows
+from bargain.solve.refusals import refuse_lotteries
 from bargain.solve.solution import Lottery, mixture
 from bargain.solve.stretches import check_concave
 from bargain.solve.structure import is_listed_for_lotteries
@@ -68,7 +68,7 @@ def chain_set(problem: BargainingProblem) -> ChainSet | ArcSet:
     """
     if is_listed_for_lotteries(problem):
         return ChainSet(problem, enumerated_chain(problem))
-    refuse_bound_issues(problem, "continuous issues, or lotteries over too many outcomes")
+    refuse_lotteries(problem)
     # arcs build on chains, and are loaded only where something is curved
     curved = has_curves(problem)
     if np.isinf(problem.ceilings).all():
@@ -77,10 +77,6 @@ def chain_set(problem: BargainingProblem) -> ChainSet | ArcSet:
         return ChainSet(problem, additive_chain(problem, problem.space.issues))
     if problem.space.is_finite:
         return ChainSet(problem, enumerated_chain(problem))
-    if any(issue.is_finite for issue in problem.space.issues):
-        raise UnsupportedProblemError(
-            "expected utilities without a ceiling for lotteries over mixed issues, got a ceiling"
-        )
     if curved:
         return _arc_set(problem)
     chain = additive_chain(problem, problem.space.issues)

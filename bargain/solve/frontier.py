@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidArgumentError, UnsupportedProblemError
+from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number, whole_number
-from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.additive_frontier import FoldedFrontier, folded_frontier
 from bargain.solve.agreeable import agreeable_utilities, original_rows, outcome_counts
 from bargain.solve.arc_set import ArcSet, SampledArcs, sampled
 from bargain.solve.certificate import Certificate
-from bargain.solve.chain import ChainSet
+from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.claims import EfficientPoints
 from bargain.solve.enumerated import efficient_rows, rational_rows
 from bargain.solve.feasible import feasible_set, seconds_given
 from bargain.solve.program_frontier import ProgramFrontier, program_frontier
+from bargain.solve.refusals import refuse_chain, refuse_frontier
 from bargain.solve.solution import Lottery, Solution, certain
-from bargain.solve.structure import is_bent
+from bargain.solve.structure import is_enumerable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -276,8 +276,15 @@ def pareto_frontier(
     if max_labels is not None:
         max_labels = whole_number("max_labels", max_labels, at_least=1, error=InvalidArgumentError)
     time_limit = seconds_given(time_limit)
+    refuse_chain(
+        problem,
+        lotteries=lotteries,
+        individually_rational=individually_rational,
+        duplicates=keep_duplicates,
+    )
+    refuse_frontier(problem, lotteries=lotteries)
     if problem.space.is_finite and not lotteries:
-        if keep_duplicates or problem.space.size * problem.n_parties <= ENUMERATION_LIMIT:
+        if is_enumerable(problem):
             return _enumerated(problem, individually_rational, keep_duplicates)
         # folding takes ceilings too: they never decrease
         if problem.constraints or not problem.is_additive:
@@ -301,26 +308,13 @@ def pareto_frontier(
         return _claimed(
             problem, folded.utilities, folded.certificate, folded, rational=individually_rational
         )
-    if not individually_rational or keep_duplicates:
-        raise UnsupportedProblemError(
-            "expected a finite problem without lotteries for individually_rational=False or "
-            "keep_duplicates=True, got a frontier that is a chain"
-        )
-    straight = problem.n_parties == 2 and (lotteries or not is_bent(problem))
-    # over continuous issues alone lotteries add nothing
-    feasible = feasible_set(problem, lotteries=True) if straight else None
+    feasible = chain_set(problem)
     if isinstance(feasible, ArcSet):
         arcs = sampled(feasible)
         method = "corners, and points on arcs; gap of lines between neighbours, in shares of ranges"
         kind: Literal["exact", "gap"] = "gap" if arcs.gap > 0 else "exact"
         certificate = Certificate(kind, method, arcs.gap, {"points": len(arcs.places)})
         return Frontier(_read_only(arcs.utilities[::-1]), True, problem, certificate, arcs)
-    if not isinstance(feasible, ChainSet):
-        raise UnsupportedProblemError(
-            "pareto_frontier: expected a finite problem, or two parties and either continuous "
-            f"issues only or lotteries=True, got {problem!r} with lotteries={lotteries}; "
-            "solutions such as nash_solution, or discretized(), still apply"
-        )
     certificate = Certificate(
         "exact", "hull edges sorted by slope", 0.0, {"corners": len(feasible.positions)}
     )

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
 from bargain.solve.certificate import Certificate
 from bargain.solve.conflicts import refuse_conflicts
@@ -104,14 +103,8 @@ def program_frontier(
 
     Raises
     ------
-    UnsupportedProblemError
-        For three and more parties, or continuous issues.
-    NoAgreementZoneError, InfeasibleProblemError, ConvergenceError
+    NoAgreementZoneError, InfeasibleProblemError, UnsupportedProblemError, ConvergenceError
     """
-    if problem.n_parties != 2 or not problem.space.is_finite:
-        raise UnsupportedProblemError.at(
-            "frontier by integer programs", "two parties and a finite space", problem
-        )
     if individually_rational:
         search = ProgramSet(problem, time_limit=time_limit).search
     else:

@@ -15,6 +15,7 @@ from bargain.model.given import check_problem
 from bargain.solve.certificate import Certificate
 from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.convex import RESOLUTION, ConvexSet
+from bargain.solve.refusals import ON_A_GRID, refuse_lotteries
 from bargain.solve.solution import Lottery, Solution, make_solution
 
 STEPS = 200
@@ -86,6 +87,7 @@ def raiffa_solution(
             raise UnsupportedProblemError.at(
                 "raiffa_solution: kind='continuous'", "two parties", problem.n_parties
             )
+        refuse_lotteries(problem, "raiffa_solution")
         return make_solution(problem, concept, *_mean_steps(ConvexSet(problem)))
     feasible = straight_frontier(problem, "raiffa_solution")
     ideal = feasible.ideal_gains()
@@ -106,11 +108,11 @@ def raiffa_solution(
 
 def straight_frontier(problem: BargainingProblem, concept: str) -> ChainSet:
     """Return a two-party frontier of straight edges, on which these concepts are exact."""
+    refuse_lotteries(problem, concept)
     feasible = chain_set(problem)
     if not isinstance(feasible, ChainSet):
         raise UnsupportedProblemError(
-            f"{concept}: expected a frontier of straight edges, got a curved one "
-            "(see discretized())"
+            f"{concept}: expected a frontier of straight edges, got a curved one; try {ON_A_GRID}"
         )
     return feasible
 

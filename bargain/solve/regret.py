@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from bargain.errors import ConvergenceError, NoAgreementZoneError, shown
 from bargain.model import BargainingProblem, Outcome
-from bargain.solve.agreeable import refuse_bound_issues
 from bargain.solve.budget import MANY_PARTIES_LABEL_LIMITS, WORK_LIMIT, Found, Goal, Search
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.folding import SLACK
 from bargain.solve.prices import AdditiveSpace, Lead, linear_lead, product_lead
+from bargain.solve.refusals import refuse_bound_issues
 from bargain.solve.solution import Lottery, certain
 from bargain.solve.ties import TIE_TOLERANCE
 
@@ -40,7 +40,7 @@ class RegretSet:
     """A finite additive feasible set that is too large to enumerate; see the module."""
 
     def __init__(self, problem: BargainingProblem) -> None:
-        refuse_bound_issues(problem, "a space too large to enumerate")
+        refuse_bound_issues(problem, "a search")
         self.problem = problem
         self.space = AdditiveSpace(problem)
         n = problem.n_parties

@@ -22,6 +22,7 @@ from bargain.solve.certificate import Certificate
 from bargain.solve.chain import chain_set
 from bargain.solve.claims import Equilibrium
 from bargain.solve.convex import ConvexSet
+from bargain.solve.refusals import refuse_lotteries
 from bargain.solve.solution import Solution, make_solution
 from bargain.solve.stationary import stationary_proposal
 
@@ -164,11 +165,13 @@ def rubinstein_solution(
                 raise UnsupportedProblemError.at(
                     f"rubinstein_solution: {name}", "two parties", problem.n_parties
                 )
+        refuse_lotteries(problem, "rubinstein_solution")
         offers, certificate = stationary_proposal(ConvexSet(problem), shares, leader)
         evidence = {**certificate.evidence, **setting}
         certificate = replace(certificate, evidence=evidence)
         claim = partial(Equilibrium, *game_played, None, proposals=offers)
         return make_solution(problem, "Rubinstein", offers[leader], certificate, claim)
+    refuse_lotteries(problem, "rubinstein_solution")
     feasible: Any = chain_set(problem)
     kind: Any = ArcGame if isinstance(feasible, ArcSet) else Game
     game = kind.on(feasible, shares, expected, options)

@@ -49,15 +49,6 @@ def needs_programs(problem: BargainingProblem) -> bool:
     return not is_continuous(problem) and not few
 
 
-def is_bent(problem: BargainingProblem) -> bool:
-    """Whether something binds the issues together, or makes choices of continuous issues.
-
-    Constraints, worths of several issues, choices beside continuous issues. The efficient outcomes
-    are then no chain without lotteries.
-    """
-    return bool(problem.constraints) or not problem.is_additive or not is_continuous(problem)
-
-
 def is_convex_under_constraints(problem: BargainingProblem) -> bool:
     """Whether constraints leave a convex set of continuous outcomes, with concave worths.
 
