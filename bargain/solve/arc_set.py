@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from bargain.errors import NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome, Value
 from bargain.solve.arcs import ArcPath, Place
-from bargain.solve.certificate import Certificate
+from bargain.solve.certificate import LOGARITHM, Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.solution import Lottery, mixture
 from bargain.solve.ties import TIE_TOLERANCE
@@ -125,7 +125,7 @@ class ArcSet:
         weights = weights / weights.sum()
         place, _ = self.product_position(weights)
         gains = self.gains_at(place)
-        method = "rates of the frontier; gap in the logarithm of the weighted product"
+        method = "rates of the frontier"
         if not (gains[weights > 0] > 0).all():
             note = "degenerate: nothing gives both parties a positive gain"
             return self.lottery(place), self._certificate(method, {}, note)
@@ -135,7 +135,7 @@ class ArcSet:
         gap = self._most(place, prices) - float(prices @ reached)
         evidence: dict[str, object] = {"supporting_weights": prices.tolist()}
         size = self._size(prices, reached)
-        return lottery, self._certificate(method, evidence, "", gap, size)
+        return lottery, self._certificate(method, evidence, "", gap, size, LOGARITHM)
 
     def product_position(self, weights: Reals) -> tuple[Place, float]:
         """Return where the weighted product is largest, and its logarithm there."""
@@ -170,7 +170,7 @@ class ArcSet:
         note = "" if counted.all() else "degenerate: a party cannot gain anything"
         ratios = reached / np.where(counted, scales, 1.0)
         evidence: dict[str, object] = {"gain_ratios": ratios.tolist()}
-        method = "ray through the frontier; gap in the least gain ratio"
+        method = "ray through the frontier"
         if not counted.all():
             return lottery, self._certificate(method, evidence, note)
         candidates = [self.path.prices(self.path.rate(place))]
@@ -181,7 +181,8 @@ class ArcSet:
         candidates = [prices / (prices @ scales) for prices in candidates]
         prices = min(candidates, key=lambda prices: self._most(place, prices))
         gap = self._most(place, prices) - float(ratios.min())
-        return lottery, self._certificate(method, evidence, note, gap, self._size(prices, reached))
+        size = self._size(prices, reached)
+        return lottery, self._certificate(method, evidence, note, gap, size, "the least gain ratio")
 
     def minimum_position(self, scales: Reals) -> Place:
         """Return where gain / scale is the same for both, or the end nearest to it."""
@@ -205,10 +206,10 @@ class ArcSet:
         lottery, utilities = self.agreed(place)
         reached = utilities - self.point
         evidence: dict[str, object] = {"tied": 1 if low == high else 2}
-        method = "rates of the frontier; gap in the sum of gains"
+        method = "rates of the frontier"
         gap = self._most(place, np.ones(2)) - float(reached.sum())
         size = self._size(np.ones(2), reached)
-        return lottery, self._certificate(method, evidence, note, gap, size)
+        return lottery, self._certificate(method, evidence, note, gap, size, "the sum of gains")
 
     def largest_sum(self) -> float:
         """Return the largest sum of gains."""
@@ -248,12 +249,13 @@ class ArcSet:
         note: str,
         gap: float = 0.0,
         size: float = 0.0,
+        unit: str = "",
     ) -> Certificate:
         """Return "exact" for a gap within rounding of the numbers it was computed from."""
         evidence = {"segments": len(self.path.segments), **evidence, "proven_gap": max(gap, 0.0)}
         if gap <= TIE_TOLERANCE * size:
             return Certificate("exact", method, 0.0, evidence, note)
-        return Certificate("gap", method, gap, evidence, note)
+        return Certificate("gap", method, gap, evidence, note, unit=unit)
 
     def _most(self, place: Place, prices: Reals) -> float:
         """Return a bound on prices . gains, tight where a place is best at the prices.

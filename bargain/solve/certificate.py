@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from bargain.solve.claims import Claim
     from bargain.solve.verify import Verification
 
+LOGARITHM = "the logarithm of the weighted product"
+"""What the gap of a Nash solution is counted in, but over outcomes too many to enumerate."""
+
+RANGES = "shares of the parties' ranges"
+"""What the gap of a frontier is counted in."""
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -23,10 +29,11 @@ class Certificate:
     method : str
         The algorithm that ran.
     gap : float
-        Proven bound on what the objective can still gain, in the units that `method` states;
-        0 when exact.
+        Proven bound on what the objective can still gain; 0 when exact.
     evidence : mapping
         Numbers that let somebody else check: how many outcomes, supporting weights, ties.
+    unit : str
+        What a gap is counted in; empty when exact.
     note : str
         What a reader must know, such as a degenerate problem; empty if nothing.
     claim : BestAnswer, Equilibrium, EfficientPoints or None
@@ -39,12 +46,19 @@ class Certificate:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     claim: Claim | None = field(default=None, repr=False, compare=False)
+    unit: str = field(default="", kw_only=True)
+
+    def __post_init__(self) -> None:
+        # a method that may leave a gap names the unit before it knows whether it does
+        if self.kind == "exact":
+            object.__setattr__(self, "unit", "")
 
     def __str__(self) -> str:
         """Say it in one line."""
         gap = f" within {self.gap:.1e}" if self.kind == "gap" else ""
+        unit = f"; gap in {self.unit}" if self.kind == "gap" and self.unit else ""
         note = f"; {self.note}" if self.note else ""
-        return f"{self.kind}{gap}: {self.method}{note}"
+        return f"{self.kind}{gap}: {self.method}{unit}{note}"
 
     def verify(self) -> Verification:
         """Check the claim again without the method that made it; see `Verification`.
@@ -72,6 +86,7 @@ class Certificate:
             "kind": self.kind,
             "method": self.method,
             "gap": self.gap,
+            "unit": self.unit,
             "evidence": dict(self.evidence),
             "note": self.note,
         }

@@ -13,6 +13,7 @@ the same numbers that drive the search prove its answer.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from bargain.errors import ConvergenceError, NoAgreementZoneError
 from bargain.model import BargainingProblem
 from bargain.solve.agreeable import outcomes_counted
-from bargain.solve.certificate import Certificate
+from bargain.solve.certificate import LOGARITHM, Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.columns import ColumnPrograms
 from bargain.solve.convex_product import largest_product
@@ -89,9 +90,7 @@ class ConvexSet(CornerSet):
         note = "" if able[weights > 0].all() else "degenerate: a party cannot gain anything"
         if not able.any():
             lottery, certificate = self.best_minimum(np.ones(len(weights)))
-            return lottery, Certificate(
-                certificate.kind, certificate.method, certificate.gap, certificate.evidence, note
-            )
+            return lottery, replace(certificate, note=note)
         found = self.columns.best_product(weights) if self.columns and able.all() else None
         method = "convex program (cvxpy)" if found is None else "simplicial decomposition"
         corner_weights = largest_product(self, weights, able) if found is None else found
@@ -100,8 +99,9 @@ class ConvexSet(CornerSet):
         # log g <= log g* + g / g* - 1, so the best sum at these prices bounds the log product
         gap = max(float(self.bound(prices) - prices @ gains), 0.0)
         evidence = {"supporting_weights": (prices / self.scale).tolist()}
-        method += "; gap in the logarithm of the weighted product"
-        return self.lottery(corner_weights), Certificate("gap", method, gap, evidence, note)
+        return self.lottery(corner_weights), Certificate(
+            "gap", method, gap, evidence, note, unit=LOGARITHM
+        )
 
     def best_minimum(self, scales: NDArray[np.float64]) -> tuple[Lottery, Certificate]:
         """Maximise the least gain / scale, then the next: one linear program a step."""
@@ -152,8 +152,10 @@ class ConvexSet(CornerSet):
         corner_weights = self.normalized(corner_weights)
         reached = float((self.gains(corner_weights)[counted] / shares[counted]).min())
         gap = max(bound - reached, 0.0) / largest if bound > 0 else 0.0
-        method = "linear programs (HiGHS), least first; gap in the least gain ratio"
-        return corner_weights, Certificate("gap", method, gap, evidence, note)
+        method = "linear programs (HiGHS), least first"
+        return corner_weights, Certificate(
+            "gap", method, gap, evidence, note, unit="the least gain ratio"
+        )
 
     def _hold(self, corner_weights: NDArray[np.float64], prices: NDArray[np.float64]) -> bool:
         """Hold curved issues where they are if only one value is best at some prices.
@@ -196,8 +198,8 @@ class ConvexSet(CornerSet):
         reached = float(sums @ self.gains(corner_weights))
         gap = max(self.bound(sums + duals) - reached, 0.0) * largest
         evidence = {"supporting_weights": ((sums + duals) * (largest / self.scale)).tolist()}
-        method = "linear program (HiGHS); gap in the sum of gains"
-        return corner_weights, Certificate("gap", method, gap, evidence)
+        method = "linear program (HiGHS)"
+        return corner_weights, Certificate("gap", method, gap, evidence, unit="the sum of gains")
 
     def maximize(
         self, prices: NDArray[np.float64], floors: NDArray[np.float64]

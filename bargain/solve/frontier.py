@@ -17,7 +17,7 @@ from bargain.model.numbers import finite_number, whole_number
 from bargain.solve.additive_frontier import FoldedFrontier, folded_frontier
 from bargain.solve.agreeable import agreeable_utilities, original_rows, outcome_counts
 from bargain.solve.arc_set import ArcSet, SampledArcs, sampled
-from bargain.solve.certificate import Certificate
+from bargain.solve.certificate import RANGES, Certificate
 from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.claims import EfficientPoints
 from bargain.solve.enumerated import efficient_rows, rational_rows
@@ -311,9 +311,15 @@ def pareto_frontier(
     feasible = chain_set(problem)
     if isinstance(feasible, ArcSet):
         arcs = sampled(feasible)
-        method = "corners, and points on arcs; gap of lines between neighbours, in shares of ranges"
+        method = "corners, and points on arcs"
         kind: Literal["exact", "gap"] = "gap" if arcs.gap > 0 else "exact"
-        certificate = Certificate(kind, method, arcs.gap, {"points": len(arcs.places)})
+        certificate = Certificate(
+            kind,
+            method,
+            arcs.gap,
+            {"points": len(arcs.places)},
+            unit=f"{RANGES}, of lines between neighbours",
+        )
         return Frontier(_read_only(arcs.utilities[::-1]), True, problem, certificate, arcs)
     certificate = Certificate(
         "exact", "hull edges sorted by slope", 0.0, {"corners": len(feasible.positions)}

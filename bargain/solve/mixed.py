@@ -8,6 +8,7 @@ with the exact method for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -146,10 +147,8 @@ class MixedSet:
         best = int(np.flatnonzero(lexicographic_best(values))[0])
         lottery, certificate = answer(self.members[best])
         evidence = {"combinations": self.choices.size, "rational": len(self.members)}
-        return lottery, Certificate(
-            certificate.kind,
-            f"every combination of choices; {certificate.method}",
-            certificate.gap,
-            {**certificate.evidence, **evidence},
-            certificate.note,
+        return lottery, replace(
+            certificate,
+            method=f"every combination of choices; {certificate.method}",
+            evidence={**certificate.evidence, **evidence},
         )

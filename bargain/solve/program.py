@@ -367,8 +367,8 @@ class ProgramSet:
             method = "integer programs (HiGHS), everything that comes near looked at"
             return certain(best.outcome), Certificate("exact", method, 0.0, evidence, note)
         gap = max(found.bound - reached, _blurred(score, best)) / per
-        method = f"integer programs (HiGHS); gap in {unit}"
-        return certain(best.outcome), Certificate("gap", method, gap, evidence, note)
+        method = "integer programs (HiGHS)"
+        return certain(best.outcome), Certificate("gap", method, gap, evidence, note, unit=unit)
 
 
 def _own(party: int) -> Score:

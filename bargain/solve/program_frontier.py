@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.model import BargainingProblem, Outcome
-from bargain.solve.certificate import Certificate
+from bargain.solve.certificate import RANGES, Certificate
 from bargain.solve.conflicts import refuse_conflicts
 from bargain.solve.enumerated import efficient_rows
 from bargain.solve.integer_program import Affine
@@ -197,7 +197,7 @@ def _frontier(
         return ProgramFrontier(outcomes, utilities[rows], certificate)
     gap = max(float(apart.max()) + RELIABLE, *(box.gap for box in boxes[:1]), 0.0)
     note = f"{len(boxes)} boxes between neighbouring points were not settled" if boxes else ""
-    method += "; every outcome is matched to within the gap, in shares of the parties' ranges"
+    method += "; every outcome is matched to within the gap"
     return ProgramFrontier(
-        outcomes, utilities[rows], Certificate("gap", method, gap, evidence, note)
+        outcomes, utilities[rows], Certificate("gap", method, gap, evidence, note, unit=RANGES)
     )

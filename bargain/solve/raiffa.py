@@ -304,7 +304,9 @@ def _mean_steps(feasible: ConvexSet) -> tuple[Lottery, Certificate]:
     else:
         raise ConvergenceError(f"Raiffa's steps: expected {RESOLUTION:g}, got {gap:.1e}")
     note = "" if (best > RESOLUTION).all() else "degenerate: a party cannot gain anything"
-    method = "linear programs (HiGHS), one a step and party; gap in shares of a party's range"
+    method = "linear programs (HiGHS), one a step and party"
     # the programs themselves may be this far off
-    certificate = Certificate("gap", method, gap + RESOLUTION, {"path": path}, note)
+    certificate = Certificate(
+        "gap", method, gap + RESOLUTION, {"path": path}, note, unit="shares of a party's range"
+    )
     return feasible.lottery(plan), certificate

@@ -7,6 +7,7 @@ for the best outcome then goes through little more than what these prices leave 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -206,9 +207,7 @@ class RegretSet:
     def _degenerate(self) -> tuple[Lottery, Certificate]:
         lottery, certificate = self.best_minimum(self.space.scale)
         note = "degenerate: no outcome is known to give every party a gain; the least is largest"
-        return lottery, Certificate(
-            "heuristic", certificate.method, certificate.gap, certificate.evidence, note
-        )
+        return lottery, replace(certificate, kind="heuristic", note=note)
 
     def _outcome(self, picks: NDArray[np.int64]) -> Outcome:
         issues = self.problem.space.issues
@@ -229,7 +228,7 @@ class RegretSet:
             "combinations": found.labels,
             "tied": found.tied,
         }
-        method = f"regret budget at the prices of the best lottery; gap in {unit}"
-        kind = "exact" if found.gap == 0.0 else "gap"
-        certificate = Certificate(kind, method, found.gap, evidence, note)  # type: ignore[arg-type]
+        method = "regret budget at the prices of the best lottery"
+        kind: Literal["exact", "gap"] = "exact" if found.gap == 0.0 else "gap"
+        certificate = Certificate(kind, method, found.gap, evidence, note, unit=unit)
         return certain(self._outcome(found.picks)), certificate

@@ -58,7 +58,7 @@ def stationary_proposal(
         goal = np.linalg.lstsq(system, values + (slopes * deltas) @ trial, rcond=None)[0]
     if error > ACCURACY:
         raise ConvergenceError(f"stationary equilibrium: expected {ACCURACY:g}, got {error:.1e}")
-    method = "stationary equilibrium by linear programs; gap in shares of a party's range"
+    method = "stationary equilibrium by linear programs"
     gains = best * feasible.scale
     evidence = {
         "discount_factors": deltas.tolist(),
@@ -66,7 +66,7 @@ def stationary_proposal(
         "own_gains_when_proposing": gains.tolist(),
         "supporting_weights": dict(zip(feasible.problem.parties, prices.tolist(), strict=True)),
     }
-    certificate = Certificate("gap", method, error, evidence)
+    certificate = Certificate("gap", method, error, evidence, unit="shares of a party's range")
     return tuple(feasible.lottery(plan) for plan in plans), certificate
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome, Party
-from bargain.solve.certificate import Certificate
+from bargain.solve.certificate import LOGARITHM, Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.conflicts import refuse_conflicts
 from bargain.solve.convex import RESOLUTION, ConvexSet
@@ -107,8 +107,7 @@ class VetoSet:
             mixes, shares = [mixes[k] for k in kept], shares[kept]
         evidence = {"supporting_weights": (supporting / self.convex.scale).tolist()}
         method = "linear programs (HiGHS), simplicial decomposition, constraints as vetoes"
-        method += "; gap in the logarithm of the weighted product"
-        return self._agreed(best), Certificate("gap", method, least, evidence, note)
+        return self._agreed(best), Certificate("gap", method, least, evidence, note, unit=LOGARITHM)
 
     def best_minimum(self, scales: Reals) -> tuple[Lottery, Certificate]:
         """Maximise the least gain / scale, then the next; vetoes have no scale."""
