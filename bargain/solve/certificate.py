@@ -65,7 +65,9 @@ class Certificate:
 
         Every outcome is looked at where that is possible, up to about 20 million utilities.
         Elsewhere prices prove what can be had at most, found again for two parties and taken
-        from the evidence for more. Nothing is raised where the claim is wrong.
+        from the evidence for more. Nothing is raised where the claim is wrong. The solutions of
+        Raiffa and Perles-Maschler, and frontiers with curved value functions, have no check of
+        their own yet: the status is then "not checked", which says nothing for or against them.
 
         Examples
         --------
@@ -73,8 +75,8 @@ class Certificate:
         >>> check = bg.nash_solution(bg.load("rental")).certificate.verify()
         >>> bool(check), check.checked
         (True, 'compared with all 625 individually rational outcomes')
-        >>> bool(Certificate("exact", "by hand").verify())
-        False
+        >>> Certificate("exact", "by hand").verify().status
+        'not checked'
         """
         from bargain.solve.verify import verify
 

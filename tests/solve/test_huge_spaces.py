@@ -283,7 +283,7 @@ def test_a_gap_that_rests_on_a_search_is_neither_confirmed_nor_refuted_by_prices
     solution = bg.egalitarian_solution(large_problem(40, 10, 8, seed=1, opposed=True))
     certificate = solution.certificate
     assert certificate.kind == "gap"
-    assert str(certificate.verify()).startswith("not verified: out of reach")
+    assert str(certificate.verify()).startswith("not checked: out of reach")
     less = replace(certificate, gap=certificate.gap / 2)
     assert "the prices prove a gap of" in less.verify().failed
     # without the budget only what the prices prove counts

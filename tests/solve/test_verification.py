@@ -180,10 +180,10 @@ def test_a_wrong_gap_or_kind_is_refuted(problem, lotteries, words, concept):
     assert not replace(certificate, kind="exact", gap=0.1).verify()
     check = replace(certificate, kind="heuristic").verify()
     assert not check
-    assert "nothing to verify" in str(check)
+    assert str(check) == "not checked: the method claims no proof"
     check = replace(certificate, claim=None).verify()
     assert not check
-    assert "nothing to check against" in str(check)
+    assert str(check).startswith("not checked: there is no independent check of ")
 
 
 @pytest.mark.parametrize("name", [name for name, case in SETS.items() if "stated" in case[2]])
@@ -562,7 +562,41 @@ def test_an_epsilon_frontier_holds_within_its_epsilon_only():
 def test_a_certificate_by_hand_says_that_there_is_nothing_to_check_against():
     check = bg.Certificate("exact", "by hand").verify()
     assert (bool(check), check.failed) == (False, "")
-    assert str(check).startswith("not verified: nothing to check against")
+    assert str(check) == "not checked: there is no independent check of 'by hand'"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: bg.raiffa_solution(bg.load("rental")),
+        lambda: bg.raiffa_solution(bg.load("supply_contract"), kind="continuous"),
+        lambda: bg.perles_maschler_solution(bg.load("divide_the_dollar")),
+        lambda: bg.pareto_frontier(
+            bg.BargainingProblem(
+                [bg.Issue.continuous("share", 0, 1)],
+                {
+                    "first": bg.AdditiveUtility({"share": bg.Power(0, 1, 0.5)}),
+                    "second": bg.AdditiveUtility({"share": bg.Linear(1, 0)}),
+                },
+            )
+        ),
+    ],
+    ids=["Raiffa", "continuous Raiffa", "Perles-Maschler", "curved frontier"],
+)
+def test_what_has_no_check_is_said_to_be_not_checked(answer):
+    check = answer().verify()
+    assert not check
+    assert (check.status, check.failed) == ("not checked", "")
+    assert str(check).startswith("not checked: there is no independent check of ")
+    assert check.to_dict()["status"] == "not checked"
+
+
+def test_the_three_statuses():
+    nash = bg.nash_solution(bg.load("rental"))
+    assert nash.verify().status == "holds"
+    wrong = replace(nash, utilities=nash.utilities + 1.0)
+    assert wrong.verify().status == "refuted"
+    assert bg.Certificate("heuristic", "by guess").verify().status == "not checked"
 
 
 def test_the_claim_is_neither_shown_nor_saved_nor_compared():
