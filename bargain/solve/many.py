@@ -172,8 +172,8 @@ def solve_many(
     -----
     Arrays cost O(n_outcomes n_parties) a problem plus the comparison of what one good outcome
     does not dominate: O(F log F) for two parties, O(F^2 n_parties) for more. The first call in a
-    process loads compiled code, 0.7 s; where there is no cache yet it is compiled, once, in 15 s
-    (curved issues: 30 s more).
+    process loads compiled code, about 1 s; where there is no cache yet it is compiled, once, in 15
+    to 30 s (curved issues: 30 to 60 s).
 
     Examples
     --------
