@@ -33,7 +33,8 @@ class CallableUtility:
         Called with one array of values per issue, in issue order, each of shape (n_outcomes,):
         numbers as an array of numbers, text as an array of text, truth values as an array of them,
         a mix of these as objects. Returns finite numbers, shape (n_outcomes,). It must be a
-        function in the mathematical sense: the same every time.
+        function in the mathematical sense: the same every time. What it raises, and what it
+        returns instead, is reported when a problem is made of it, with the name of the party.
 
     Examples
     --------
@@ -67,7 +68,8 @@ class CallableUtility:
         TooLargeError
             If the space has more outcomes than `VALUES_LIMIT`.
         InvalidProblemError
-            If the answer is not one finite number an outcome.
+            If the answer is not one finite number an outcome, or the function raises: what it
+            raised is the cause.
         """
         self._worths(space)
 
@@ -108,9 +110,18 @@ def _answer(function: Callable[..., Any], space: OutcomeSpace) -> NDArray[np.flo
     for issue in space.issues:
         after //= int(issue.size)
         columns.append(_values(issue)[np.arange(size) // after % int(issue.size)])
-    answer = np.asarray(function(*columns))
+    expected = f"an array of shape ({size},), one number an outcome"
+    try:
+        answer = np.asarray(function(*columns))
+    except Exception as error:
+        said = _line(f"{type(error).__name__}: {error}", 200)
+        names = _line(", ".join(space.names), 80)
+        raise InvalidProblemError(
+            f"{where}: expected {expected}, got {said} "
+            f"(it is called once, with an array of values an issue: {names})"
+        ) from error
     if answer.shape != (size,):
-        raise InvalidProblemError.at(where, f"an array of shape ({size},)", answer.shape)
+        raise InvalidProblemError.at(where, expected, answer.shape)
     if answer.dtype.kind not in "iuf":
         raise InvalidProblemError.at(where, "an array of numbers", answer.dtype)
     worths = answer.astype(np.float64)
@@ -118,12 +129,18 @@ def _answer(function: Callable[..., Any], space: OutcomeSpace) -> NDArray[np.flo
     if wrong.any():
         row = int(np.argmax(wrong))
         raise InvalidProblemError.at(
-            f"{where} at {dict(space.outcome(row))}",
+            f"{where} at {shown(dict(space.outcome(row)))}",
             f"a finite number up to {LARGEST_UTILITY:g}",
             float(worths[row]),
         )
     worths.setflags(write=False)
     return worths
+
+
+def _line(text: str, limit: int) -> str:
+    """Return a text in one line that is not too long."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def _values(issue: Issue) -> NDArray[Any]:

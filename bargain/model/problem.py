@@ -403,5 +403,7 @@ def _read_only(values: Sequence[float]) -> NDArray[np.float64]:
 def _checked(where: str, check: Any, argument: Any) -> Any:
     try:
         return check(argument)
+    except (UnsupportedProblemError, TooLargeError) as error:
+        raise type(error)(f"{where}: {error}") from error
     except (InvalidProblemError, InvalidOutcomeError) as error:
         raise InvalidProblemError(f"{where}: {error}") from error

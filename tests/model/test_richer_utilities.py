@@ -241,8 +241,8 @@ def test_mixed_values_reach_a_function_as_they_are():
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        (np.zeros(3), r"an array of shape \(60,\), got \(3,\)"),
-        (1.0, r"an array of shape \(60,\), got \(\)"),
+        (np.zeros(3), r"an array of shape \(60,\), one number an outcome, got \(3,\)"),
+        (1.0, r"an array of shape \(60,\), one number an outcome, got \(\)"),
         (np.zeros((60, 1)), r"got \(60, 1\)"),
         (np.full(60, "a"), "an array of numbers"),
         (np.full(60, True), "an array of numbers"),
@@ -255,6 +255,54 @@ def test_mixed_values_reach_a_function_as_they_are():
 def test_what_a_function_returns_is_checked(answer, message):
     with pytest.raises(InvalidProblemError, match=message):
         bg.BargainingProblem(SPACE, {"a": bg.CallableUtility(lambda *_: answer), "b": line(0, 1)})
+
+
+def looks_up(lots, price):
+    return {1: 0.0}[int(lots[-1])] + price
+
+
+def asks_for_truth(lots, price):
+    return 1.0 if lots > price else 0.0
+
+
+@pytest.mark.parametrize(
+    ("function", "raised", "said"),
+    [
+        (looks_up, KeyError, "KeyError: 2"),
+        (asks_for_truth, ValueError, "ValueError: The truth value of an array"),
+        (lambda lots: lots, TypeError, "TypeError: "),
+        (lambda lots, price: [[0], [0, 1]], ValueError, "ValueError: "),
+        (lambda lots, price: bg.load("no such"), bg.FileFormatError, "FileFormatError: "),
+    ],
+    ids=["KeyError", "truth of an array", "arguments", "ragged", "our own"],
+)
+def test_what_a_function_raises_names_the_party_and_what_was_expected(function, raised, said):
+    space = bg.OutcomeSpace([bg.Issue.integer("lots", 0, 2), bg.Issue.integer("price", 1, 2)])
+    parties = {"a": bg.AdditiveUtility({}), "b": bg.CallableUtility(function)}
+    with pytest.raises(InvalidProblemError) as refused:
+        bg.BargainingProblem(space, parties)
+    message = str(refused.value)
+    assert message.startswith(f"parties[1] (b).utility: function {function.__name__}: expected an ")
+    assert f"array of shape (6,), one number an outcome, got {said}" in message
+    assert message.endswith("(it is called once, with an array of values an issue: lots, price)")
+    cause = refused.value.__cause__
+    while isinstance(cause, InvalidProblemError):
+        cause = cause.__cause__
+    assert isinstance(cause, raised)
+
+
+def test_a_function_that_gives_no_number_names_party_and_outcome():
+    space = bg.OutcomeSpace([bg.Issue.integer("lots", 0, 2)])
+    parties = {"a": bg.AdditiveUtility({}), "b": bg.CallableUtility(lambda lots: 1.0 / lots)}
+    with np.errstate(divide="ignore"), pytest.raises(InvalidProblemError) as refused:
+        bg.BargainingProblem(space, parties)
+    assert str(refused.value).startswith("parties[1] (b).utility: function <lambda> at {'lots': 0}")
+
+
+def test_a_space_that_a_function_cannot_be_asked_about_names_the_party():
+    parties = {"a": bg.AdditiveUtility({}), "b": bg.CallableUtility(lambda x: x)}
+    with pytest.raises(UnsupportedProblemError, match=r"^parties\[1\] \(b\)\.utility: function"):
+        bg.BargainingProblem([bg.Issue.continuous("x", 0, 1)], parties)
 
 
 def test_what_a_function_says_of_one_space_is_never_taken_for_another():
