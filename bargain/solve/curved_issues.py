@@ -25,7 +25,15 @@ from bargain.model.curves import (
 )
 from bargain.model.given import check_problem
 from bargain.model.utilities import LARGEST_UTILITY, Term
-from bargain.solve.many_problems import Reals, both_ends, broadcast, faults, reals
+from bargain.solve.many_problems import (
+    Reals,
+    both_ends,
+    broadcast,
+    disagreement_rows,
+    end_faults,
+    faults,
+    reals,
+)
 from bargain.solve.structure import is_continuous
 
 KINDS = ("linear", "power", "logarithmic", "exponential", "quadratic", "piecewise_linear")
@@ -56,7 +64,10 @@ class CurvedIssues:
         Values and worths of the points of piecewise linear functions, from one end of the issue to
         the other, filled up with NaN.
     low, high : array-like, broadcast to (n_problems, n_issues)
-        The ends themselves; 0 and 1 by default.
+        The ends themselves, low <= high; 0 and 1 by default.
+    disagreement_points : array-like, broadcast to (n_problems, 2)
+        What each party has without an agreement, where `solve_many` is told nothing else; 0 by
+        default.
 
     Examples
     --------
@@ -76,6 +87,7 @@ class CurvedIssues:
     corners: Any = None
     low: Any = 0.0
     high: Any = 1.0
+    disagreement_points: Any = 0.0
     functions: Reals = field(init=False, repr=False)
     """What the kernels read, shape (n_problems, n_issues, 2, 4 + 2 n_corners)."""
 
@@ -100,6 +112,7 @@ class CurvedIssues:
         kept = {
             "kinds": np.array(KINDS)[kinds], "at_low": low.copy(), "at_high": high.copy(),
             "bends": bends, "corners": corners, "low": ends[0], "high": ends[1],
+            "disagreement_points": disagreement_rows(self.disagreement_points, (len(low), 2)),
             "functions": functions,
         }  # fmt: skip
         for name, array in kept.items():
@@ -108,10 +121,7 @@ class CurvedIssues:
 
     @classmethod
     def of(cls, problems: Sequence[BargainingProblem]) -> CurvedIssues:
-        """Read problems of two parties whose issues are all continuous.
-
-        Their disagreement points go to `solve_many` apart:
-        `np.array([problem.disagreement_point for problem in problems])`.
+        """Read problems of two parties whose issues are all continuous, disagreement points too.
 
         Raises
         ------
@@ -147,6 +157,7 @@ class CurvedIssues:
         return cls(
             named, numbers[..., 0], numbers[..., 1], numbers[..., 2],
             corners if n_corners else None, ends[..., 0], ends[..., 1],
+            [problem.disagreement_point for problem in problems] if problems else 0.0,
         )  # fmt: skip
 
     def faults(self, points: Reals) -> list[str]:
@@ -176,12 +187,7 @@ class CurvedIssues:
                 texts[i] = texts[i] or (
                     f"bends[{i}, {j}, {k}]: expected {expected} (concave), got {bend[i, j, k]:g}"
                 )
-        fit = np.isfinite(self.low) & np.isfinite(self.high) & (self.low <= self.high)
-        for i, j in zip(*np.nonzero(~fit & ~np.isnan(kind[..., 0])), strict=True):
-            texts[i] = texts[i] or (
-                f"low[{i}, {j}]: expected finite ends, low <= high, got "
-                f"{self.low[i, j]:g} and {self.high[i, j]:g}"
-            )
+        end_faults(texts, self.low, self.high, ~np.isnan(kind[..., 0]))
         for i, j, k in zip(*np.nonzero(kind == PIECEWISE), strict=True):
             wrong = _wrong_corners(self.functions[i, j, k], limit)
             if wrong:

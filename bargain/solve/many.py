@@ -149,7 +149,8 @@ def solve_many(
         row a problem, shape (n_problems, n_parties).
     disagreement_points : array-like, optional
         For arrays: what each party has without an agreement, broadcast to (n_problems,
-        n_parties); 0 by default.
+        n_parties). By default 0, or what `LinearIssues` and `CurvedIssues` say themselves;
+        `CurvedIssues.of` takes it from the problems.
     lotteries : bool, optional
         For problems: passed to the ordinary function, whose own default holds otherwise.
     errors : {"raise", "report"}
@@ -317,9 +318,10 @@ def _linear(issues: LinearIssues, concept: str, weights: Any, points: Any) -> Ma
 
     at_low, at_high = issues.at_low, issues.at_high
     n_problems, _, n_parties = at_low.shape
+    points = issues.disagreement_points if points is None else points
     points = disagreement_rows(points, (n_problems, n_parties))
     powers = weight_rows(weights, (n_problems, n_parties))
-    texts = faults("at_low", [at_low, at_high], points, "issues")
+    texts = issues.faults(points)
     fit = _fit(texts)
     lows, highs = _read_only(at_low[fit]), _read_only(at_high[fit])
     shares, worths = np.empty(lows.shape[:2]), np.empty((len(lows), n_parties))
@@ -337,6 +339,7 @@ def _curved(issues: CurvedIssues, concept: str, weights: Any, points: Any) -> Ma
     from bargain.kernels.threads import threads_for
 
     n_problems, _, n_parties = issues.functions.shape[:3]
+    points = issues.disagreement_points if points is None else points
     points = disagreement_rows(points, (n_problems, n_parties))
     powers = weight_rows(weights, (n_problems, n_parties))
     texts = issues.faults(points)

@@ -26,13 +26,17 @@ class LinearIssues:
     ----------
     at_low, at_high : array-like, shape (n_problems, n_issues, 2)
     low, high : array-like, broadcast to (n_problems, n_issues)
-        The ends themselves, for the answer's `values`; 0 and 1 by default.
+        The ends themselves, for the answer's `values`, low <= high; 0 and 1 by default.
+    disagreement_points : array-like, broadcast to (n_problems, 2)
+        What each party has without an agreement, where `solve_many` is told nothing else; 0 by
+        default.
     """
 
     at_low: Any
     at_high: Any
     low: Any = 0.0
     high: Any = 1.0
+    disagreement_points: Any = 0.0
 
     def __post_init__(self) -> None:
         low, high = both_ends(self.at_low, self.at_high)
@@ -43,6 +47,15 @@ class LinearIssues:
         for name in ("low", "high"):
             ends = broadcast(name, getattr(self, name), low.shape[:2], "(n_problems, n_issues)")
             object.__setattr__(self, name, ends)
+        points = disagreement_rows(self.disagreement_points, (len(low), 2))
+        points.setflags(write=False)
+        object.__setattr__(self, "disagreement_points", points)
+
+    def faults(self, points: Reals) -> list[str]:
+        """Return for each problem what is wrong with its numbers; nothing where all is well."""
+        texts = faults("at_low", [self.at_low, self.at_high], points, "issues")
+        end_faults(texts, self.low, self.high, ~np.isnan(self.at_low[..., 0]))
+        return texts
 
 
 def reals(name: str, given: Any) -> Reals:
@@ -123,3 +136,16 @@ def faults(name: str, arrays: list[Reals], points: Reals, what: str) -> list[str
             f"disagreement_points[{i}]: expected numbers up to {LARGEST_UTILITY:g}, got {got}"
         )
     return texts
+
+
+def end_faults(texts: list[str], low: Reals, high: Reals, present: NDArray[np.bool_]) -> None:
+    """Say of problems without a fault so far where an issue's ends are none, in place.
+
+    low, high, present (n_problems, n_issues): the ends, and whether there is such an issue.
+    """
+    fit = np.isfinite(low) & np.isfinite(high) & (low <= high)
+    for i, j in zip(*np.nonzero(~fit & present), strict=True):
+        texts[i] = texts[i] or (
+            f"low[{i}, {j}]: expected finite ends, low <= high, got "
+            f"{low[i, j]:g} and {high[i, j]:g}"
+        )

@@ -27,8 +27,7 @@ def points_of(problems):
 
 def swept(problems, concept="nash", **options):
     """Return what the compiled walk finds for problems."""
-    issues = bg.CurvedIssues.of(problems)
-    return bg.solve_many(issues, concept, disagreement_points=points_of(problems), **options)
+    return bg.solve_many(bg.CurvedIssues.of(problems), concept, **options)
 
 
 def moved(problem, point):
@@ -304,3 +303,19 @@ def test_problems_of_other_structures_are_named():
             bg.CurvedIssues.of([plain, other])
     with pytest.raises(bg.NotConcaveError, match=r"problems\[0\]: issue 'x'"):
         bg.CurvedIssues.of([dollar(bg.Power(0, 1, 2), bg.Linear(1, 0))])
+
+
+@pytest.mark.parametrize("concept", SOLVERS)
+def test_disagreement_points_come_along_with_the_problems(concept):
+    plain = dollar(bg.Power(0, 1, 0.5), bg.Linear(1, 0))
+    problems = [moved(plain, point) for point in ((0.0, 0.0), (0.5, 0.25), (0.3, 0.0))]
+    issues = bg.CurvedIssues.of(problems)
+    assert issues.disagreement_points.tolist() == points_of(problems).tolist()
+    many = bg.solve_many(issues, concept)
+    for i, problem in enumerate(problems):
+        alone = SOLVERS[concept](problem)
+        assert many.utilities[i] == pytest.approx(alone.utilities, abs=1e-9)
+        assert many.gains[i] == pytest.approx(alone.gains, abs=1e-9)
+    told = bg.solve_many(issues, concept, disagreement_points=(0.0, 0.0))
+    assert told.utilities.tolist() == [many.utilities[0].tolist()] * 3
+    assert len(bg.solve_many(bg.CurvedIssues.of([]))) == 0

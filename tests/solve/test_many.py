@@ -353,3 +353,28 @@ def test_wrong_linear_issues_are_named():
         bg.LinearIssues([[(0, 1)]], [[(1, 0), (1, 0)]])
     with pytest.raises(bg.InvalidArgumentError, match="high"):
         bg.LinearIssues([[(0, 1)]], [[(1, 0)]], high=(1, 2, 3))
+
+
+def test_linear_issues_know_their_disagreement_points():
+    low, high = [[(0, 1)], [(0, 1)]], [[(1, 0)], [(1, 0)]]
+    lines = bg.LinearIssues(low, high, disagreement_points=[(0, 0), (0.5, 0)])
+    assert bg.solve_many(lines).utilities == pytest.approx(np.array([(0.5, 0.5), (0.75, 0.25)]))
+    told = bg.solve_many(lines, disagreement_points=(0, 0.5))
+    assert told.utilities == pytest.approx(np.array([(0.25, 0.75)] * 2))
+    with pytest.raises(bg.InvalidArgumentError, match="disagreement_points"):
+        bg.LinearIssues(low, high, disagreement_points=(1, 2, 3))
+
+
+def test_linear_issues_with_ends_the_wrong_way_round_are_refused_at_the_first_place():
+    low, high = [[(0, 1)] * 2] * 3, [[(1, 0)] * 2] * 3
+    ends = {"low": [[0, 0], [0, 9], [5, 0]], "high": [[1, 1], [1, 3], [4, np.inf]]}
+    lines = bg.LinearIssues(low, high, **ends)
+    expected = r"^problems\[1\]: low\[1, 1\]: expected finite ends, low <= high, got 9 and 3$"
+    with pytest.raises(bg.InvalidProblemError, match=expected):
+        bg.solve_many(lines)
+    reported = bg.solve_many(lines, errors="report")
+    assert reported.solved.tolist() == [True, False, False]
+    assert reported.errors[2] == "low[2, 0]: expected finite ends, low <= high, got 5 and 4"
+    # the ends of issues that a problem does not have do not matter
+    absent = [[(0, 1), (np.nan, np.nan)]], [[(1, 0), (np.nan, np.nan)]]
+    assert bg.solve_many(bg.LinearIssues(*absent, low=[0, 7], high=[1, 2])).solved.all()
