@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from math import isnan, log10
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from bargain.model.numbers import large_number
 
 if TYPE_CHECKING:
     from bargain.model import BargainingProblem, Outcome
@@ -69,7 +71,7 @@ def problem_table(problem: BargainingProblem) -> Table:
     size = "not finite"
     if problem.space.is_finite:
         count = problem.space.size
-        size = f"{count:,} outcomes" if count <= 1e12 else f"{_large(count)} outcomes"
+        size = f"{count:,} outcomes" if count <= 1e12 else f"{large_number(count)} outcomes"
         if problem.constraints and is_enumerable(problem):
             size = f"{len(agreeable_utilities(problem)):,} of {size} meet the constraints"
     fallback = ", ".join(
@@ -78,13 +80,6 @@ def problem_table(problem: BargainingProblem) -> Table:
     )
     table.caption = Text(f"{size}; without an agreement: {fallback}")
     return table
-
-
-def _large(count: int | float) -> str:
-    """Show a number of outcomes by its power of ten."""
-    power = int(log10(count))
-    leading = f"{10 ** (log10(count) - power):.2g}"
-    return f"10^{power}" if leading == "1" else f"{leading} * 10^{power}"
 
 
 def solutions_table(problem: BargainingProblem, solutions: Sequence[Solution]) -> Table:

@@ -35,7 +35,7 @@ def load(*paths: str | Path) -> BargainingProblem:
     Examples
     --------
     >>> load("rental")
-    BargainingProblem('rental', landlord | tenant, 625 outcomes)
+    BargainingProblem('rental', landlord | tenant, 4 issues, 625 outcomes)
     """
     if not paths:
         raise InvalidArgumentError("load(): expected a name or paths, got nothing")
@@ -68,7 +68,7 @@ def save(problem: BargainingProblem, path: str | Path) -> None:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save(load("chair"), f"{folder}/chair.json")
     ...     load(f"{folder}/chair.json")
-    BargainingProblem('chair', seller | buyer, continuous)
+    BargainingProblem('chair', seller | buyer, 1 issue, continuous)
     """
     from bargain.files.own import problem_text
 

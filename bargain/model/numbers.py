@@ -51,6 +51,22 @@ def whole_number(
     return int(value)
 
 
+def large_number(count: float) -> str:
+    """Show how many there are: up to a million million in full, beyond by the power of ten."""
+    if count <= 1e12 or count == math.inf:
+        return f"{count}"
+    power = math.floor(math.log10(count))
+    leading = f"{10 ** (math.log10(count) - power):.2g}"
+    if leading == "10":  # 9.96 rounded
+        power, leading = power + 1, "1"
+    return f"10^{power}" if leading == "1" else f"{leading} * 10^{power}"
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number of things, in words: 1 issue, 2 issues."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def per_party(
     where: str,
     values: Any,

@@ -21,7 +21,7 @@ from bargain.errors import (
 from bargain.model.constraints import Constraint
 from bargain.model.forms import Form
 from bargain.model.issues import Issue
-from bargain.model.numbers import discount_factor, is_number
+from bargain.model.numbers import counted, discount_factor, is_number, large_number
 from bargain.model.party import Party, with_disagreement, with_each
 from bargain.model.rules import Rule, allowed_mask
 from bargain.model.space import OutcomeSpace
@@ -145,14 +145,20 @@ class BargainingProblem:
             object.__setattr__(self, field_, value)
 
     def __repr__(self) -> str:
-        """Show name, parties and size."""
-        size = f"{shown(self.space.size)} outcomes"
+        """Show name, parties and size in one short line."""
+        outcomes = f"{large_number(self.space.size)} outcomes"
         if not self.space.is_finite:
             mixed = any(issue.is_finite for issue in self.space.issues)
-            size = "choices and continuous issues" if mixed else "continuous"
-        title = f"{self.name!r}, " if self.name else ""
-        limits = f", {len(self.constraints)} constraints" if self.constraints else ""
-        return f"BargainingProblem({title}{' | '.join(self.parties)}, {size}{limits})"
+            outcomes = "choices and continuous issues" if mixed else "continuous"
+        names = " | ".join(self.parties)
+        shown_ = [
+            *[shown(self.name, 40)] * bool(self.name),
+            names if len(names) <= 60 else f"{self.n_parties} parties",
+            counted(len(self.space.issues), "issue"),
+            outcomes,
+            *[counted(len(self.constraints), "constraint")] * bool(self.constraints),
+        ]
+        return f"BargainingProblem({', '.join(shown_)})"
 
     def __getstate__(self) -> dict[str, Any]:
         """Pickle what the problem is, not the arrays kept: they would come back writable."""

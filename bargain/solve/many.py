@@ -67,7 +67,10 @@ class ManySolutions:
     ----------
     concept : str
     utilities, gains : ndarray, shape (n_problems, n_parties)
-        NaN for a problem that was not solved, and for parties that it does not have.
+        NaN for a problem that was not solved, and for parties that it does not have. Gains are
+        what the values themselves are worth, less the disagreement point, and nothing is clipped:
+        where that point lies within 1e-10 of the frontier (relative to its numbers), a gain on
+        `CurvedIssues` can be so much below 0.
     rows : ndarray of int, shape (n_problems,)
         The outcome's row where every outcome was looked at; -1 for all others.
     values : ndarray, shape (n_problems, n_issues), or None

@@ -33,8 +33,10 @@ def perles_maschler_solution(problem: BargainingProblem, *, lotteries: bool = Tr
     problem : BargainingProblem
         Two parties; finite (over the hull) or continuous and concave.
     lotteries : bool
-        The concept needs a convex set, so a finite problem is solved over its hull and the
-        answer may be a lottery. With False a finite problem is refused.
+        True by default, unlike in `nash_solution`: both walk along a connected frontier, which
+        single outcomes do not have, so they do not define the solution. A finite problem is
+        solved over its hull, and the answer may be a lottery; with False it is refused. For
+        continuous issues it makes no difference.
 
     Returns
     -------

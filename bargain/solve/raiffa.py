@@ -48,8 +48,10 @@ def raiffa_solution(
     kind : {"discrete", "continuous"}
         Steps of half the way, or a smooth path (two parties only).
     lotteries : bool
-        Means of feasible points must be feasible, so a finite problem is solved over its hull
-        and the answer may be a lottery. With False a finite problem is refused.
+        True by default, unlike in `nash_solution`: each step is to a mean of feasible points,
+        which single outcomes do not hold, so they do not define the solution. A finite problem
+        is solved over its hull, and the answer may be a lottery; with False it is refused. For
+        continuous issues it makes no difference.
 
     Returns
     -------

@@ -83,8 +83,9 @@ def rubinstein_solution(
     horizon : int, optional
         Number of offers there is time for, >= 1 (two parties); without it there is no end.
     lotteries : bool
-        The theory needs a convex set, so a finite problem is solved over its hull and the answer
-        may be a lottery. With False a finite problem is refused.
+        True by default, unlike in `nash_solution`: over single outcomes the equilibrium need not
+        be unique. A finite problem is solved over its hull, and the answer may be a lottery;
+        with False it is refused. For continuous issues it makes no difference.
 
     Returns
     -------

@@ -319,3 +319,16 @@ def test_disagreement_points_come_along_with_the_problems(concept):
     told = bg.solve_many(issues, concept, disagreement_points=(0.0, 0.0))
     assert told.utilities.tolist() == [many.utilities[0].tolist()] * 3
     assert len(bg.solve_many(bg.CurvedIssues.of([]))) == 0
+
+
+@pytest.mark.parametrize("concept", SOLVERS)
+def test_gains_at_the_frontier_fall_below_0_by_no_more_than_is_documented(concept):
+    problems = []
+    for seed in range(40):
+        problem = random_problem(seed, n_issues=1 + seed % 4)
+        points = bg.pareto_frontier(problem).utilities
+        for below in (0.0, 1e-13, 1e-12, 1e-10):
+            problems.append(moved(problem, points[seed % len(points)] - below))
+    many = bg.solve_many(bg.CurvedIssues.of(problems), concept)
+    sizes = np.abs(points_of(problems))
+    assert (many.gains >= -1e-10 * sizes).all()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import bargain as bg
 from bargain.errors import InvalidArgumentError, InvalidOutcomeError
+from bargain.model.numbers import large_number
 from bargain.model.problem import ENUMERATION_LIMIT
 from tests import reference
 from tests.model.strategies import any_spaces, finite_spaces, problems
@@ -485,17 +486,39 @@ def test_building_a_problem_leaves_the_arguments_as_they_were():
 @pytest.mark.parametrize(
     ("problem", "shown"),
     [
-        (sale(), "BargainingProblem(buyer | seller, 10 outcomes)"),
-        (sale(name="sale"), "BargainingProblem('sale', buyer | seller, 10 outcomes)"),
-        (digits(5000), "BargainingProblem(p0 | p1, about 10^5000 outcomes)"),
+        (sale(), "BargainingProblem(buyer | seller, 2 issues, 10 outcomes)"),
+        (sale(name="sale"), "BargainingProblem('sale', buyer | seller, 2 issues, 10 outcomes)"),
+        (digits(5000), "BargainingProblem(p0 | p1, 5000 issues, 10^5000 outcomes)"),
+        (digits(40), "BargainingProblem(p0 | p1, 40 issues, 10^40 outcomes)"),
+        (digits(3, 40), "BargainingProblem(40 parties, 3 issues, 1000 outcomes)"),
         (
             bg.BargainingProblem([share], {"a": nothing, "b": nothing}),
-            "BargainingProblem(a | b, continuous)",
+            "BargainingProblem(a | b, 1 issue, continuous)",
         ),
     ],
 )
 def test_a_problem_shows_its_parties_and_size(problem, shown):
     assert repr(problem) == shown
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (625, "625"),
+        (10**12, "1000000000000"),
+        (3 * 10**15, "3 * 10^15"),
+        (9_960 * 10**12, "10^16"),
+        (10**5000, "10^5000"),
+    ],
+    ids=["few", "a million million", "3e15", "rounded up", "more digits than Python writes"],
+)
+def test_large_numbers_are_shown_by_their_power_of_ten(count, shown):
+    assert large_number(count) == shown
+
+
+def test_a_long_name_does_not_make_a_problem_long():
+    assert len(repr(sale(name="sale " * 100))) < 120
+    assert "1 constraint)" in repr(sale(constraints=[bg.Mandatory({"gift": "no"})]))
 
 
 def test_what_is_said_per_party_may_be_said_by_name():
