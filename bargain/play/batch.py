@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.kernels import sides as codes
+from bargain.model.given import check_problem
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
 from bargain.play.listed import ListedView, views_of
@@ -99,8 +100,9 @@ def play_sessions(
     >>> found["round"].tolist(), found["row"].tolist()
     ([31, 2, 1, 1], [51, 600, 20, 327])
     """
+    check_problem(problem)
     if isinstance(policies, str) or not isinstance(policies, Sequence) or not policies:
-        raise InvalidArgumentError.at("policies", "one policy or more", policies)
+        raise InvalidArgumentError.at("policies", "a sequence of one policy or more", policies)
     chosen = [as_policy(f"policies[{i}]", policy) for i, policy in enumerate(policies)]
     n_parties = problem.n_parties
     meet = _meetings(meetings, len(chosen), n_parties)
@@ -304,10 +306,12 @@ def _openers(
     problem: BargainingProblem, first: int | str | ArrayLike, n_sessions: int
 ) -> NDArray[np.int64]:
     if isinstance(first, str) or np.ndim(first) == 0:
-        return np.full(n_sessions, problem.party_index(first), dtype=np.int64)  # type: ignore[arg-type]
+        return np.full(n_sessions, problem.party_index(first, where="first"), dtype=np.int64)  # type: ignore[arg-type]
     given = np.asarray(first)
     if given.shape != (n_sessions,) or given.dtype.kind not in "iu":
-        raise InvalidArgumentError.at("first", f"a party or {n_sessions} seats", first)
+        raise InvalidArgumentError.at(
+            "first", f"a party, or a seat for each of {n_sessions} sessions", first
+        )
     if given.size and not 0 <= given.min() <= given.max() < problem.n_parties:
         raise InvalidArgumentError.at("first", f"seats from 0 to {problem.n_parties - 1}", first)
     return np.ascontiguousarray(given, dtype=np.int64)

@@ -92,7 +92,7 @@ def policy_from_dict(data: Mapping[str, Any]) -> Any:
     FileFormatError
         Naming the field that is wrong.
     """
-    return _built("policy", data)
+    return _built("data", data)
 
 
 def save_policy(policy: Any, path: str | os.PathLike[str]) -> None:
@@ -115,9 +115,13 @@ def load_policy(path: str | os.PathLike[str]) -> Any:
     ------
     FileFormatError
         In one line, naming the file and the field.
+    InvalidArgumentError
+        If the path is none.
     """
     from bargain.files.text import read_text
 
+    if not isinstance(path, str | os.PathLike):
+        raise InvalidArgumentError.at("path", "a path", path)
     name = os.fspath(path)
     try:
         data = json.loads(read_text(Path(path)), object_pairs_hook=_without_duplicates)
@@ -174,7 +178,10 @@ def _built(where: str, data: Any) -> Any:
     try:
         return PolicyFile.model_validate(data).policy.build()
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        found = error.errors(include_url=False)
+        # a misspelt field is missing by its right name too, and better named as it was written
+        misspelt = (one for one in found if one["type"] == "extra_forbidden")
+        first = next(misspelt, found[0])
         field = ".".join(_path(data, first["loc"]))
         if first["type"].startswith("union_tag"):
             field = f"{field}.kind"

@@ -55,16 +55,20 @@ def policy_from_name(name: str) -> LibraryPolicy:
     >>> policy_from_name("boulware").beta
     0.2
     """
+    return _named("name", name)
+
+
+def _named(where: str, name: Any) -> LibraryPolicy:
     presets = dict(PRESETS)
     if not isinstance(name, str) or name not in presets:
-        raise InvalidArgumentError.at("policy", f"one of {', '.join(presets)}", name)
+        raise InvalidArgumentError.at(where, f"one of {', '.join(presets)}", name)
     return presets[name]
 
 
 def as_policy(where: str, given: Any) -> Any:
     """Return a policy given as itself or by name, or raise an error that names the place."""
     if isinstance(given, str):
-        return policy_from_name(given)
+        return _named(where, given)
     if isinstance(given, type) or not isinstance(given, Policy | Responsive | Mixture):
         raise InvalidArgumentError.at(
             where, f"a policy or one of {', '.join(name for name, _ in PRESETS)}", given

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import InvalidArgumentError
+from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
@@ -54,8 +55,8 @@ def alternating_offers(
     breakdown : float
         Chance in [0, 1) that the session ends after a round without an agreement.
     times : array_like of float, shape (deadline,), optional
-        Relative time of every round as policies see it, in [0, 1], never falling; by default
-        `round_times`.
+        Relative time of every round as policies see it, in [0, 1], never falling, the last above
+        0; by default `round_times`.
 
     Returns
     -------
@@ -92,9 +93,10 @@ def alternating_offers(
       Ann  9  (gain 9)
       Bob  1  (gain 1)
     """
+    check_problem(problem)
     chosen = _policies(problem, policies)
     deadline = checked_deadline(deadline)
-    opener = problem.party_index(first)
+    opener = problem.party_index(first, where="first")
     chance = checked_chance(breakdown)
     schedule = checked_times(times, deadline)
     key = int(session_keys(seed_sequence(seed), 1)[0])
@@ -162,6 +164,8 @@ def checked_times(times: ArrayLike | None, deadline: int) -> NDArray[np.float64]
         raise InvalidArgumentError.at("times", f"shape ({deadline},)", given.shape)
     if not ((given >= 0) & (given <= 1)).all() or (np.diff(given) < 0).any():
         raise InvalidArgumentError.at("times", "times from 0 to 1 that never fall", times)
+    if deadline and given[-1] == 0:
+        raise InvalidArgumentError.at("times", "a last time above 0, as time must pass", times)
     given.setflags(write=False)
     return given
 

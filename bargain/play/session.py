@@ -65,9 +65,10 @@ def round_times(deadline: int) -> NDArray[np.float64]:
     >>> round_times(5), round_times(1)
     (array([0.  , 0.25, 0.5 , 0.75, 1.  ]), array([1.]))
     """
-    if deadline == 1:
+    rounds = checked_deadline(deadline)
+    if rounds == 1:
         return np.ones(1)
-    return np.arange(deadline) / max(deadline - 1, 1)
+    return np.arange(rounds) / max(rounds - 1, 1)
 
 
 @overload

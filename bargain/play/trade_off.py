@@ -13,7 +13,7 @@ from bargain.kernels import sides as codes
 from bargain.play.acceptance import Acceptance, AcceptNext
 from bargain.play.estimates import estimate_at
 from bargain.play.models import FrequencyModel, IssueValues, OpponentModel
-from bargain.play.models.model import check_model
+from bargain.play.models.model import is_model
 from bargain.play.responsive import LibraryPolicy, Side
 from bargain.play.time_based import TimeBased, check_acceptance, keep_shares
 from bargain.play.time_dependent import TimeDependent
@@ -65,10 +65,11 @@ class TradeOff(LibraryPolicy):
 
     def __post_init__(self) -> None:
         if not isinstance(self.curve, TimeBased):
-            raise InvalidArgumentError.at("curve", "a concession by time", self.curve)
-        if not isinstance(self.by, str):
-            check_model("by", self.by)
-        elif self.by not in _PICKS:
+            raise InvalidArgumentError.at(
+                "curve", "a concession by time such as TimeDependent(beta=0.2)", self.curve
+            )
+        is_known = self.by in _PICKS if isinstance(self.by, str) else is_model(self.by)
+        if not is_known:
             expected = f"an opponent model or one of {', '.join(_PICKS)}"
             raise InvalidArgumentError.at("by", expected, self.by)
         keep_shares(self, "band")

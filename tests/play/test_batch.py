@@ -45,7 +45,15 @@ def policies():
     looking = st.one_of(
         st.builds(
             bg.TitForTat,
-            st.sampled_from(["relative", "absolute", "averaged"]),
+            st.sampled_from(["relative", "averaged"]),
+            st.integers(1, 3),
+            st.just(0.0),
+            unit,
+            acceptance,
+        ),
+        st.builds(
+            bg.TitForTat,
+            st.just("absolute"),
             st.integers(1, 3),
             st.sampled_from([0.0, 0.2]),
             unit,
@@ -270,12 +278,19 @@ def test_a_breakdown_comes_with_its_chance(rental):
     [
         ({"policies": []}, "policies"),
         ({"policies": "boulware"}, "policies"),
-        ({"policies": ["nobody"]}, "policy"),
+        ({"problem": "rental"}, r"^problem: .*bargain\.load\('rental'\)"),
+        ({"problem": None}, "^problem: expected a BargainingProblem, got None"),
+        (
+            {"policies": ["linear", "nobody"]},
+            r"^policies\[1\]: expected one of boulware, .* got 'nob",
+        ),
         ({"meetings": [[0]]}, "meetings"),
         ({"meetings": [[0, 2]]}, "meetings"),
         ({"meetings": [[0, -1]]}, "meetings"),
         ({"meetings": [[0.5, 1]]}, "meetings"),
-        ({"first": 2}, "party"),
+        ({"first": 2}, "^first: expected one of landlord, tenant, got 2"),
+        ({"first": "bob"}, "^first: "),
+        ({"first": 1.0}, "^first: "),
         ({"first": [0, 0]}, "first"),
         ({"deadline": -1}, "deadline"),
         ({"breakdown": 1.0}, "breakdown"),
@@ -283,16 +298,17 @@ def test_a_breakdown_comes_with_its_chance(rental):
         ({"times": [0, 0.5]}, "times"),
         ({"times": [0.5, 0.2, 1]}, "times"),
         ({"times": [0, float("nan"), 1]}, "times"),
+        ({"times": [0, 0, 0]}, "^times: expected a last time above 0"),
         ({"seed": -1}, "seed"),
     ],
 )
 def test_bad_input_is_named(rental, changes, says):
-    options = {"policies": ["boulware", "linear"], "deadline": 3, **changes}
+    options = {"problem": rental, "policies": ["boulware", "linear"], "deadline": 3, **changes}
     with pytest.raises(InvalidArgumentError, match=says):
-        bg.play_sessions(rental, **options)
-    if says in ("breakdown", "times", "deadline", "seed"):
+        bg.play_sessions(**options)
+    if "meetings" not in changes:
         with pytest.raises(InvalidArgumentError, match=says):
-            bg.alternating_offers(rental, **options)
+            bg.alternating_offers(**options)
 
 
 def test_no_sessions_are_no_sessions(rental):

@@ -113,7 +113,12 @@ def estimated(
     return given
 
 
+def is_model(given: Any) -> bool:
+    """Whether something is a model of the other side, and not the class of one."""
+    return not isinstance(given, type) and isinstance(given, OpponentModel)
+
+
 def check_model(where: str, given: Any) -> None:
     """Raise unless it is a model of the other side."""
-    if isinstance(given, type) or not isinstance(given, OpponentModel):
+    if not is_model(given):
         raise InvalidArgumentError.at(where, "an opponent model such as FrequencyModel()", given)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import InvalidArgumentError
+from bargain.model.given import check_problem
 from bargain.model.numbers import whole_number
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import OutcomeSpace, Seed, generator_from, rows_at
@@ -116,8 +117,7 @@ def score_model(
     after 50 offers: rank correlation 0.953, RMSE 0.056 (625 outcomes)
     """
     check_model("model", model)
-    if not isinstance(problem, BargainingProblem):
-        raise InvalidArgumentError.at("problem", "a BargainingProblem", problem)
+    check_problem(problem)
     index = problem.party_index(party)
     space = problem.space
     seen = positions_of(space, offers)
