@@ -29,7 +29,7 @@ PRESETS: tuple[tuple[str, LibraryPolicy], ...] = (
     ("tit_for_tat", TitForTat()),
     ("micro", MiCRO()),
     ("random", RandomOffers()),
-    ("trade_off", TradeOff(TimeDependent(beta=0.2))),
+    ("trade_off", TradeOff()),
     ("nice_tit_for_tat", NiceTitForTat()),
 )
 
@@ -43,7 +43,8 @@ def policy_from_name(name: str) -> LibraryPolicy:
         boulware, linear, conceder, hardliner, tit_for_tat, micro, random, trade_off or
         nice_tit_for_tat.
         The first four are time-dependent, with beta 0.2, 1 and 5 and floor 0; a hardliner never
-        concedes (floor 1). The others have their defaults; a trade-off concedes as boulware does.
+        concedes (floor 1). The others are `TitForTat()`, `MiCRO()`, `RandomOffers()`,
+        `TradeOff()` and `NiceTitForTat()`.
 
     Raises
     ------

@@ -43,7 +43,7 @@ class TradeOff(LibraryPolicy):
     Parameters
     ----------
     curve : TimeDependent or another concession by time
-        What it holds out for; its acceptance condition is not used.
+        What it holds out for, by default as boulware does; its acceptance condition is not used.
     by : {"similarity", "hardheaded", "smith"} or OpponentModel
         The other two names are forms of `FrequencyModel`. Sessions with any other model are
         played in Python, also by `play_sessions`.
@@ -58,7 +58,7 @@ class TradeOff(LibraryPolicy):
     negotiations", Artificial Intelligence 142 (2002), with equal weights for the issues.
     """
 
-    curve: TimeBased = field(default_factory=TimeDependent)
+    curve: TimeBased = field(default_factory=lambda: TimeDependent(beta=0.2))
     by: Literal["similarity", "hardheaded", "smith"] | OpponentModel = "similarity"
     band: float = 0.05
     acceptance: Acceptance = field(default_factory=AcceptNext)

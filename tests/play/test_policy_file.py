@@ -180,6 +180,11 @@ def test_a_wrong_model_is_named(by, says):
     assert "\n" not in str(told.value)
 
 
+def test_a_trade_off_of_no_arguments_is_the_preset():
+    assert bg.TradeOff() == bg.policy_from_name("trade_off")
+    assert bg.TradeOff().curve == bg.policy_from_name("boulware")
+
+
 def test_a_nice_tit_for_tat_needs_no_more_than_its_kind():
     short = {"bargain_policy": 1, "policy": {"kind": "nice_tit_for_tat"}}
     assert policy_from_dict(short) == bg.policy_from_name("nice_tit_for_tat")
