@@ -17,9 +17,9 @@ from bargain.play.listed import views_of
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
 from bargain.play.presets import as_policy
-from bargain.play.seeds import seed_sequence, session_keys
+from bargain.play.seeds import SessionSeed, session_key
 from bargain.play.session import Session, checked_deadline, round_times
-from bargain.play.table import played, seated
+from bargain.play.table import drawn, played, seated
 from bargain.play.turn import Responsive
 
 
@@ -30,7 +30,7 @@ def alternating_offers(
     *,
     deadline: int,
     first: int | str = 0,
-    seed: Seed = None,
+    seed: Seed | SessionSeed = None,
     breakdown: float = 0.0,
     times: ArrayLike | None = None,
 ) -> Session:
@@ -50,8 +50,9 @@ def alternating_offers(
     first : int or str
         Position or name of the party that proposes in round 0. The first who refuses an offer
         makes the next.
-    seed : int, SeedSequence or Generator, optional
-        For policies that draw and for breakdowns; those that concede with time don't draw.
+    seed : int, SeedSequence, Generator or SessionSeed, optional
+        For policies that draw and for breakdowns; those that concede with time don't draw. A
+        `SessionSeed` is that of one session of `play_sessions`.
     breakdown : float
         Chance in [0, 1) that the session ends after a round without an agreement.
     times : array_like of float, shape (deadline,), optional
@@ -99,7 +100,7 @@ def alternating_offers(
     opener = problem.party_index(first, where="first")
     chance = checked_chance(breakdown)
     schedule = checked_times(times, deadline)
-    key = int(session_keys(seed_sequence(seed), 1)[0])
+    key = session_key(seed)
     return played_out(problem, chosen, schedule, opener=opener, key=key, breakdown=chance)
 
 
@@ -130,7 +131,7 @@ def played_out(
         array.setflags(write=False)
     return Session(
         problem=problem,
-        policies=chosen,
+        policies=tuple(drawn(policy, seat, key) for seat, policy in enumerate(chosen)),
         deadline=deadline,
         first=problem.parties[opener],
         ended=course.ended,

@@ -45,6 +45,9 @@ from bargain.solve.structure import is_enumerable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+ENDINGS = ("agreement", "deadline", "walk_away", "breakdown")
+"""How sessions end. Where results hold a code, it is the position here."""
+
 LONGEST_DEADLINE = 1_000_000
 """Most rounds that a session may have."""
 
@@ -88,7 +91,7 @@ class Session:
     ----------
     problem : BargainingProblem
     policies : tuple of policies
-        In party order.
+        In party order, as they played: of a `Mixture`, the one that was drawn.
     deadline : int
     first : str
         The party that proposed in round 0.
