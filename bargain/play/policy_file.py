@@ -152,13 +152,16 @@ def _described(where: str, given: Any, kinds: Mapping[type, str]) -> dict[str, A
         elif held is not None and not isinstance(value, str):
             found[field.name] = _described(place, value, held)
         elif field.name == "outcomes":
-            found[field.name] = [
-                dict(outcome) if isinstance(outcome, Mapping) else list(outcome)
-                for outcome in value
-            ]
+            found[field.name] = [_outcome(outcome) for outcome in value]
         else:
             found[field.name] = list(value) if isinstance(value, tuple) else value
     return found
+
+
+def _outcome(given: Any) -> Any:
+    if isinstance(given, Mapping):
+        return dict(given)
+    return list(given) if isinstance(given, tuple) else given
 
 
 def described(policy: Any) -> dict[str, Any] | str:

@@ -143,6 +143,7 @@ EVERY = (
     bg.TitForTat("absolute", 3, 0.1, 0.2, bg.accept_combined(0.95, measure="mean")),
     bg.NiceTitForTat(bg.WindowedModel(9), 0.3, 0.8, 0.1, 0.2, bg.accept_combined(0.9)),
     bg.MiCRO(),
+    bg.Scripted([7, [1, "a"], {"x": 1}]),
     bg.RandomOffers(0.25, bg.AcceptAll((bg.AcceptBest(), bg.AcceptNext()))),
     bg.TradeOff(bg.BezierConcession(), "smith", 0.1),
     bg.TradeOff(by=bg.FrequencyModel("smith")),
