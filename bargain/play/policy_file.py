@@ -5,7 +5,8 @@
                 "acceptance": {"kind": "accept_next", "scale": 1.0, "offset": 0.0}}}
 
 Numbers are written so that they are read back to the last bit. Unknown fields, another version,
-NaN and infinity are refused.
+NaN and infinity are refused. Policies of adapters have no file: they follow another program, down
+to what may differ from one machine to the next.
 """
 
 from __future__ import annotations
@@ -138,7 +139,10 @@ def _described(where: str, given: Any, kinds: Mapping[type, str]) -> dict[str, A
     """Return an object's kind and fields; what it holds is described in the same way."""
     if type(given) not in kinds:
         raise InvalidArgumentError.at(
-            where, "a policy of the library, or one of its conditions or models", given
+            where,
+            "a policy of the library or one of its conditions or models (for others, yours and "
+            "those of adapters, there is no file: keep the code that makes them, or pickle them)",
+            given,
         )
     found: dict[str, Any] = {"kind": kinds[type(given)]}
     for field in dataclasses.fields(given):
