@@ -28,8 +28,8 @@ class Scripted(LibraryPolicy):
     Parameters
     ----------
     outcomes : sequence of outcomes or rows
-        Mappings or sequences of values, `Offer`s, or rows of the space as whole numbers, in any
-        mixture; at least one. They may lie below the reservation: what a script says is offered.
+        Each a mapping, a sequence of values, an `Offer`, or a row of the space as a whole number;
+        at least one. They may lie below the reservation: what a script says is offered.
     acceptance : Acceptance
         When it says yes; it still never accepts below the reservation.
     """

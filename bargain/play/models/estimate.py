@@ -169,7 +169,8 @@ def read_offers(
     space : OutcomeSpace
         Finite, of any size: nothing is enumerated.
     offers : iterable of outcomes, rows or offers
-        Mappings, sequences of values in issue order, row numbers or `Offer`s, in any mixture.
+        Mappings, sequences of values in issue order, row numbers or instances of `Offer`, in any
+        mixture.
     times : array_like of float, shape (n_offers,), or None
         By default what an `Offer` says (`at`), 0 for others.
 

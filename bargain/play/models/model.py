@@ -75,7 +75,7 @@ class LearningModel(ABC):
             Finite, of any size.
         offers : iterable of outcomes, rows or offers
             The other side's offers, in order: mappings, sequences of values, row numbers, or
-            `Offer`s, all of one party.
+            instances of `Offer`, all of one party.
         times : array_like of float, shape (n_offers,), optional
             Relative time of each offer, in [0, 1]; by default what an `Offer` says (`at`), 0 for
             others. Only the windowed model looks at it.

@@ -88,7 +88,7 @@ def score_model(
     party : int or str
         Whose offers these are.
     offers : iterable of outcomes, rows or offers
-        In order: mappings, sequences of values, row numbers, or `Offer`s of the party.
+        In order: mappings, sequences of values, row numbers, or instances of `Offer` of the party.
     times : array_like of float, shape (n_offers,), optional
         Relative times of the offers; by default what an `Offer` says (`at`), 0 for others.
     after : sequence of int, optional
