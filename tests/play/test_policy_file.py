@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -210,3 +211,14 @@ def test_what_is_wrong_deep_inside_is_named():
         FileFormatError, match=r"policy\.acceptance\.conditions\.1\.conditions\.0\.time: expected"
     ):
         policy_from_dict(data)
+
+
+def test_weights_may_be_an_array():
+    names = ["linear", "micro"]
+    assert bg.Mixture(names, np.array([1, 3])) == bg.Mixture(names, [1.0, 3.0])
+
+
+@pytest.mark.parametrize("path", [5, None])
+def test_what_is_no_path_is_refused(path):
+    with pytest.raises(InvalidArgumentError, match=r"^path: expected a path, got "):
+        load_policy(path)
