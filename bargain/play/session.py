@@ -235,7 +235,7 @@ class Session:
         }
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the offers over the rounds, undiscounted (see `bargain.plot.plot_session`)."""
+        """Draw the offers over the rounds (see `bargain.plot.plot_session`)."""
         from bargain.plot import plot_session
 
         return plot_session(self, ax=ax)
