@@ -87,6 +87,8 @@ if TYPE_CHECKING:
     from bargain.play import Responsive as Responsive
     from bargain.play import Scripted as Scripted
     from bargain.play import Session as Session
+    from bargain.play import Sessions as Sessions
+    from bargain.play import SessionSeed as SessionSeed
     from bargain.play import Standing as Standing
     from bargain.play import TimeDependent as TimeDependent
     from bargain.play import TitForTat as TitForTat
@@ -206,6 +208,8 @@ _HOMES = {
         "Responsive",
         "Scripted",
         "Session",
+        "SessionSeed",
+        "Sessions",
         "Standing",
         "TimeDependent",
         "TitForTat",

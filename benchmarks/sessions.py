@@ -95,7 +95,7 @@ def speed() -> None:
     for name, (policies, sessions, goal) in FIELD.items():
         meetings = drawn(len(policies), sessions)
 
-        def play(policies: list[Any] = policies, meetings: np.ndarray = meetings) -> np.ndarray:
+        def play(policies: list[Any] = policies, meetings: np.ndarray = meetings) -> bg.Sessions:
             return bg.play_sessions(problem, policies, meetings, deadline=ROUNDS, seed=1)
 
         rounds = play()["round"].mean() + 1

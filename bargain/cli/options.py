@@ -71,18 +71,19 @@ def numbers_given(option: str, text: str | None) -> list[float] | None:
         raise InvalidArgumentError.at(option, "numbers separated by commas", text) from None
 
 
-def policy_given(text: str) -> Any:
+def policy_given(text: str, where: str = "policy") -> Any:
     """Read a policy given by the name of a preset, or by a policy file."""
-    from bargain.play import load_policy, policy_from_name
+    from bargain.play import load_policy
+    from bargain.play.presets import as_policy
 
     if os.path.sep in text or text.endswith(".json"):
         return load_policy(text)
-    return policy_from_name(text)
+    return as_policy(where, text)
 
 
 def policies_given(text: str) -> list[Any]:
     """Read policies separated by commas."""
-    return [policy_given(part.strip()) for part in text.split(",")]
+    return [policy_given(part.strip(), f"policies[{i}]") for i, part in enumerate(text.split(","))]
 
 
 def default_pool(problem: BargainingProblem, party: int | str) -> list[Policy]:

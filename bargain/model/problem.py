@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -334,13 +335,14 @@ class BargainingProblem:
         rows.setflags(write=False)
         return rows
 
-    def party_index(self, party: int | str) -> int:
-        """Return the position of a party given by name or position."""
+    def party_index(self, party: int | str, *, where: str = "party") -> int:
+        """Return the position of a party given by name or position, or raise at `where`."""
         if isinstance(party, str) and party in self.parties:
             return self.parties.index(party)
-        if is_number(party) and party in range(self.n_parties):
+        is_whole = isinstance(party, Integral) and is_number(party)
+        if is_whole and int(party) in range(self.n_parties):
             return int(party)
-        raise InvalidArgumentError.at("party", f"one of {', '.join(self.parties)}", party)
+        raise InvalidArgumentError.at(where, f"one of {', '.join(self.parties)}", party)
 
     def evaluate(self, outcome: Any) -> NDArray[np.float64]:
         """Return what an outcome (mapping or sequence of values) is worth, shape (n_parties,).

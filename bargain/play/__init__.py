@@ -11,7 +11,7 @@ from bargain.play.acceptance import (
     AcceptPrevious,
     accept_combined,
 )
-from bargain.play.batch import ENDINGS, play_sessions
+from bargain.play.batch import play_sessions
 from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
 from bargain.play.measures import (
     FirstOfferEffect,
@@ -40,7 +40,9 @@ from bargain.play.protocol import alternating_offers
 from bargain.play.random_offers import RandomOffers
 from bargain.play.responsive import LibraryPolicy
 from bargain.play.scripted import Scripted
-from bargain.play.session import Session, round_times
+from bargain.play.seeds import SessionSeed
+from bargain.play.session import ENDINGS, Session, round_times
+from bargain.play.sessions import Sessions
 from bargain.play.standings import Standing
 from bargain.play.time_dependent import TimeDependent
 from bargain.play.tit_for_tat import TitForTat
@@ -85,6 +87,8 @@ __all__ = [
     "Responsive",
     "Scripted",
     "Session",
+    "SessionSeed",
+    "Sessions",
     "Standing",
     "TimeDependent",
     "TitForTat",

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.kernels import sides as codes
+from bargain.model.given import check_problem
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
 from bargain.play.listed import ListedView, views_of
@@ -20,22 +21,14 @@ from bargain.play.policy import Policy
 from bargain.play.presets import as_policy
 from bargain.play.protocol import checked_chance, checked_times
 from bargain.play.responsive import Side
-from bargain.play.seeds import seed_sequence, session_keys, uniforms
+from bargain.play.seeds import plain_seed, seed_sequence, session_keys, uniforms
+from bargain.play.session import ENDINGS as ENDINGS
 from bargain.play.session import checked_deadline
+from bargain.play.sessions import HUGE_RESULT, RESULT, Sessions
 from bargain.play.sides import laid_out, paths_of, scratch_of, seats_of, sides_of
 from bargain.play.table import MIXTURES, played, seated
 from bargain.play.turn import Responsive
 from bargain.play.view import PartyView
-
-ENDINGS = ("agreement", "deadline", "walk_away", "breakdown")
-"""What the codes in the field `ended` stand for."""
-
-RESULT = np.dtype([(name, "i8") for name in ("round", "row", "ended", "left_by")])
-"""One session: the last round that was begun; the row agreed on, -1 without an agreement; how it
-ended, a position in `ENDINGS`; the seat that walked away, -1 if none did."""
-
-HUGE_RESULT = np.dtype([(name, "O" if name == "row" else "i8") for name in RESULT.names or ()])
-"""The same where the rows of the space go beyond 2^63: they are Python ints."""
 
 MOST_SESSIONS = 100_000_000
 """Most sessions in one call."""
@@ -57,12 +50,13 @@ def play_sessions(
     seed: Seed = None,
     breakdown: float = 0.0,
     times: ArrayLike | None = None,
-) -> NDArray[Any]:
+) -> Sessions:
     """Play many sessions of alternating offers over one problem, compiled and on all threads.
 
     Session i is played as `alternating_offers` would play it: the same rules, offers and
-    agreements. The library's policies and plans are compiled; a session with a policy of your own
-    that looks at the other side (`Responsive`) is played in Python.
+    agreements; where something is drawn, with the seed `sessions.seed_of(i)`. The library's
+    policies and plans are compiled; a session with a policy of your own that looks at the other
+    side (`Responsive`) is played in Python.
 
     Parameters
     ----------
@@ -77,13 +71,13 @@ def play_sessions(
     first : int, str or array_like of int, shape (n_sessions,)
         The seat that proposes in round 0, for all or for each session.
     seed : int, SeedSequence or Generator, optional
-        Session i draws from a stream of its own, whatever the number of sessions or threads.
+        Session i draws from a stream of its own, whatever the number of sessions or threads:
+        that of `SessionSeed(seed, i)`.
 
     Returns
     -------
-    structured ndarray, shape (n_sessions,)
-        Fields round, row, ended and left_by: see `RESULT` and `ENDINGS`. In a space of more than
-        2^63 outcomes rows are Python ints (`HUGE_RESULT`).
+    Sessions
+        What each reached: how it ended, the agreement, utilities; as arrays over the sessions.
 
     Raises
     ------
@@ -96,11 +90,14 @@ def play_sessions(
     --------
     >>> import bargain as bg
     >>> found = bg.play_sessions(bg.load("rental"), ["boulware", "conceder"], deadline=40)
-    >>> found["round"].tolist(), found["row"].tolist()
-    ([31, 2, 1, 1], [51, 600, 20, 327])
+    >>> found.ended.tolist(), found["round"].tolist()
+    (['agreement', 'agreement', 'agreement', 'agreement'], [31, 2, 1, 1])
+    >>> found.utilities[0], dict(found.agreements[0])["rent"]
+    (array([2525., 2675.]), 3100)
     """
+    check_problem(problem)
     if isinstance(policies, str) or not isinstance(policies, Sequence) or not policies:
-        raise InvalidArgumentError.at("policies", "one policy or more", policies)
+        raise InvalidArgumentError.at("policies", "a sequence of one policy or more", policies)
     chosen = [as_policy(f"policies[{i}]", policy) for i, policy in enumerate(policies)]
     n_parties = problem.n_parties
     meet = _meetings(meetings, len(chosen), n_parties)
@@ -108,12 +105,13 @@ def play_sessions(
     deadline = checked_deadline(deadline)
     chance = checked_chance(breakdown)
     schedule = checked_times(times, deadline)
+    sequence = seed_sequence(seed)
     # made only where somebody draws
-    keys = partial(session_keys, seed_sequence(seed), len(meet))
+    keys = partial(session_keys, sequence, len(meet))
 
     used = _used(meet, len(chosen))
     views = views_of(problem, [[chosen[i] for i in here] for here in used], schedule)
-    pure = chosen
+    pure, met = chosen, meet
     if any(isinstance(policy, Mixture) for policy in chosen):
         pure, meet = _drawn(chosen, meet, keys())
         used = _used(meet, len(pure))
@@ -152,7 +150,16 @@ def play_sessions(
         row = course.rows[-1] if course.ended == "agreement" else -1
         gone = -1 if course.left_by is None else course.left_by
         results[i] = course.round, row, ENDINGS.index(course.ended), gone
-    return _told(results, views[0])
+    return Sessions(
+        problem=problem,
+        policies=tuple(chosen),
+        meetings=met,
+        openers=openers,
+        schedule=schedule,
+        breakdown=chance,
+        seed=plain_seed(sequence),
+        results=_told(results, views[0]),
+    )
 
 
 def _told(results: NDArray[np.int64], view: PartyView) -> NDArray[Any]:
@@ -297,17 +304,19 @@ def _meetings(given: ArrayLike | None, n_policies: int, n_parties: int) -> NDArr
         raise InvalidArgumentError.at("meetings", f"at most {MOST_SESSIONS} sessions", len(meet))
     if meet.size and not 0 <= meet.min() <= meet.max() < n_policies:
         raise InvalidArgumentError.at("meetings", f"positions from 0 to {n_policies - 1}", given)
-    return np.ascontiguousarray(meet, dtype=np.int64)
+    return np.array(meet, dtype=np.int64, order="C")
 
 
 def _openers(
     problem: BargainingProblem, first: int | str | ArrayLike, n_sessions: int
 ) -> NDArray[np.int64]:
     if isinstance(first, str) or np.ndim(first) == 0:
-        return np.full(n_sessions, problem.party_index(first), dtype=np.int64)  # type: ignore[arg-type]
+        return np.full(n_sessions, problem.party_index(first, where="first"), dtype=np.int64)  # type: ignore[arg-type]
     given = np.asarray(first)
     if given.shape != (n_sessions,) or given.dtype.kind not in "iu":
-        raise InvalidArgumentError.at("first", f"a party or {n_sessions} seats", first)
+        raise InvalidArgumentError.at(
+            "first", f"a party, or a seat for each of {n_sessions} sessions", first
+        )
     if given.size and not 0 <= given.min() <= given.max() < problem.n_parties:
         raise InvalidArgumentError.at("first", f"seats from 0 to {problem.n_parties - 1}", first)
-    return np.ascontiguousarray(given, dtype=np.int64)
+    return np.array(given, dtype=np.int64)

@@ -234,7 +234,7 @@ def _utilities(problem: BargainingProblem, positions: Positions) -> NDArray[np.f
 
 
 def _scripted(problem: BargainingProblem, policy: Scripted) -> Positions:
-    outcomes = [problem.space.validate(outcome) for outcome in policy.outcomes]
+    outcomes = policy.outcomes_in(problem.space)
     issues = problem.space.issues
     indices = [[issue.index(outcome[issue.name]) for issue in issues] for outcome in outcomes]
     return np.array(indices, dtype=np.int64)

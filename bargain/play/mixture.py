@@ -22,12 +22,12 @@ class Mixture:
     ----------
     policies : sequence of policies
         At least one; mixtures may hold mixtures.
-    weights : sequence of float, optional
+    weights : sequence or array of float, optional
         Finite, >= 0, not all 0; equal by default. They need not add up to 1.
     """
 
     policies: Sequence[Any]
-    weights: Sequence[float] | None = None
+    weights: Sequence[float] | NDArray[Any] | None = None
 
     def __post_init__(self) -> None:
         from bargain.play.presets import as_policy
@@ -37,7 +37,9 @@ class Mixture:
         if not self.policies:
             raise InvalidArgumentError.at("policies", "at least one policy", self.policies)
         chosen = tuple(as_policy(f"policies[{i}]", p) for i, p in enumerate(self.policies))
-        given = [1.0] * len(chosen) if self.weights is None else self.weights
+        given: Any = [1.0] * len(chosen) if self.weights is None else self.weights
+        if isinstance(given, np.ndarray):
+            given = given.tolist()
         if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != len(chosen):
             raise InvalidArgumentError.at("weights", f"{len(chosen)} numbers", given)
         weights = []
@@ -59,7 +61,7 @@ class Mixture:
     def pure(self) -> list[tuple[Any, float]]:
         """The policies that are no mixtures, with the chance of each."""
         found: list[tuple[Any, float]] = []
-        weights = self.weights or ()
+        weights: Any = self.weights
         for policy, weight in zip(self.policies, weights, strict=True):
             chance = weight / sum(weights)
             if isinstance(policy, Mixture):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import UnsupportedProblemError
+from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.play.landmarks import Landmarks
 from bargain.play.session import Session
 
@@ -71,6 +71,8 @@ def concession_moves(session: Session) -> Moves:
     ------
     UnsupportedProblemError
         For three and more parties.
+    InvalidArgumentError
+        If it is no session.
 
     References
     ----------
@@ -86,6 +88,8 @@ def concession_moves(session: Session) -> Moves:
     array([[2, 0, 0, 0, 0, 0],
            [0, 0, 0, 0, 0, 2]])
     """
+    if not isinstance(session, Session):
+        raise InvalidArgumentError.at("session", "a Session", session)
     problem = session.problem
     if problem.n_parties != 2:
         raise UnsupportedProblemError.at("concession moves", "two parties", problem.n_parties)

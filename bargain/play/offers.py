@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bargain.errors import InvalidArgumentError
+import numpy as np
+
+from bargain.errors import InvalidArgumentError, InvalidOutcomeError, shown
 from bargain.model.numbers import finite_number, whole_number
 from bargain.model.outcomes import Outcome
+from bargain.model.space import OutcomeSpace
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,29 @@ class Offer:
         if self.at is not None:
             moment = finite_number("offer: at", self.at, error=InvalidArgumentError)
             object.__setattr__(self, "at", moment)
+
+
+def row_given(where: str, given: Any) -> int | None:
+    """Return a row given as a whole number, None for anything else, or raise below 0."""
+    if not isinstance(given, int | np.integer) or isinstance(given, bool):
+        return None
+    return whole_number(where, given, at_least=0, error=InvalidArgumentError)
+
+
+def outcome_in(space: OutcomeSpace, where: str, given: Any) -> Outcome:
+    """Return the outcome that a row, an outcome or an `Offer` stands for in a finite space.
+
+    Raises
+    ------
+    InvalidArgumentError, InvalidOutcomeError
+        At `where`, if it is not in the space.
+    """
+    row = row_given(where, given)
+    if row is not None:
+        if row >= space.size:
+            raise InvalidArgumentError.at(where, f"a row below {shown(space.size)}", row)
+        return space.outcome(row)
+    try:
+        return space.validate(given.outcome if isinstance(given, Offer) else given)
+    except InvalidOutcomeError as error:
+        raise InvalidOutcomeError(f"{where}: {error}") from None

@@ -5,7 +5,8 @@
                 "acceptance": {"kind": "accept_next", "scale": 1.0, "offset": 0.0}}}
 
 Numbers are written so that they are read back to the last bit. Unknown fields, another version,
-NaN and infinity are refused.
+NaN and infinity are refused. Policies of adapters have no file: they follow another program, down
+to what may differ from one machine to the next.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def policy_from_dict(data: Mapping[str, Any]) -> Any:
     FileFormatError
         Naming the field that is wrong.
     """
-    return _built("policy", data)
+    return _built("data", data)
 
 
 def save_policy(policy: Any, path: str | os.PathLike[str]) -> None:
@@ -115,9 +116,13 @@ def load_policy(path: str | os.PathLike[str]) -> Any:
     ------
     FileFormatError
         In one line, naming the file and the field.
+    InvalidArgumentError
+        If the path is none.
     """
     from bargain.files.text import read_text
 
+    if not isinstance(path, str | os.PathLike):
+        raise InvalidArgumentError.at("path", "a path", path)
     name = os.fspath(path)
     try:
         data = json.loads(read_text(Path(path)), object_pairs_hook=_without_duplicates)
@@ -134,7 +139,10 @@ def _described(where: str, given: Any, kinds: Mapping[type, str]) -> dict[str, A
     """Return an object's kind and fields; what it holds is described in the same way."""
     if type(given) not in kinds:
         raise InvalidArgumentError.at(
-            where, "a policy of the library, or one of its conditions or models", given
+            where,
+            "a policy of the library or one of its conditions or models (for others, yours and "
+            "those of adapters, there is no file: keep the code that makes them, or pickle them)",
+            given,
         )
     found: dict[str, Any] = {"kind": kinds[type(given)]}
     for field in dataclasses.fields(given):
@@ -148,13 +156,16 @@ def _described(where: str, given: Any, kinds: Mapping[type, str]) -> dict[str, A
         elif held is not None and not isinstance(value, str):
             found[field.name] = _described(place, value, held)
         elif field.name == "outcomes":
-            found[field.name] = [
-                dict(outcome) if isinstance(outcome, Mapping) else list(outcome)
-                for outcome in value
-            ]
+            found[field.name] = [_outcome(outcome) for outcome in value]
         else:
             found[field.name] = list(value) if isinstance(value, tuple) else value
     return found
+
+
+def _outcome(given: Any) -> Any:
+    if isinstance(given, Mapping):
+        return dict(given)
+    return list(given) if isinstance(given, tuple) else given
 
 
 def described(policy: Any) -> dict[str, Any] | str:
@@ -174,7 +185,10 @@ def _built(where: str, data: Any) -> Any:
     try:
         return PolicyFile.model_validate(data).policy.build()
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        found = error.errors(include_url=False)
+        # a misspelt field is missing by its right name too, and better named as it was written
+        misspelt = (one for one in found if one["type"] == "extra_forbidden")
+        first = next(misspelt, found[0])
         field = ".".join(_path(data, first["loc"]))
         if first["type"].startswith("union_tag"):
             field = f"{field}.kind"

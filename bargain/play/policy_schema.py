@@ -258,12 +258,16 @@ class TradeOffFile(Accepting):
 
 
 class ScriptedFile(Accepting):
-    """`Scripted`: each outcome a mapping from issues to values, or a list of values."""
+    """`Scripted`: each outcome a mapping from issues to values, a list of values, or a row."""
 
     made = Scripted
     kind: Literal["scripted"]
     outcomes: Annotated[
-        list[dict[str, str | bool | int | float] | list[str | bool | int | float]],
+        list[
+            dict[str, str | bool | int | float]
+            | list[str | bool | int | float]
+            | Annotated[int, Field(ge=0)]
+        ],
         Field(min_length=1),
     ]
 

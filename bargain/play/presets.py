@@ -29,7 +29,7 @@ PRESETS: tuple[tuple[str, LibraryPolicy], ...] = (
     ("tit_for_tat", TitForTat()),
     ("micro", MiCRO()),
     ("random", RandomOffers()),
-    ("trade_off", TradeOff(TimeDependent(beta=0.2))),
+    ("trade_off", TradeOff()),
     ("nice_tit_for_tat", NiceTitForTat()),
 )
 
@@ -43,7 +43,8 @@ def policy_from_name(name: str) -> LibraryPolicy:
         boulware, linear, conceder, hardliner, tit_for_tat, micro, random, trade_off or
         nice_tit_for_tat.
         The first four are time-dependent, with beta 0.2, 1 and 5 and floor 0; a hardliner never
-        concedes (floor 1). The others have their defaults; a trade-off concedes as boulware does.
+        concedes (floor 1). The others are `TitForTat()`, `MiCRO()`, `RandomOffers()`,
+        `TradeOff()` and `NiceTitForTat()`.
 
     Raises
     ------
@@ -55,16 +56,20 @@ def policy_from_name(name: str) -> LibraryPolicy:
     >>> policy_from_name("boulware").beta
     0.2
     """
+    return _named("name", name)
+
+
+def _named(where: str, name: Any) -> LibraryPolicy:
     presets = dict(PRESETS)
     if not isinstance(name, str) or name not in presets:
-        raise InvalidArgumentError.at("policy", f"one of {', '.join(presets)}", name)
+        raise InvalidArgumentError.at(where, f"one of {', '.join(presets)}", name)
     return presets[name]
 
 
 def as_policy(where: str, given: Any) -> Any:
     """Return a policy given as itself or by name, or raise an error that names the place."""
     if isinstance(given, str):
-        return policy_from_name(given)
+        return _named(where, given)
     if isinstance(given, type) or not isinstance(given, Policy | Responsive | Mixture):
         raise InvalidArgumentError.at(
             where, f"a policy or one of {', '.join(name for name, _ in PRESETS)}", given

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import InvalidArgumentError
+from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
@@ -16,9 +17,9 @@ from bargain.play.listed import views_of
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
 from bargain.play.presets import as_policy
-from bargain.play.seeds import seed_sequence, session_keys
+from bargain.play.seeds import SessionSeed, session_key
 from bargain.play.session import Session, checked_deadline, round_times
-from bargain.play.table import played, seated
+from bargain.play.table import drawn, played, seated
 from bargain.play.turn import Responsive
 
 
@@ -29,7 +30,7 @@ def alternating_offers(
     *,
     deadline: int,
     first: int | str = 0,
-    seed: Seed = None,
+    seed: Seed | SessionSeed = None,
     breakdown: float = 0.0,
     times: ArrayLike | None = None,
 ) -> Session:
@@ -49,13 +50,14 @@ def alternating_offers(
     first : int or str
         Position or name of the party that proposes in round 0. The first who refuses an offer
         makes the next.
-    seed : int, SeedSequence or Generator, optional
-        For policies that draw and for breakdowns; those that concede with time don't draw.
+    seed : int, SeedSequence, Generator or SessionSeed, optional
+        For policies that draw and for breakdowns; those that concede with time don't draw. A
+        `SessionSeed` is that of one session of `play_sessions`.
     breakdown : float
         Chance in [0, 1) that the session ends after a round without an agreement.
     times : array_like of float, shape (deadline,), optional
-        Relative time of every round as policies see it, in [0, 1], never falling; by default
-        `round_times`.
+        Relative time of every round as policies see it, in [0, 1], never falling, the last above
+        0; by default `round_times`.
 
     Returns
     -------
@@ -92,12 +94,13 @@ def alternating_offers(
       Ann  9  (gain 9)
       Bob  1  (gain 1)
     """
+    check_problem(problem)
     chosen = _policies(problem, policies)
     deadline = checked_deadline(deadline)
-    opener = problem.party_index(first)
+    opener = problem.party_index(first, where="first")
     chance = checked_chance(breakdown)
     schedule = checked_times(times, deadline)
-    key = int(session_keys(seed_sequence(seed), 1)[0])
+    key = session_key(seed)
     return played_out(problem, chosen, schedule, opener=opener, key=key, breakdown=chance)
 
 
@@ -128,7 +131,7 @@ def played_out(
         array.setflags(write=False)
     return Session(
         problem=problem,
-        policies=chosen,
+        policies=tuple(drawn(policy, seat, key) for seat, policy in enumerate(chosen)),
         deadline=deadline,
         first=problem.parties[opener],
         ended=course.ended,
@@ -162,6 +165,8 @@ def checked_times(times: ArrayLike | None, deadline: int) -> NDArray[np.float64]
         raise InvalidArgumentError.at("times", f"shape ({deadline},)", given.shape)
     if not ((given >= 0) & (given <= 1)).all() or (np.diff(given) < 0).any():
         raise InvalidArgumentError.at("times", "times from 0 to 1 that never fall", times)
+    if deadline and given[-1] == 0:
+        raise InvalidArgumentError.at("times", "a last time above 0, as time must pass", times)
     given.setflags(write=False)
     return given
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidArgumentError
+from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.kernels import sides as codes
 from bargain.model.outcomes import Outcome
+from bargain.model.space import OutcomeSpace
 from bargain.play.acceptance import Acceptance, AcceptNext
-from bargain.play.offers import Offer
+from bargain.play.offers import Offer, outcome_in, row_given
 from bargain.play.responsive import LibraryPolicy, Side
 from bargain.play.time_based import check_acceptance
 from bargain.play.turn import Turn
@@ -26,9 +27,9 @@ class Scripted(LibraryPolicy):
 
     Parameters
     ----------
-    outcomes : sequence of outcomes
-        Mappings or sequences of values, at least one. They may lie below the reservation: what a
-        script says is offered.
+    outcomes : sequence of outcomes or rows
+        Each a mapping, a sequence of values, an `Offer`, or a row of the space as a whole number;
+        at least one. They may lie below the reservation: what a script says is offered.
     acceptance : Acceptance
         When it says yes; it still never accepts below the reservation.
     """
@@ -37,31 +38,43 @@ class Scripted(LibraryPolicy):
     acceptance: Acceptance = field(default_factory=AcceptNext)
 
     def __post_init__(self) -> None:
-        if isinstance(self.outcomes, str) or not isinstance(self.outcomes, Sequence):
-            raise InvalidArgumentError.at("outcomes", "a sequence of outcomes", self.outcomes)
-        if not self.outcomes:
-            raise InvalidArgumentError.at("outcomes", "at least one outcome", self.outcomes)
-        checked: list[Outcome | tuple[Any, ...]] = []
-        for outcome in self.outcomes:
-            checked.append(Offer("script", outcome).outcome)
-        object.__setattr__(self, "outcomes", tuple(checked))
+        given: Any = self.outcomes
+        if isinstance(given, np.ndarray) and given.ndim == 1:
+            given = given.tolist()
+        if isinstance(given, str | bytes) or not isinstance(given, Sequence):
+            raise InvalidArgumentError.at("outcomes", "a sequence of outcomes or rows", given)
+        if not given:
+            raise InvalidArgumentError.at("outcomes", "at least one outcome", given)
+        checked = tuple(_kept(f"outcomes[{i}]", outcome) for i, outcome in enumerate(given))
+        object.__setattr__(self, "outcomes", checked)
         check_acceptance(self.acceptance)
+
+    def outcomes_in(self, space: OutcomeSpace) -> list[Outcome]:
+        """Return the outcomes as they are in a finite space.
+
+        Raises
+        ------
+        InvalidOutcomeError, InvalidArgumentError
+            Naming the one that is not in the space.
+        """
+        return [outcome_in(space, f"outcomes[{i}]", one) for i, one in enumerate(self.outcomes)]
 
     def rows(self, view: PartyView) -> list[int]:
         """Return the rows of the outcomes.
 
         Raises
         ------
-        InvalidOutcomeError
-            If one is not in the space.
-        InvalidArgumentError
-            If one may not be agreed.
+        InvalidOutcomeError, InvalidArgumentError
+            Naming the one that is not in the space, or may not be agreed.
         """
-        rows = [view.row(outcome) for outcome in self.outcomes]
-        for row, outcome in zip(rows, self.outcomes, strict=True):
+        if view.space is None:
+            raise UnsupportedProblemError.at("a script", "a view of outcomes", "levels")
+        outcomes = self.outcomes_in(view.space)
+        rows = [view.row(outcome) for outcome in outcomes]
+        for i, (row, outcome) in enumerate(zip(rows, outcomes, strict=True)):
             if view.utilities[row] == -np.inf:
                 raise InvalidArgumentError.at(
-                    "outcomes", "outcomes that meet the constraints", outcome
+                    f"outcomes[{i}]", "an outcome that meets the constraints", outcome
                 )
         return rows
 
@@ -79,3 +92,19 @@ class Scripted(LibraryPolicy):
         rows = self.rows(view)
         turns = np.minimum(np.arange(len(times)), len(rows) - 1)
         return Side(codes.SCRIPT, rows=np.array(rows)[turns], program=self.acceptance.program())
+
+
+def _kept(where: str, given: Any) -> Outcome | tuple[Any, ...] | int:
+    """Return an outcome or row as it can be kept, or raise an error that names the place."""
+    row = row_given(where, given)
+    if row is not None:
+        return row
+    if isinstance(given, Offer):
+        given = given.outcome
+    if isinstance(given, Mapping):
+        return Outcome(given)
+    if isinstance(given, Sequence) and not isinstance(given, str | bytes):
+        return tuple(given)
+    raise InvalidArgumentError.at(
+        where, "a mapping, a sequence of values, an Offer or a row", given
+    )

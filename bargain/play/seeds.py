@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,9 @@ from bargain.model.space import Seed
 
 GOLDEN = 0x9E3779B97F4A7C15
 """Step of SplitMix64."""
+
+DEFAULT_POOL = 4
+"""Words of the pool of a numpy SeedSequence made without saying."""
 
 
 def seed_sequence(seed: Seed) -> np.random.SeedSequence:
@@ -43,6 +48,65 @@ def child(sequence: np.random.SeedSequence, *key: int) -> np.random.SeedSequence
     return np.random.SeedSequence(
         sequence.entropy, spawn_key=(*sequence.spawn_key, *key), pool_size=sequence.pool_size
     )
+
+
+@dataclass(frozen=True)
+class SessionSeed:
+    """The seed of one of many sessions, for `alternating_offers`.
+
+    With it, the same policies and the same other arguments, `alternating_offers` plays exactly the
+    session at a position of `play_sessions(..., seed=seed)`.
+
+    Parameters
+    ----------
+    seed : int or SeedSequence
+        The seed of all.
+    session : int
+        Position among them, >= 0. Session 0 is what the seed itself gives.
+
+    Raises
+    ------
+    InvalidArgumentError
+        Naming the argument that is wrong. A Generator gives other numbers every time it is asked;
+        `Sessions.seed_of` knows what came of it.
+
+    Examples
+    --------
+    >>> import bargain as bg
+    >>> rental, pair = bg.load("rental"), ("random", "random")
+    >>> many = bg.play_sessions(rental, pair, [[0, 1]] * 100, deadline=40, seed=7)
+    >>> many.seed_of(41)
+    SessionSeed(seed=7, session=41)
+    >>> one = bg.alternating_offers(rental, pair, deadline=40, seed=bg.SessionSeed(7, 41))
+    >>> many[41]["row"] == one.offer_rows[-1]
+    np.True_
+    """
+
+    seed: int | np.random.SeedSequence
+    session: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.seed, np.random.SeedSequence):
+            seed = whole_number("seed", self.seed, at_least=0, error=InvalidArgumentError)
+            object.__setattr__(self, "seed", seed)
+        at = whole_number("session", self.session, at_least=0, error=InvalidArgumentError)
+        object.__setattr__(self, "session", at)
+
+
+def plain_seed(sequence: np.random.SeedSequence) -> int | np.random.SeedSequence:
+    """Return an int that gives the same sequence, or the sequence itself where none does."""
+    entropy = sequence.entropy
+    if isinstance(entropy, int) and not sequence.spawn_key and sequence.pool_size == DEFAULT_POOL:
+        return entropy
+    return sequence
+
+
+def session_key(seed: Seed | SessionSeed) -> int:
+    """Return what the draws of the one session of a seed derive from."""
+    if not isinstance(seed, SessionSeed):
+        return int(session_keys(seed_sequence(seed), 1)[0])
+    start = seed_sequence(seed.seed).generate_state(1, np.uint64)
+    return int(_scrambled(start + _steps(seed.session + 1)).view(np.int64)[0])
 
 
 def session_keys(sequence: np.random.SeedSequence, count: int) -> NDArray[np.int64]:

@@ -45,6 +45,9 @@ from bargain.solve.structure import is_enumerable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+ENDINGS = ("agreement", "deadline", "walk_away", "breakdown")
+"""How sessions end. Where results hold a code, it is the position here."""
+
 LONGEST_DEADLINE = 1_000_000
 """Most rounds that a session may have."""
 
@@ -65,9 +68,10 @@ def round_times(deadline: int) -> NDArray[np.float64]:
     >>> round_times(5), round_times(1)
     (array([0.  , 0.25, 0.5 , 0.75, 1.  ]), array([1.]))
     """
-    if deadline == 1:
+    rounds = checked_deadline(deadline)
+    if rounds == 1:
         return np.ones(1)
-    return np.arange(deadline) / max(deadline - 1, 1)
+    return np.arange(rounds) / max(rounds - 1, 1)
 
 
 @overload
@@ -87,7 +91,7 @@ class Session:
     ----------
     problem : BargainingProblem
     policies : tuple of policies
-        In party order.
+        In party order, as they played: of a `Mixture`, the one that was drawn.
     deadline : int
     first : str
         The party that proposed in round 0.

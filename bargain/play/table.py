@@ -143,14 +143,20 @@ class Planned:
         return Answer.ACCEPT if accepted else Answer.REJECT
 
 
+def drawn(policy: Any, seat: int, key: int) -> Any:
+    """Return what plays in a seat in one session: of a mixture the policy drawn, else itself."""
+    from bargain.kernels.table import uniform
+
+    if not isinstance(policy, Mixture):
+        return policy
+    return policy.pure[policy.pick(uniform(key, MIXTURES + seat, 0))][0]
+
+
 def seated(
     policy: Any, seat: int, view: PartyView, times: NDArray[np.float64], key: int
 ) -> Responsive:
     """Return what plays a policy in a seat in one session; of a mixture, what is drawn."""
-    from bargain.kernels.table import uniform
-
-    if isinstance(policy, Mixture):
-        policy = policy.pure[policy.pick(uniform(key, MIXTURES + seat, 0))][0]
+    policy = drawn(policy, seat, key)
     is_planned = isinstance(policy, Policy) and getattr(policy, "is_planned", True)
     return Planned(policy, view, times) if is_planned else policy
 

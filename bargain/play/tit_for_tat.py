@@ -49,7 +49,7 @@ class TitForTat(LibraryPolicy):
     delay : int
         delta, or gamma of the averaged form: from 1.
     noise : float
-        Of the absolute form, in shares, >= 0.
+        Of the absolute form, in shares, >= 0; 0 with the others, which have none.
     floor : float
         Share of the attainable gain it always demands, in [0, 1].
     acceptance : Acceptance
@@ -70,7 +70,7 @@ class TitForTat(LibraryPolicy):
     acceptance: Acceptance = field(default_factory=AcceptNext)
 
     def __post_init__(self) -> None:
-        if self.form not in _FORMS:
+        if not isinstance(self.form, str) or self.form not in _FORMS:
             raise InvalidArgumentError.at("form", f"one of {', '.join(_FORMS)}", self.form)
         delay = whole_number("delay", self.delay, at_least=1, error=InvalidArgumentError)
         if delay > LONGEST_DEADLINE:
@@ -79,6 +79,10 @@ class TitForTat(LibraryPolicy):
         noise = finite_number("noise", self.noise, error=InvalidArgumentError)
         if noise < 0:
             raise InvalidArgumentError.at("noise", "a finite number >= 0", self.noise)
+        if noise > 0 and self.form != "absolute":
+            raise InvalidArgumentError.at(
+                "noise", f"0 with form {self.form!r} (only 'absolute' has noise)", self.noise
+            )
         object.__setattr__(self, "noise", noise)
         keep_shares(self, "floor")
         check_acceptance(self.acceptance)

@@ -13,7 +13,7 @@ from bargain.kernels import sides as codes
 from bargain.play.acceptance import Acceptance, AcceptNext
 from bargain.play.estimates import estimate_at
 from bargain.play.models import FrequencyModel, IssueValues, OpponentModel
-from bargain.play.models.model import check_model
+from bargain.play.models.model import is_model
 from bargain.play.responsive import LibraryPolicy, Side
 from bargain.play.time_based import TimeBased, check_acceptance, keep_shares
 from bargain.play.time_dependent import TimeDependent
@@ -43,7 +43,7 @@ class TradeOff(LibraryPolicy):
     Parameters
     ----------
     curve : TimeDependent or another concession by time
-        What it holds out for; its acceptance condition is not used.
+        What it holds out for, by default as boulware does; its acceptance condition is not used.
     by : {"similarity", "hardheaded", "smith"} or OpponentModel
         The other two names are forms of `FrequencyModel`. Sessions with any other model are
         played in Python, also by `play_sessions`.
@@ -58,17 +58,18 @@ class TradeOff(LibraryPolicy):
     negotiations", Artificial Intelligence 142 (2002), with equal weights for the issues.
     """
 
-    curve: TimeBased = field(default_factory=TimeDependent)
+    curve: TimeBased = field(default_factory=lambda: TimeDependent(beta=0.2))
     by: Literal["similarity", "hardheaded", "smith"] | OpponentModel = "similarity"
     band: float = 0.05
     acceptance: Acceptance = field(default_factory=AcceptNext)
 
     def __post_init__(self) -> None:
         if not isinstance(self.curve, TimeBased):
-            raise InvalidArgumentError.at("curve", "a concession by time", self.curve)
-        if not isinstance(self.by, str):
-            check_model("by", self.by)
-        elif self.by not in _PICKS:
+            raise InvalidArgumentError.at(
+                "curve", "a concession by time such as TimeDependent(beta=0.2)", self.curve
+            )
+        is_known = self.by in _PICKS if isinstance(self.by, str) else is_model(self.by)
+        if not is_known:
             expected = f"an opponent model or one of {', '.join(_PICKS)}"
             raise InvalidArgumentError.at("by", expected, self.by)
         keep_shares(self, "band")

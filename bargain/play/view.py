@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import TooLargeError, UnsupportedProblemError
+from bargain.model.given import check_problem
 from bargain.model.outcomes import Outcome
 from bargain.model.problem import ENUMERATION_LIMIT, BargainingProblem
 from bargain.model.space import OutcomeSpace
@@ -59,6 +60,7 @@ class PartyView:
         InfeasibleProblemError
             If no outcome meets the constraints.
         """
+        check_problem(problem)
         if not problem.space.is_finite:
             raise UnsupportedProblemError.at(
                 "a session",

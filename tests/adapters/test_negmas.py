@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 
 import numpy as np
@@ -87,6 +88,17 @@ def test_concession_rates_out_of_range_are_named(beta):
         SAOTimeBased.of_beta(beta)
     with pytest.raises(bg.InvalidArgumentError, match="sorts"):
         SAOTimeBased(sorts="some")
+
+
+@pytest.mark.parametrize("policy", [SAOTimeBased.of_beta(0.3), SAOTitForTat()])
+def test_a_policy_of_theirs_is_pickled_as_it_has_no_file(policy, tmp_path):
+    with pytest.raises(
+        bg.InvalidArgumentError, match=r"there is no file: .* or pickle them\), got SAO"
+    ):
+        bg.save_policy(policy, tmp_path / "theirs.json")
+    assert not (tmp_path / "theirs.json").exists()
+    again = pickle.loads(pickle.dumps(policy))
+    assert again == policy
 
 
 @pytest.mark.parametrize("policy", [SAOTimeBased.linear(), SAOTitForTat()])

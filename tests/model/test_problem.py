@@ -419,7 +419,7 @@ def test_there_is_no_moment_before_the_first_round_or_after_the_end(moment, mess
 
 
 @pytest.mark.parametrize(
-    ("party", "index"), [("buyer", 0), ("seller", 1), (0, 0), (1, 1), (np.int64(1), 1), (1.0, 1)]
+    ("party", "index"), [("buyer", 0), ("seller", 1), (0, 0), (1, 1), (np.int64(1), 1)]
 )
 def test_a_party_goes_by_its_name_or_position(party, index):
     found = sale().party_index(party)
@@ -428,7 +428,8 @@ def test_a_party_goes_by_its_name_or_position(party, index):
 
 
 @pytest.mark.parametrize(
-    "party", ["broker", "", "0", -1, 2, 0.5, True, math.nan, math.inf, 10**400, None, [0], ("a",)]
+    "party",
+    ["broker", "", "0", -1, 2, 0.5, 1.0, True, math.nan, math.inf, 10**400, None, [0], ("a",)],
 )
 def test_a_party_that_is_not_at_the_table_is_refused(party):
     with pytest.raises(InvalidArgumentError, match=r"^party: expected one of buyer, seller, got"):

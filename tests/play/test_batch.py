@@ -45,7 +45,15 @@ def policies():
     looking = st.one_of(
         st.builds(
             bg.TitForTat,
-            st.sampled_from(["relative", "absolute", "averaged"]),
+            st.sampled_from(["relative", "averaged"]),
+            st.integers(1, 3),
+            st.just(0.0),
+            unit,
+            acceptance,
+        ),
+        st.builds(
+            bg.TitForTat,
+            st.just("absolute"),
             st.integers(1, 3),
             st.sampled_from([0.0, 0.2]),
             unit,
@@ -149,7 +157,7 @@ def test_micro_against_micro_is_the_same_by_its_ranking_alone_and_at_the_table(
     found = bg.play_sessions(problem, ["micro"], meetings, **options)
     # a breakdown that never comes is played at the table
     general = bg.play_sessions(problem, ["micro"], meetings, breakdown=1e-300, **options)
-    assert (found == general).all()
+    assert (found.results == general.results).all()
 
 
 def test_micro_goes_on_when_its_ranking_is_used_up():
@@ -209,11 +217,11 @@ def test_threads_and_the_size_of_the_batch_change_nothing(rental):
     threads = numba.get_num_threads()
     numba.set_num_threads(1)
     try:
-        assert (bg.play_sessions(rental, NAMES, grid, **options) == many).all()
+        assert (bg.play_sessions(rental, NAMES, grid, **options).results == many.results).all()
     finally:
         numba.set_num_threads(threads)
     few = bg.play_sessions(rental, NAMES, grid[:50], **options)
-    assert (few == many[:50]).all()
+    assert (few.results == many[:50]).all()
     assert len(np.unique(many[["round", "row"]])) > 100
 
 
@@ -270,12 +278,19 @@ def test_a_breakdown_comes_with_its_chance(rental):
     [
         ({"policies": []}, "policies"),
         ({"policies": "boulware"}, "policies"),
-        ({"policies": ["nobody"]}, "policy"),
+        ({"problem": "rental"}, r"^problem: .*bargain\.load\('rental'\)"),
+        ({"problem": None}, "^problem: expected a BargainingProblem, got None"),
+        (
+            {"policies": ["linear", "nobody"]},
+            r"^policies\[1\]: expected one of boulware, .* got 'nob",
+        ),
         ({"meetings": [[0]]}, "meetings"),
         ({"meetings": [[0, 2]]}, "meetings"),
         ({"meetings": [[0, -1]]}, "meetings"),
         ({"meetings": [[0.5, 1]]}, "meetings"),
-        ({"first": 2}, "party"),
+        ({"first": 2}, "^first: expected one of landlord, tenant, got 2"),
+        ({"first": "bob"}, "^first: "),
+        ({"first": 1.0}, "^first: "),
         ({"first": [0, 0]}, "first"),
         ({"deadline": -1}, "deadline"),
         ({"breakdown": 1.0}, "breakdown"),
@@ -283,16 +298,17 @@ def test_a_breakdown_comes_with_its_chance(rental):
         ({"times": [0, 0.5]}, "times"),
         ({"times": [0.5, 0.2, 1]}, "times"),
         ({"times": [0, float("nan"), 1]}, "times"),
+        ({"times": [0, 0, 0]}, "^times: expected a last time above 0"),
         ({"seed": -1}, "seed"),
     ],
 )
 def test_bad_input_is_named(rental, changes, says):
-    options = {"policies": ["boulware", "linear"], "deadline": 3, **changes}
+    options = {"problem": rental, "policies": ["boulware", "linear"], "deadline": 3, **changes}
     with pytest.raises(InvalidArgumentError, match=says):
-        bg.play_sessions(rental, **options)
-    if says in ("breakdown", "times", "deadline", "seed"):
+        bg.play_sessions(**options)
+    if "meetings" not in changes:
         with pytest.raises(InvalidArgumentError, match=says):
-            bg.alternating_offers(rental, **options)
+            bg.alternating_offers(**options)
 
 
 def test_no_sessions_are_no_sessions(rental):

@@ -259,6 +259,10 @@ def test_a_session_without_a_second_offer_has_no_moves():
     session = bg.alternating_offers(three, ["linear"] * 3, deadline=2)
     with pytest.raises(bg.UnsupportedProblemError, match="two parties"):
         bg.concession_moves(session)
+    with pytest.raises(
+        bg.InvalidArgumentError, match=r"^session: expected a Session, got 'rental'"
+    ):
+        bg.concession_moves("rental")
 
 
 def test_first_offer_effect_of_a_worked_example():

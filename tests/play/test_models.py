@@ -368,3 +368,37 @@ def test_what_cannot_be_counted_is_refused():
 def test_parameters_out_of_range_are_named(make, says):
     with pytest.raises(InvalidArgumentError, match=says):
         make()
+
+
+@pytest.mark.parametrize(
+    "model", [bg.FrequencyModel("smith"), bg.BayesianModel(), bg.WindowedModel(window=4)]
+)
+def test_models_learn_from_the_offers_of_a_session_as_from_their_rows(model):
+    rental = bg.load("rental")
+    session = bg.alternating_offers(rental, ("hardliner", "micro"), deadline=60)
+    own = [offer for offer in session.offers if offer.party == "tenant"]
+    made = session.proposers == 1
+    rows, times = session.offer_rows[made], session.times[made]
+    expected = model.estimate(rental.space, rows, times=times).utilities()
+    assert (model.estimate(rental.space, own).utilities() == expected).all()
+    given = bg.score_model(model, rental, "tenant", own)
+    assert str(given) == str(bg.score_model(model, rental, 1, rows, times=times))
+
+
+def test_a_party_learns_nothing_from_its_own_offers():
+    rental = bg.load("rental")
+    session = bg.alternating_offers(rental, ("hardliner", "micro"), deadline=6)
+    says = r"^offers\[1\]: expected offers of one party, here 'landlord', got 'tenant'"
+    with pytest.raises(InvalidArgumentError, match=says):
+        bg.BayesianModel().estimate(rental.space, session.offers)
+    own = [offer for offer in session.offers if offer.party == "tenant"]
+    with pytest.raises(InvalidArgumentError, match=r"^offers\[0\].party: expected 'landlord', got"):
+        bg.score_model(bg.BayesianModel(), rental, "landlord", own)
+    late = [bg.Offer("tenant", own[0].outcome, at=3.5)]
+    with pytest.raises(
+        InvalidArgumentError, match=r"^offers\[0\].at: expected a number in \[0, 1\]"
+    ):
+        bg.BayesianModel().estimate(rental.space, late)
+    nowhere = [bg.Offer("tenant", {"rent": 1})]
+    with pytest.raises(bg.InvalidOutcomeError, match=r"^offers\[0\]: outcome: "):
+        bg.BayesianModel().estimate(rental.space, nowhere)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,6 +67,10 @@ def changed(**fields):
         (changed(floor=1.5), "policy.floor"),
         (changed(k=-0.1), "policy.k"),
         (changed(speed=1), "policy.speed: expected no such field"),
+        (
+            {"bargain_policy": 1, "policy": {"kind": "time_dependent", "bta": 0.2}},
+            "policy.bta: expected no such field, got 0.2",
+        ),
         (changed(acceptance=None), "policy.acceptance"),
         (changed(acceptance={"kind": "accept_next", "scale": -1}), "policy.acceptance.scale"),
         (changed(acceptance={"kind": "accept_next", "offset": 1e999}), "policy.acceptance.offset"),
@@ -136,9 +141,10 @@ EVERY = (
     bg.ExponentialConcession(0.5, 0.2, 0.1, bg.AcceptAfter(0.9)),
     bg.BezierConcession(1, 0.9, 0.2, bg.AcceptPrevious(1, 0.1)),
     bg.ResourceDependent(3, 0.1, 0.2, bg.AcceptAbove(0.7)),
-    bg.TitForTat("averaged", 3, 0.1, 0.2, bg.accept_combined(0.95, measure="mean")),
+    bg.TitForTat("absolute", 3, 0.1, 0.2, bg.accept_combined(0.95, measure="mean")),
     bg.NiceTitForTat(bg.WindowedModel(9), 0.3, 0.8, 0.1, 0.2, bg.accept_combined(0.9)),
     bg.MiCRO(),
+    bg.Scripted([7, [1, "a"], {"x": 1}]),
     bg.RandomOffers(0.25, bg.AcceptAll((bg.AcceptBest(), bg.AcceptNext()))),
     bg.TradeOff(bg.BezierConcession(), "smith", 0.1),
     bg.TradeOff(by=bg.FrequencyModel("smith")),
@@ -176,6 +182,11 @@ def test_a_wrong_model_is_named(by, says):
     assert "\n" not in str(told.value)
 
 
+def test_a_trade_off_of_no_arguments_is_the_preset():
+    assert bg.TradeOff() == bg.policy_from_name("trade_off")
+    assert bg.TradeOff().curve == bg.policy_from_name("boulware")
+
+
 def test_a_nice_tit_for_tat_needs_no_more_than_its_kind():
     short = {"bargain_policy": 1, "policy": {"kind": "nice_tit_for_tat"}}
     assert policy_from_dict(short) == bg.policy_from_name("nice_tit_for_tat")
@@ -200,3 +211,14 @@ def test_what_is_wrong_deep_inside_is_named():
         FileFormatError, match=r"policy\.acceptance\.conditions\.1\.conditions\.0\.time: expected"
     ):
         policy_from_dict(data)
+
+
+def test_weights_may_be_an_array():
+    names = ["linear", "micro"]
+    assert bg.Mixture(names, np.array([1, 3])) == bg.Mixture(names, [1.0, 3.0])
+
+
+@pytest.mark.parametrize("path", [5, None])
+def test_what_is_no_path_is_refused(path):
+    with pytest.raises(InvalidArgumentError, match=r"^path: expected a path, got "):
+        load_policy(path)

@@ -166,8 +166,37 @@ def test_an_offer_is_no_answer(pie):
 
 
 def test_a_script_is_checked_against_the_problem(pie):
-    with pytest.raises(InvalidOutcomeError, match="11"):
-        bg.alternating_offers(pie, (script(11), "linear"), deadline=2)
+    with pytest.raises(InvalidOutcomeError, match=r"^outcomes\[1\]: .*11"):
+        bg.alternating_offers(pie, (script(10, 11), "linear"), deadline=2)
+    with pytest.raises(
+        InvalidArgumentError, match=r"^outcomes\[1\]: expected a row below 11, got 11"
+    ):
+        bg.alternating_offers(pie, (bg.Scripted([10, 11]), "linear"), deadline=2)
+
+
+def test_a_script_takes_whatever_stands_for_an_outcome(pie):
+    said = bg.alternating_offers(pie, (script(10, 8, 7), "hardliner"), deadline=6)
+    rows = said.offer_rows[said.proposers == 0]
+    own = [offer for offer in said.offers if offer.party == "Ann"]
+    for outcomes in (rows, rows.tolist(), tuple(rows), own, [{"slices": 10}, [8], int(rows[2])]):
+        again = bg.alternating_offers(pie, (bg.Scripted(outcomes), "hardliner"), deadline=6)
+        assert again.offer_rows.tolist() == said.offer_rows.tolist()
+    many = bg.play_sessions(pie, [bg.Scripted(rows), "conceder"], [[0, 1]], deadline=6)
+    assert many.session(0).agreement == many.agreements[0] == {"slices": 8}
+
+
+def test_a_script_of_rows_plays_over_a_space_too_large_to_list():
+    issues = [bg.Issue.integer(f"clause {j}", 0, 9) for j in range(20)]
+    sides = {
+        "buyer": bg.AdditiveUtility({issue.name: bg.Linear(0, 1) for issue in issues}),
+        "supplier": bg.AdditiveUtility({issue.name: bg.Linear(1, 0) for issue in issues}),
+    }
+    contract = bg.BargainingProblem(issues, sides)
+    rows = [10**20 - 1, 7 * 10**19]
+    session = bg.alternating_offers(contract, (bg.Scripted(rows), "hardliner"), deadline=3)
+    assert session.offer_rows[[0, 2]].tolist() == rows
+    with pytest.raises(InvalidArgumentError, match=r"^outcomes\[0\]: expected a row below "):
+        bg.alternating_offers(contract, (bg.Scripted([10**20]), "hardliner"), deadline=3)
 
 
 @pytest.mark.parametrize(
@@ -175,18 +204,25 @@ def test_a_script_is_checked_against_the_problem(pie):
     [
         (lambda: bg.TitForTat("fierce"), "form"),
         (lambda: bg.TitForTat(delay=0), "delay"),
-        (lambda: bg.TitForTat(noise=-1), "noise"),
+        (lambda: bg.TitForTat(["relative"]), "form"),
+        (lambda: bg.TitForTat("absolute", noise=-1), "noise"),
+        (lambda: bg.TitForTat(noise=0.1), "^noise: expected 0 with form 'relative' .*got 0.1"),
+        (lambda: bg.TitForTat("averaged", noise=0.1), "^noise: expected 0 with form 'averaged'"),
         (lambda: bg.TitForTat(floor=float("nan")), "floor"),
         (lambda: bg.TitForTat(acceptance=0.5), "acceptance"),
         (lambda: bg.TradeOff(by="love"), "by"),
-        (lambda: bg.TradeOff(by=3), "by"),
+        (lambda: bg.TradeOff(by=3), "^by: .*model or one of similarity, hardheaded, smith, got 3"),
         (lambda: bg.TradeOff(by=bg.BayesianModel), "by"),
         (lambda: bg.TradeOff(curve="linear"), "curve"),
         (lambda: bg.TradeOff(band=2), "band"),
         (lambda: bg.Scripted([]), "outcomes"),
         (lambda: bg.Scripted("ab"), "outcomes"),
+        (lambda: bg.Scripted([[1], -1]), r"^outcomes\[1\]: expected a whole number >= 0, got -1"),
+        (lambda: bg.Scripted([True]), r"^outcomes\[0\]: expected a mapping, .* or a row, got True"),
+        (lambda: bg.Scripted([0.5]), r"^outcomes\[0\]: "),
         (lambda: bg.RandomOffers(-0.1), "floor"),
         (lambda: bg.Mixture([]), "policies"),
+        (lambda: bg.Mixture(["linear", "quick"]), r"^policies\[1\]: expected one of boulware"),
         (lambda: bg.Mixture(["linear"], [0]), "weights"),
         (lambda: bg.Mixture(["linear"], [1, 2]), "weights"),
         (lambda: bg.ExponentialConcession(k=0), "k"),

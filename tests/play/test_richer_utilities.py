@@ -82,7 +82,7 @@ def test_batches_of_sessions_are_those_over_a_list_of_outcomes(kind):
     policies = [TimeDependent(beta=0.3), TimeDependent(beta=3.0), MiCRO(), TitForTat()]
     found = bg.play_sessions(problem, policies, deadline=25, seed=3)
     expected = bg.play_sessions(same, policies, deadline=25, seed=3)
-    assert found.tolist() == expected.tolist()
+    assert found.results.tolist() == expected.results.tolist()
 
 
 def test_a_policy_that_trades_off_issues_plays_by_the_rules():

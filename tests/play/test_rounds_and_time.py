@@ -203,3 +203,9 @@ def test_a_million_rounds_can_be_played():
     session = alternating_offers(ULTIMATUM, (STUBBORN, STUBBORN), deadline=10**6)
     assert session.rounds == 10**6
     assert np.isfinite(session.offer_utilities).all()
+
+
+@pytest.mark.parametrize("deadline", [-1, 2.5, None, 10**7])
+def test_there_are_no_times_of_no_deadline(deadline):
+    with pytest.raises(InvalidArgumentError, match=r"^deadline: "):
+        round_times(deadline)

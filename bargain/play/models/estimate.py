@@ -10,11 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bargain.errors import InvalidArgumentError, TooLargeError, UnsupportedProblemError
-from bargain.model.numbers import whole_number
+from bargain.errors import (
+    InvalidArgumentError,
+    TooLargeError,
+    UnsupportedProblemError,
+    shown,
+)
+from bargain.model.numbers import unit_number
 from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.model.space import OutcomeSpace, positions_at
 from bargain.model.utilities import AdditiveUtility
+from bargain.play.offers import Offer, outcome_in, row_given
 
 MOST_VALUES = 100_000
 """Most values of one issue that a model learns about."""
@@ -86,7 +92,7 @@ class Estimate:
         Parameters
         ----------
         positions : ndarray of int, shape (n, n_issues)
-            Position of each issue's value, as `positions_of` returns.
+            Position of each issue's value.
         """
         total = np.zeros(len(positions))
         for j, added in enumerate(self.terms):
@@ -153,46 +159,71 @@ def check_learnable(space: OutcomeSpace) -> None:
             )
 
 
-def positions_of(space: OutcomeSpace, offers: Iterable[Any]) -> NDArray[np.int64]:
-    """Return the position of each issue's value in each offer, shape (n_offers, n_issues).
+def read_offers(
+    space: OutcomeSpace, offers: Iterable[Any], times: ArrayLike | None
+) -> tuple[NDArray[np.int64], Sequence[float]]:
+    """Return positions of values and relative times of one party's offers.
 
     Parameters
     ----------
     space : OutcomeSpace
         Finite, of any size: nothing is enumerated.
-    offers : iterable of outcomes or rows
-        Mappings, sequences of values in issue order, or row numbers; in any mixture.
+    offers : iterable of outcomes, rows or offers
+        Mappings, sequences of values in issue order, row numbers or instances of `Offer`, in any
+        mixture.
+    times : array_like of float, shape (n_offers,), or None
+        By default what an `Offer` says (`at`), 0 for others.
+
+    Returns
+    -------
+    positions : ndarray of int64, shape (n_offers, n_issues)
+        Position of each issue's value in each offer.
+    times : sequence of float
 
     Raises
     ------
     InvalidArgumentError, InvalidOutcomeError
-        Naming the offer that is not in the space.
+        Naming the offer that is not in the space or another party's, or the time.
     """
     check_learnable(space)
     if isinstance(offers, str | bytes) or not isinstance(offers, Iterable):
-        raise InvalidArgumentError.at("offers", "a sequence of outcomes or rows", offers)
-    found = [_positions(space, i, offer) for i, offer in enumerate(offers)]
-    return np.array(found, dtype=np.int64).reshape(len(found), len(space.issues))
+        raise InvalidArgumentError.at("offers", "a sequence of outcomes, rows or offers", offers)
+    given = list(offers)
+    _check_one_party(given)
+    found = [_positions(space, f"offers[{i}]", offer) for i, offer in enumerate(given)]
+    positions = np.array(found, dtype=np.int64).reshape(len(found), len(space.issues))
+    if times is not None:
+        return positions, checked_times(times, len(given))
+    return positions, [_moment(f"offers[{i}]", offer) for i, offer in enumerate(given)]
 
 
-def _positions(space: OutcomeSpace, i: int, offer: Any) -> list[int]:
-    is_row = isinstance(offer, int | np.integer) and not isinstance(offer, bool)
-    if not is_row:
-        try:
-            outcome = space.validate(offer)
-        except ValueError as error:
-            raise type(error)(f"offers[{i}]: {error}") from None
+def _check_one_party(offers: list[Any]) -> None:
+    """Raise unless offers that say whose they are are one party's: one's own teach nothing."""
+    said = [(i, offer.party) for i, offer in enumerate(offers) if isinstance(offer, Offer)]
+    for i, party in said:
+        if party != said[0][1]:
+            expected = f"offers of one party, here {shown(said[0][1])}"
+            raise InvalidArgumentError.at(f"offers[{i}]", expected, party)
+
+
+def _positions(space: OutcomeSpace, where: str, offer: Any) -> list[int]:
+    row = row_given(where, offer)
+    if row is None:
+        outcome = outcome_in(space, where, offer)
         return [issue.index(outcome[issue.name]) for issue in space.issues]
-    row = whole_number(f"offers[{i}]", offer, at_least=0, error=InvalidArgumentError)
     if row >= space.size:
-        raise InvalidArgumentError.at(f"offers[{i}]", f"a row below {space.size}", row)
+        raise InvalidArgumentError.at(where, f"a row below {shown(space.size)}", row)
     return positions_at(space, row)
 
 
-def checked_times(times: ArrayLike | None, n_offers: int) -> Sequence[float]:
-    """Return the relative time of each offer, all 0 where none are given, or raise."""
-    if times is None:
-        return [0.0] * n_offers
+def _moment(where: str, offer: Any) -> float:
+    if not isinstance(offer, Offer) or offer.at is None:
+        return 0.0
+    return unit_number(f"{where}.at", offer.at, error=InvalidArgumentError)
+
+
+def checked_times(times: ArrayLike, n_offers: int) -> Sequence[float]:
+    """Return the relative time of each offer, or raise."""
     try:
         given = np.asarray(times, dtype=np.float64)
     except (TypeError, ValueError):

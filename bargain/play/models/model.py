@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from bargain.errors import InvalidArgumentError
 from bargain.model.space import OutcomeSpace
-from bargain.play.models.estimate import Estimate, check_learnable, checked_times, positions_of
+from bargain.play.models.estimate import Estimate, read_offers
 
 
 @runtime_checkable
@@ -73,11 +73,12 @@ class LearningModel(ABC):
         ----------
         space : OutcomeSpace
             Finite, of any size.
-        offers : iterable of outcomes or rows
-            The other side's offers, in order: mappings, sequences of values, or row numbers.
+        offers : iterable of outcomes, rows or offers
+            The other side's offers, in order: mappings, sequences of values, row numbers, or
+            instances of `Offer`, all of one party.
         times : array_like of float, shape (n_offers,), optional
-            Relative time of each offer, in [0, 1]; all 0 by default. Only the windowed model
-            looks at it.
+            Relative time of each offer, in [0, 1]; by default what an `Offer` says (`at`), 0 for
+            others. Only the windowed model looks at it.
 
         Raises
         ------
@@ -88,10 +89,9 @@ class LearningModel(ABC):
         InvalidArgumentError, InvalidOutcomeError
             Naming the offer or the time that is wrong.
         """
-        check_learnable(space)
-        seen = positions_of(space, offers)
+        seen, moments = read_offers(space, offers, times)
         known = self.start(space)
-        for positions, time in zip(seen.tolist(), checked_times(times, len(seen)), strict=True):
+        for positions, time in zip(seen.tolist(), moments, strict=True):
             known = self.learned(known, positions, time)
         return self.read(space, known)
 
@@ -113,7 +113,12 @@ def estimated(
     return given
 
 
+def is_model(given: Any) -> bool:
+    """Whether something is a model of the other side, and not the class of one."""
+    return not isinstance(given, type) and isinstance(given, OpponentModel)
+
+
 def check_model(where: str, given: Any) -> None:
     """Raise unless it is a model of the other side."""
-    if isinstance(given, type) or not isinstance(given, OpponentModel):
+    if not is_model(given):
         raise InvalidArgumentError.at(where, "an opponent model such as FrequencyModel()", given)
