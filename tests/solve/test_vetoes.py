@@ -299,3 +299,44 @@ def test_a_party_that_cannot_gain_is_said_so():
     np.testing.assert_allclose(found.utilities, [0.5, 0.5], atol=1e-9)
     assert "degenerate" in found.certificate.note
     assert VetoSet(problem).ideal_gains() == pytest.approx([0.5, 0.0], abs=1e-9)
+
+
+@pytest.mark.parametrize("curved", [False, True])
+@pytest.mark.parametrize("parties", [2, 3])
+@pytest.mark.parametrize("seed", range(2))
+def test_the_best_offer_under_budgets_against_a_general_solver(seed, parties, curved):
+    """The least share of the others' ranges is the largest, and I get what I ask to the bit."""
+    problem, (worths, up, roots, uses, limits) = constrained(seed, parties, curved=curved)
+    most = float(problem.evaluate(VetoSet(problem).best_for(0))[0])
+    for share in (0.3, 0.8, 0.99):
+        asked = share * most
+        offer = bg.best_offer(problem, party=0, at_least=asked)
+        assert problem.broken_by(offer) == ()
+        worth = problem.evaluate(offer)
+        assert worth[0] >= asked
+        x = cvxpy.Variable(worths.shape[1])
+        gains = []
+        for i in range(parties):
+            parts = [x[j] if up[i, j] else 1 - x[j] for j in range(worths.shape[1])]
+            bent = [
+                part if root == 1 else cvxpy.power(part, root)
+                for part, root in zip(parts, roots[i], strict=True)
+            ]
+            gains.append(worths[i] @ cvxpy.hstack(bent))
+        rules = [x >= 0, x <= 1, x[0] <= 0.7, gains[0] >= asked]
+        rules += [uses[0] @ x <= limits[0], uses[1] @ x >= 0.5 * limits[1]]
+        ranges = worths.sum(axis=1)
+        least = cvxpy.minimum(*(gains[i] / ranges[i] for i in range(1, parties)), 1e9)
+        program = cvxpy.Problem(cvxpy.Maximize(least), rules)
+        program.solve(solver=cvxpy.CLARABEL)
+        reached = (worth[1:] / ranges[1:]).min()
+        assert reached == pytest.approx(program.value, abs=1e-6)
+        assert reached >= program.value - 1e-7
+
+
+def test_more_than_budgets_leave_is_no_offer():
+    problem = dollars(bg.Budget({"one": 1, "two": 1}, at_most=0.5))
+    most = bg.best_offer(problem, party="first", at_least=1.0)
+    assert problem.evaluate(most) == pytest.approx([1.0, 1.5])
+    with pytest.raises(bg.NoAgreementZoneError, match="expected at most 1 for first"):
+        bg.best_offer(problem, party="first", at_least=1.001)
