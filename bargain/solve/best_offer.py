@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidArgumentError, NoAgreementZoneError
+from bargain.errors import ConvergenceError, InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number
@@ -18,6 +18,7 @@ from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.feasible import seconds_given
 from bargain.solve.regret import RegretSet
 from bargain.solve.structure import (
+    is_convex_under_constraints,
     is_enumerable,
     is_on_chain,
     is_separable,
@@ -80,6 +81,8 @@ def best_offer(
     if not is_enumerable(problem):
         if problem.space.is_finite and is_separable(problem):
             return _on_huge_space(problem, me, floor)
+        if is_convex_under_constraints(problem):
+            return _by_vetoes(problem, me, floor)
         return _by_program(problem, me, floor, time_limit)
     utilities = agreeable_utilities(problem)
     rows = np.flatnonzero(utilities[:, me] >= floor)
@@ -155,6 +158,27 @@ def _best_end(points: ChainSet | ArcSet, party: int) -> tuple[Any, float]:
     """Return the end of a chain that is best for a party: its position, and what it is worth."""
     end: Any = points.stop if party == 0 else points.start
     return end, float(points.problem.evaluate(points.lottery(end)[0][0])[party])
+
+
+def _by_vetoes(problem: BargainingProblem, me: int, floor: float) -> Outcome:
+    from bargain.solve.veto_set import VetoSet
+
+    end = VetoSet(_without_disagreement(problem)).best_for(me)
+    most = float(problem.evaluate(end)[me])
+    if floor > most:
+        raise _too_much(problem, me, most, floor)
+    point, scales = _floors(problem, me, floor)
+    # linear programs may leave it a hair short: ask for a little more until it is not
+    for step in (0.0, *4.0 ** np.arange(-22, 0)):
+        point[me] = floor + step * (most - floor)
+        try:
+            outcome = VetoSet(_with_point(problem, point)).best_minimum(scales)[0][0][0]
+        except (ConvergenceError, NoAgreementZoneError):
+            # next to nothing is left for the others to want
+            break
+        if problem.evaluate(outcome)[me] >= floor:
+            return outcome
+    return end
 
 
 def _by_program(

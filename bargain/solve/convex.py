@@ -41,6 +41,9 @@ ROUNDS = 100
 NO_PRICE = 1e-6
 """Prices below this share of all prices may be what a solver's tolerance left of 0."""
 
+SECONDS = 20.0
+"""What one linear program may take; a simplex method can cycle where all is next to nothing."""
+
 INFEASIBLE = 2
 """What scipy's linprog calls a program without a feasible point."""
 
@@ -304,10 +307,14 @@ class ConvexSet(CornerSet):
                 options={
                     "primal_feasibility_tolerance": SOLVER_TOLERANCE,
                     "dual_feasibility_tolerance": SOLVER_TOLERANCE,
+                    "time_limit": SECONDS,
                 },
             )
             if solution.status == 0:
                 return solution
         if self.curved and solution.status == INFEASIBLE:
             return None
-        raise ConvergenceError(f"linear program: expected an optimum, got {solution.message}")
+        raise ConvergenceError(
+            f"linear program: expected an optimum, got {solution.message} (gains may be lost in "
+            "the solver's tolerance where the disagreement point is next to the frontier)"
+        )

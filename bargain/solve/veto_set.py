@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import NoAgreementZoneError
+from bargain.errors import ConvergenceError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome, Party
 from bargain.solve.certificate import LOGARITHM, Certificate
 from bargain.solve.claims import Ideal
-from bargain.solve.conflicts import refuse_conflicts
+from bargain.solve.conflicts import refuse_conflicts, refuse_infeasible
 from bargain.solve.convex import RESOLUTION, ConvexSet
 from bargain.solve.prices import newton_shares
 from bargain.solve.solution import Lottery, mixture
@@ -26,6 +26,9 @@ about ten for curves."""
 CLOSE_ENOUGH = 1e-13
 """Gap of the logarithm at which a product is taken for the largest."""
 
+NEXT_TO_NOTHING = 5e-9
+"""Who is proven to gain no more than this share of its range counts as gaining nothing."""
+
 
 class VetoSet:
     """Feasible set of continuous issues under convex constraints."""
@@ -35,8 +38,11 @@ class VetoSet:
     def __init__(self, problem: BargainingProblem) -> None:
         self.problem = problem
         self.n = problem.n_parties
+        among = with_vetoes(problem)
+        if among is None:
+            refuse_infeasible(problem)
         try:
-            self.convex = ConvexSet(with_vetoes(problem))
+            self.convex = ConvexSet(among)
         except NoAgreementZoneError:
             refuse_conflicts(problem)
             raise NoAgreementZoneError(
@@ -48,17 +54,43 @@ class VetoSet:
         self._ideal: Reals | None = None
 
     def ideal_gains(self) -> Reals:
-        """Return the largest gain of each party, shape (n_parties,): one linear program each."""
+        """Return the largest gain of each party, shape (n_parties,): one linear program each.
+
+        Who is proven to gain next to nothing counts as gaining nothing, without a program: where
+        the disagreement point lies on the frontier, programs would only find their tolerance.
+        """
         if self._ideal is None:
-            nothing = np.zeros(self.everybody)
-            values, ideals = np.zeros(self.n), []
+            nothing, ideals = np.zeros(self.everybody), self._stuck()
+            values = np.zeros(self.n)
             for i in range(self.n):
-                own = np.eye(self.everybody)[i]
-                values[i], found, duals = self.convex.maximize(own, nothing)
-                ideals.append(Ideal(self._agreed(found), (own + duals) / self.convex.scale))
-            self.ideals = tuple(ideals)
+                if i not in ideals:
+                    own = np.eye(self.everybody)[i]
+                    values[i], found, duals = self.convex.maximize(own, nothing)
+                    ideals[i] = Ideal(self._agreed(found), (own + duals) / self.convex.scale)
+            self.ideals = tuple(ideals[i] for i in range(self.n))
             self._ideal = np.maximum(values, 0.0) * self.convex.scale[: self.n]
         return self._ideal
+
+    def _stuck(self) -> dict[int, Ideal]:
+        """Return who can't gain, and why: prices at which nothing is left to distribute."""
+        stuck: dict[int, Ideal] = {}
+        while len(stuck) < self.n:
+            aims = np.array([float(i < self.n and i not in stuck) for i in range(self.everybody)])
+            _, found, prices = self.convex.least(aims, np.zeros(self.everybody))
+            most = max(self.convex.bound(prices), 0.0)
+            priced = np.flatnonzero((aims > 0) & (prices > 0)).tolist()
+            more = [i for i in priced if most <= NEXT_TO_NOTHING * prices[i]]
+            if not more:
+                break
+            agreed = self._agreed(self.convex.normalized(found))
+            stuck.update({i: Ideal(agreed, prices / self.convex.scale) for i in more})
+        return stuck
+
+    def best_for(self, party: int) -> Outcome:
+        """Return an outcome that is best for one party: one linear program."""
+        nothing = np.zeros(self.everybody)
+        found = self.convex.maximize(np.eye(self.everybody)[party], nothing)[1]
+        return self._agreed(found)[0][0]
 
     def best_product(self, weights: Reals) -> tuple[Lottery, Certificate]:
         """Maximise sum w_i log g_i by simplicial decomposition (von Hohenbalken 1977).
@@ -86,13 +118,26 @@ class VetoSet:
             # values that are averaged are worth at least as much as their parts
             whole = self._mixed(mixes, shares)
             gains = self.convex.gains(whole)[able]
+            if not (gains > 0).all():
+                raise ConvergenceError(
+                    "Nash solution: expected an outcome with gains for all who can gain, got "
+                    f"{gains.min():.1e} of a range"
+                )
             prices = nothing.copy()
             prices[able] = power / gains
-            _, found, duals = self.convex.maximize(prices, nothing)
-            gap = max(self.convex.bound(prices + duals) - float(prices[able] @ gains), 0.0)
+            # only ratios matter, and programs take no numbers beyond 1e15
+            size = prices.max()
+            try:
+                _, found, duals = self.convex.maximize(prices / size, nothing)
+            except ConvergenceError:
+                if np.isinf(least):
+                    raise
+                break
+            floors = prices + duals * size
+            gap = max(self.convex.bound(floors / size) * size - float(prices[able] @ gains), 0.0)
             if gap < least:
                 stalled = 0 if gap < 0.5 * least else stalled + 1
-                best, least, supporting = whole, gap, prices + duals
+                best, least, supporting = whole, gap, floors
             else:
                 stalled += 1
             if least <= CLOSE_ENOUGH or stalled > 3:
@@ -128,14 +173,10 @@ class VetoSet:
         return self.convex.normalized(total)
 
     def _agreed(self, corner_weights: Reals) -> Lottery:
-        """Return the outcome, inside its ranges to the last bit."""
+        """Return the outcome; its ranges are those of the issues."""
         ((outcome, _),) = self.convex.lottery(corner_weights)
-        values = dict(outcome)
-        for rule in self.problem.rules:
-            for (literal,) in rule.clauses:
-                name = self.problem.space.names[literal.issue]
-                values[name] = min(max(float(values[name]), literal.low), literal.high)
-        return mixture([(Outcome(values), 1.0)])
+        names = self.problem.space.names
+        return mixture([(Outcome({name: float(outcome[name]) for name in names}), 1.0)])
 
 
 def _shortage(problem: BargainingProblem) -> float:
@@ -145,9 +186,10 @@ def _shortage(problem: BargainingProblem) -> float:
         Party(party.name, party.utility, low)
         for party, low in zip(problem.profiles, lowest, strict=True)
     ]
-    convex = ConvexSet(
-        with_vetoes(BargainingProblem(problem.space, modest, constraints=problem.constraints))
-    )
+    among = with_vetoes(BargainingProblem(problem.space, modest, constraints=problem.constraints))
+    if among is None:
+        refuse_infeasible(problem)
+    convex = ConvexSet(among)
     aims, start = np.zeros(len(convex.scale)), np.zeros(len(convex.scale))
     aims[: problem.n_parties] = 1.0
     wanted = problem.disagreement_point - np.array(lowest)

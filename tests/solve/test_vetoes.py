@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import bargain as bg
+from bargain.solve.narrowed import narrowed
 from bargain.solve.veto_set import VetoSet
 
 CONCEPTS = {
@@ -161,6 +162,90 @@ def test_a_mandatory_value_is_met_to_the_last_bit():
         assert concept(problem).outcome["two"] == 0.3
 
 
+@pytest.mark.parametrize("curved", [False, True])
+@pytest.mark.parametrize("parties", [2, 3])
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("by", ["values", "budgets"])
+def test_constraints_that_leave_one_outcome_leave_one_answer(by, seed, parties, curved):
+    problem, _ = constrained(seed, parties, curved=curved)
+    only = bg.egalitarian_solution(problem).outcome
+    pins = [
+        bg.Mandatory({name: value})
+        if by == "values"
+        else bg.Budget({name: 2.0}, at_least=2.0 * value, at_most=2.0 * value)
+        for name, value in only.items()
+    ]
+    for point in (problem.evaluate(only), problem.evaluate(only) - 0.25):
+        pinned = bg.BargainingProblem(
+            problem.space,
+            {party.name: party.utility for party in problem.profiles},
+            disagreement_point=point,
+            constraints=[*problem.constraints, *pins],
+        )
+        for concept in CONCEPTS.values():
+            found = concept(pinned)
+            assert dict(found.outcome) == pytest.approx(dict(only), abs=1e-15)
+            assert found.certificate.gap <= 1e-9
+            assert bool(found.verify())
+
+
+@pytest.mark.parametrize("parties", [2, 3])
+def test_half_of_the_issues_settled_leaves_a_smaller_problem(parties):
+    """Against a problem in which what is settled was never an issue."""
+    problem, (worths, up, roots, uses, limits) = constrained(3, parties, curved=True)
+    only = bg.egalitarian_solution(problem).outcome
+    pins = [bg.Mandatory({name: only[name]}) for name in ("x0", "x1")]
+    settled = bg.BargainingProblem(
+        problem.space, problem.profiles, constraints=[*problem.constraints, *pins]
+    )
+    x = np.array([only["x0"], only["x1"]])
+    utilities, point = {}, []
+    for i in range(parties):
+        values = dict(problem.profiles[i].utility.values)
+        share = np.where(up[i, :2], x, 1 - x)
+        point.append(0.5 - float((worths[i, :2] * share ** roots[i, :2]).sum()))
+        utilities[f"p{i}"] = bg.AdditiveUtility({name: values[name] for name in ("x2", "x3")})
+    smaller = bg.BargainingProblem(
+        problem.space.issues[2:],
+        utilities,
+        disagreement_point=point,
+        constraints=[
+            bg.Budget({"x2": uses[0, 2], "x3": uses[0, 3]}, at_most=limits[0] - uses[0, :2] @ x),
+            bg.Budget(
+                {"x2": uses[1, 2], "x3": uses[1, 3]}, at_least=0.5 * limits[1] - uses[1, :2] @ x
+            ),
+        ],
+    )
+    for concept in CONCEPTS.values():
+        np.testing.assert_allclose(concept(settled).gains, concept(smaller).gains, atol=1e-6)
+
+
+def test_a_range_bends_nothing():
+    """Every curve keeps its worths where a range leaves a part of it."""
+    issue = bg.Issue.continuous("x", 2, 12)
+    curves = [
+        bg.Power(0, 1, 0.5),
+        bg.Power(1, 0, 0.3),
+        bg.Logarithmic(0, 2, 9),
+        bg.Exponential(3, 1, 2),
+        bg.Quadratic(0, 1, 0.2),
+        bg.PiecewiseLinear([(2, 0), (5, 2), (9, 3), (12, 3.5)]),
+        bg.Linear(1, 2),
+    ]
+    for curve in curves:
+        problem = bg.BargainingProblem(
+            [issue],
+            {who: bg.AdditiveUtility({"x": curve}, weights={"x": 0.7}) for who in ("one", "two")},
+            constraints=[bg.Mandatory({"x": {"at_least": 4.1, "at_most": 10.3}})],
+        )
+        whole, part = problem.terms[0][0], narrowed(problem).terms[0][0]
+        x = np.linspace(4.1, 10.3, 101)
+        np.testing.assert_allclose(part.at(x), whole.at(x), rtol=1e-15)
+        slopes = [[term.slope(value) for value in x[1:-1]] for term in (part, whole)]
+        np.testing.assert_allclose(*slopes, rtol=1e-9)
+        assert part.worths.max() == pytest.approx(whole.at(np.linspace(4.1, 10.3, 9999)).max())
+
+
 def test_constraints_that_conflict_are_named():
     problem = dollars(
         bg.Budget({"one": 1, "two": 1}, at_most=0.5, name="cap"),
@@ -214,3 +299,44 @@ def test_a_party_that_cannot_gain_is_said_so():
     np.testing.assert_allclose(found.utilities, [0.5, 0.5], atol=1e-9)
     assert "degenerate" in found.certificate.note
     assert VetoSet(problem).ideal_gains() == pytest.approx([0.5, 0.0], abs=1e-9)
+
+
+@pytest.mark.parametrize("curved", [False, True])
+@pytest.mark.parametrize("parties", [2, 3])
+@pytest.mark.parametrize("seed", range(2))
+def test_the_best_offer_under_budgets_against_a_general_solver(seed, parties, curved):
+    """The least share of the others' ranges is the largest, and I get what I ask to the bit."""
+    problem, (worths, up, roots, uses, limits) = constrained(seed, parties, curved=curved)
+    most = float(problem.evaluate(VetoSet(problem).best_for(0))[0])
+    for share in (0.3, 0.8, 0.99):
+        asked = share * most
+        offer = bg.best_offer(problem, party=0, at_least=asked)
+        assert problem.broken_by(offer) == ()
+        worth = problem.evaluate(offer)
+        assert worth[0] >= asked
+        x = cvxpy.Variable(worths.shape[1])
+        gains = []
+        for i in range(parties):
+            parts = [x[j] if up[i, j] else 1 - x[j] for j in range(worths.shape[1])]
+            bent = [
+                part if root == 1 else cvxpy.power(part, root)
+                for part, root in zip(parts, roots[i], strict=True)
+            ]
+            gains.append(worths[i] @ cvxpy.hstack(bent))
+        rules = [x >= 0, x <= 1, x[0] <= 0.7, gains[0] >= asked]
+        rules += [uses[0] @ x <= limits[0], uses[1] @ x >= 0.5 * limits[1]]
+        ranges = worths.sum(axis=1)
+        least = cvxpy.minimum(*(gains[i] / ranges[i] for i in range(1, parties)), 1e9)
+        program = cvxpy.Problem(cvxpy.Maximize(least), rules)
+        program.solve(solver=cvxpy.CLARABEL)
+        reached = (worth[1:] / ranges[1:]).min()
+        assert reached == pytest.approx(program.value, abs=1e-6)
+        assert reached >= program.value - 1e-7
+
+
+def test_more_than_budgets_leave_is_no_offer():
+    problem = dollars(bg.Budget({"one": 1, "two": 1}, at_most=0.5))
+    most = bg.best_offer(problem, party="first", at_least=1.0)
+    assert problem.evaluate(most) == pytest.approx([1.0, 1.5])
+    with pytest.raises(bg.NoAgreementZoneError, match="expected at most 1 for first"):
+        bg.best_offer(problem, party="first", at_least=1.001)

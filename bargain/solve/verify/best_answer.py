@@ -33,7 +33,7 @@ def verify_best(certificate: Certificate, claim: BestAnswer) -> Verification:
     """Check an answer by what suits the structure of its problem."""
     problem = claim.problem
     if is_convex_under_constraints(problem):
-        return _by_given_prices(certificate, vetoed(claim))
+        return _by_vetoes(certificate, claim)
     if problem.space.is_finite and not claim.lotteries:
         if problem.space.size * problem.n_parties <= ENUMERATION_LIMIT:
             return _by_enumeration(certificate, claim)
@@ -50,6 +50,16 @@ def verify_best(certificate: Certificate, claim: BestAnswer) -> Verification:
     if problem.n_parties == 2:
         return _by_bisected_prices(certificate, claim)
     return _by_given_prices(certificate, claim)
+
+
+def _by_vetoes(certificate: Certificate, claim: BestAnswer) -> Verification:
+    """Check an answer under convex constraints as one among the parties and their vetoes."""
+    measure = Measure.of(claim.problem, CLOSE)
+    rational_gains(claim.problem, claim.lottery, claim.utilities, measure, lotteries=False)
+    among = vetoed(claim)
+    if among is None:
+        raise Refuted("no outcome meets the constraints")
+    return _by_given_prices(certificate, among)
 
 
 def _by_enumeration(certificate: Certificate, claim: BestAnswer) -> Verification:

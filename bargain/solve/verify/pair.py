@@ -18,6 +18,10 @@ from bargain.solve.verify.support import Support
 STEPS = 72
 """Halvings of the interval below: down to the last digits of a logarithm."""
 
+AT_ONCE = 6
+"""Halvings that are done by one look at all the places where they could end, where there is only
+one row: what takes time is the number of looks."""
+
 WIDEST = 80.0
 """Largest logarithm of a ratio of prices; beyond e^80 one of the parties no longer counts."""
 
@@ -81,7 +85,7 @@ class PairBounds:
         floor = np.broadcast_to(np.asarray(floor, dtype=np.float64), (rows,))
 
         def at(more: Reals) -> tuple[Reals, Reals]:
-            paid = np.tile(prices, (rows, 1))
+            paid = np.tile(prices, (len(more), 1))
             paid[:, party] += more
             gains = self.best(paid)
             # prices . gains - m floor, without the large numbers that cancel
@@ -141,6 +145,14 @@ def _paired(z: Reals) -> Reals:
 def _halved(slope: Callable[[Reals], Reals], rows: int) -> tuple[Reals, Reals]:
     """Return where a slope turns from negative to positive, from both sides."""
     low, high = np.full(rows, -WIDEST), np.full(rows, WIDEST)
+    if rows == 1:
+        parts = 2**AT_ONCE
+        for _ in range(STEPS // AT_ONCE):
+            between = np.linspace(low[0], high[0], parts + 1)
+            rising = slope(between[1:-1]) > 0
+            above = int(rising.argmax()) if rising.any() else parts - 1
+            low, high = between[above : above + 1], between[above + 1 : above + 2]
+        return low, high
     for _ in range(STEPS):
         middle = 0.5 * (low + high)
         rising = slope(middle) > 0
