@@ -202,22 +202,27 @@ def _nearest(
         return np.empty((0, len(problem.space.issues)), dtype=np.int64)
     sums = _sums(problem, seat)
     positions = sums.at_least(targets)
-    positions[targets >= most] = best
     reservation = float(problem.disagreement_point[seat])
-    # sums are added in another order than utilities are, and may round to more
-    step = np.finfo(np.float64).eps * max(abs(reservation), abs(most))
-    low = np.flatnonzero(_utilities(problem, positions)[:, seat] < reservation)
-    while low.size and reservation + step < most:
-        positions[low] = sums.at_least(np.full(len(low), reservation + step))
-        step *= 2.0
-        low = low[_utilities(problem, positions[low])[:, seat] < reservation]
-    positions[low] = best
+    if targets[0] <= reservation and not sums.is_exact:
+        # nothing may be left to agree on but what is worth the reservation to the last bit
+        whole = _whole_sums(problem, seat)
+        if whole is not None:
+            positions[0] = whole.at_least(targets[:1])[0]
+    # the best are known beyond the sums that are kept; numbers too small to scale come to nothing
+    missed = (positions[:, 0] < 0) | (targets >= most)
+    missed |= _utilities(problem, positions)[:, seat] < reservation
+    positions[missed] = best
     return positions
 
 
 @lru_cache(maxsize=8)
 def _sums(problem: BargainingProblem, seat: int) -> Sums:
     return Sums.of(_worths(problem, seat))
+
+
+@lru_cache(maxsize=8)
+def _whole_sums(problem: BargainingProblem, seat: int) -> Sums | None:
+    return Sums.whole(_worths(problem, seat))
 
 
 def _worths(problem: BargainingProblem, seat: int) -> list[NDArray[np.float64]]:
