@@ -18,7 +18,7 @@ from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
 from bargain.play import checkpoint as checkpoints
 from bargain.play.batch import ENDINGS
-from bargain.play.entrants import named_policies, named_problems
+from bargain.play.entrants import check_listable, named_policies, named_problems
 from bargain.play.landmarks import Landmarks
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
@@ -67,6 +67,7 @@ def tournament(
     ----------
     problems : problem, sequence or mapping from name
         Finite, with any number of parties; or what `load` takes. Every name may occur once.
+        Beyond the enumeration limit as in `alternating_offers`.
     policies : sequence, or mapping from name
         Policies or their names. Every name may occur once.
     deadline : int or sequence of int
@@ -123,6 +124,7 @@ def tournament(
     times = whole_number("repetitions", repetitions, at_least=1, error=InvalidArgumentError)
     if not isinstance(self_play, bool | np.bool_):
         raise InvalidArgumentError.at("self_play", "True or False", self_play)
+    check_listable(named, (*entered.values(), *pool.values()))
     chance = checked_chance(breakdown)
     sequence = seed_sequence(seed)
     arena = Arena(

@@ -33,9 +33,10 @@ if TYPE_CHECKING:
 Reals = NDArray[np.float64]
 
 
-def result_type(n_seats: int) -> np.dtype[Any]:
-    """Return what one session is in `Tournament.results`."""
+def result_type(n_seats: int, *, n_rows: float = 0) -> np.dtype[Any]:
+    """Return what one session is in `Tournament.results`; n_rows of the largest space."""
     seats = (n_seats,)
+    row = "i8" if n_rows <= 2**63 else "O"
     return np.dtype(
         [
             ("problem", "i4"),
@@ -48,7 +49,7 @@ def result_type(n_seats: int) -> np.dtype[Any]:
             ("round", "i8"),
             ("ended", "i1"),
             ("left_by", "i4"),
-            ("row", "i8"),
+            ("row", row),
             ("utilities", "f8", seats),
             ("discounted_utilities", "f8", seats),
             ("gains", "f8", seats),
@@ -58,7 +59,7 @@ def result_type(n_seats: int) -> np.dtype[Any]:
             ("kalai_smorodinsky_distance", "f8"),
             ("frontier_distance", "f8"),
             ("fairness", "f8"),
-            ("first_offer", "i8"),
+            ("first_offer", row),
             ("first_offer_share", "f8"),
         ]
     )
@@ -86,6 +87,7 @@ class Tournament:
         per seat `utilities`, `discounted_utilities`, `gains` and `shares`; `joint_gain`,
         `nash_distance`, `kalai_smorodinsky_distance`, `frontier_distance`, `fairness`;
         `first_offer` (row, -1 if the opener left) and `first_offer_share` (to its proposer).
+        Rows are Python ints where a space has more than 2^63.
         `Measures` defines them.
     without_zone : tuple of str
         Problems that have no zone of agreement: distances and fairness are NaN there.

@@ -14,6 +14,7 @@ import bargain as bg
 from bargain.errors import InvalidArgumentError
 from bargain.search.fitness import Arena, Fitness
 from tests.play.pies import Fixed, pie
+from tests.play.test_listed import huge
 from tests.problems import one_choice
 
 MIXED = ["boulware", "conceder", "micro", "tit_for_tat", "random"]
@@ -42,6 +43,28 @@ def test_payoffs_of_a_tournament_worked_out_by_hand():
     assert best.others_share == pytest.approx((soft_hard + hard_hard) / 2)
     assert best.agreement_rate == 1
     assert np.isnan([best.low, best.high, best.first]).all()
+
+
+@pytest.mark.parametrize("n_issues", [8, 20])
+def test_a_tournament_over_too_many_outcomes_to_enumerate(n_issues):
+    problems = {"huge": huge(n_issues), "rental": bg.load("rental")}
+    names = ["boulware", "conceder", "micro"]
+    found = bg.tournament(problems, names, deadline=30, seed=1)
+    assert len(found) == 36
+    assert np.isfinite(found.payoffs).all()
+    for at in (0, 5, 17, 20):
+        one, session = found.results[at], found.session(at)
+        reached = bg.session_measures(session)
+        assert one["row"] == (session.offer_rows[-1] if session.agreement else -1)
+        assert one["first_offer"] == session.offer_rows[0]
+        assert one["shares"].tolist() == list(reached.shares)
+        assert one["frontier_distance"] == reached.frontier_distance
+        assert one["first_offer_share"] == reached.first_offer_share
+    rows = found.columns()["row"]
+    assert max(rows) > 2**63 if n_issues == 20 else found.results["row"].dtype == np.int64
+    (alone,) = bg.tournament(problems["rental"], names, deadline=30, seed=1).payoffs[:1]
+    huge_alone = bg.tournament(problems["huge"], names, deadline=30, seed=1).payoffs[0]
+    assert found.payoffs[0] == pytest.approx((alone + huge_alone) / 2)
 
 
 def test_payoffs_and_errors_over_problems_are_means_of_problems():
