@@ -61,7 +61,8 @@ def tournament(
 
     Every way to fill the seats of a problem is a meeting: ordered pairs for two parties, so that
     each policy sits in both seats. Each meeting is played for each deadline, with each party
-    opening, all of a problem in one compiled call.
+    opening, all of a problem in one compiled call (`play_sessions`) on all threads: batches over
+    problems, pairs of policies and seeds (`repetitions`).
 
     Parameters
     ----------

@@ -20,6 +20,20 @@ from bargain.play.tournament_result import result_type
 from bargain.play.worths import utilities_at
 
 
+MEASURED = (
+    "utilities",
+    "discounted_utilities",
+    "gains",
+    "shares",
+    "joint_gain",
+    "nash_distance",
+    "kalai_smorodinsky_distance",
+    "frontier_distance",
+    "fairness",
+)
+"""Fields that follow from how a session ended."""
+
+
 @dataclass(frozen=True, eq=False)
 class Arena:
     """A tournament as it is played: in blocks of one problem and one deadline."""
@@ -108,7 +122,23 @@ class Arena:
 def _measure(
     found: NDArray[Any], problem: BargainingProblem, marks: Landmarks, deadline: int
 ) -> None:
-    """Fill in what sessions reached; found is modified in place."""
+    """Fill in what sessions reached; found is modified in place.
+
+    Many end alike, with the same outcome in the same round: each kind is measured once.
+    """
+    rows, places = np.unique(found["row"], return_inverse=True)
+    _, first, kinds = np.unique(
+        found["round"] * len(rows) + places, return_index=True, return_inverse=True
+    )
+    alike = found[first]
+    _measure_each(alike, problem, marks, deadline)
+    for name in MEASURED:
+        found[name] = alike[name][kinds]
+
+
+def _measure_each(
+    found: NDArray[Any], problem: BargainingProblem, marks: Landmarks, deadline: int
+) -> None:
     n = problem.n_parties
     agreed = found["row"] >= 0
     d = problem.disagreement_point
