@@ -19,7 +19,6 @@ from bargain.play.session import round_times
 from bargain.play.tournament_result import result_type
 from bargain.play.worths import utilities_at
 
-
 MEASURED = (
     "utilities",
     "discounted_utilities",
