@@ -4,9 +4,11 @@
 
 Speeds of one thread are taken in CPU time, so that a machine shared with others tells the same;
 those of two threads in wall time, which only a quiet one tells rightly. What two threads can give
-at best follows from the part that one does alone (Amdahl), which CPU time tells on any machine. The domain is of three
-issues of ten values, 1,000 outcomes, weights and values drawn, reservation 0, 100 rounds. "quick"
-and "tough" are concessions by time of twelve policies a side, everybody against everybody.
+at best follows from the part that one does alone (Amdahl), which CPU time tells on any machine.
+
+The domain is of three issues of ten values, 1,000 outcomes, weights and values drawn, reservation
+0, 100 rounds. "quick" and "tough" are concessions by time of twelve policies a side, everybody
+against everybody.
 
 `negmas_sessions.py` measures beside NegMAS.
 """

@@ -33,8 +33,8 @@ def tournament(
         list[str],
         typer.Argument(
             metavar="PROBLEM...",
-            help="Packaged names, problem files, folders, or GENIUS domains with their profiles "
-            "beside them.",
+            help="Packaged names, problem files, GENIUS domains with their profiles beside them, "
+            "or folders, which are searched.",
         ),
     ],
     policies: Annotated[
@@ -84,7 +84,7 @@ def tournament(
 
     check_target("--csv", sessions, ".csv")
     check_target("--plot", plot)
-    loaded = load_all(problems)
+    loaded = load_all(problems, notice=lambda line: typer.echo(f"passed over: {line}", err=True))
     if grid is not None:
         loaded = {name: bg.discretized(problem, points=grid) for name, problem in loaded.items()}
     found = bg.tournament(

@@ -163,9 +163,10 @@ def play_pairs(
     """Play sessions of two paths each; their rows of results are modified in place.
 
     which: the sessions, of which those from start to stop are played. meetings (n_sessions, 2):
-    the policy in each seat; places (2, n_policies): the path of each in each seat; firsts (n_sessions,): the seat that proposes in round 0. rows, worth,
-    least (n_paths, n_rounds): the rows a path offers, what they are worth to the other side, the
-    least own utility it accepts. stays (n_paths,): rounds before it walks away, at most n_rounds;
+    the policy in each seat; places (2, n_policies): the path of each in each seat; firsts
+    (n_sessions,): the seat that proposes in round 0. rows, worth, least (n_paths, n_rounds): the
+    rows a path offers, what they are worth to the other side, the least own utility it accepts.
+    stays (n_paths,): rounds before it walks away, at most n_rounds;
     turns (n_paths,): how many of its own offers are known.
 
     A result (n_sessions, 4) is round, row (or -1), how it ended and who left (or -1), as in
