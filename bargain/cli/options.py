@@ -75,9 +75,12 @@ def policy_given(text: str) -> Any:
     """Read a policy given by the name of a preset, or by a policy file."""
     from bargain.play import load_policy, policy_from_name
 
-    if os.path.sep in text or text.endswith(".json"):
-        return load_policy(text)
-    return policy_from_name(text)
+    return load_policy(text) if is_policy_file(text) else policy_from_name(text)
+
+
+def is_policy_file(text: str) -> bool:
+    """Whether a policy is given by a file, not by the name of a preset."""
+    return os.path.sep in text or text.endswith(".json")
 
 
 def policies_given(text: str) -> list[Any]:

@@ -57,12 +57,18 @@ def named_problems(given: Any) -> dict[str, BargainingProblem]:
             raise InvalidArgumentError.at(
                 where, "a name of its own (a mapping can give it one)", name
             )
-        _check_playable(f"problems[{i}] ({name})", problem)
+        check_playable(f"problems[{i}] ({name})", problem)
         found[name] = problem
     return found
 
 
-def _check_playable(where: str, problem: BargainingProblem) -> None:
+def check_playable(where: str, problem: BargainingProblem) -> None:
+    """Refuse a problem over which nothing can be played, naming it.
+
+    Raises
+    ------
+    UnsupportedProblemError, TooLargeError, InfeasibleProblemError
+    """
     if not problem.space.is_finite:
         raise UnsupportedProblemError.at(
             where, "a finite outcome space (use bargain.discretized(problem, points=...))", problem

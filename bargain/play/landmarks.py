@@ -12,6 +12,7 @@ from bargain.errors import NoAgreementZoneError, TooLargeError
 from bargain.model.problem import BargainingProblem
 from bargain.play.view import attainable_shares
 from bargain.play.worths import best_utilities
+from bargain.solve.agreeable import agreeable_utilities
 from bargain.solve.enumerated import EnumeratedSet
 from bargain.solve.frontier import ideal_point, pareto_frontier
 from bargain.solve.kalai_smorodinsky import kalai_smorodinsky_solution
@@ -22,6 +23,18 @@ Reals = NDArray[np.float64]
 
 EPSILON = 1e-3
 """How far the frontier may be off where it is too large to list in full, in parts of ranges."""
+
+
+def has_zone(problem: BargainingProblem) -> bool:
+    """Whether any outcome that may be agreed gives nobody less than its disagreement utility."""
+    if is_enumerable(problem):
+        table = agreeable_utilities(problem)
+        return bool((table >= problem.disagreement_point).all(axis=1).any())
+    try:
+        ideal_point(problem)
+    except NoAgreementZoneError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, eq=False)

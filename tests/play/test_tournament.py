@@ -12,6 +12,7 @@ import pytest
 
 import bargain as bg
 from bargain.errors import InvalidArgumentError
+from bargain.play.standings import intervals
 from bargain.search.fitness import Arena, Fitness
 from tests.play.pies import Fixed, pie
 from tests.play.test_listed import huge
@@ -43,6 +44,42 @@ def test_payoffs_of_a_tournament_worked_out_by_hand():
     assert best.others_share == pytest.approx((soft_hard + hard_hard) / 2)
     assert best.agreement_rate == 1
     assert np.isnan([best.low, best.high, best.first]).all()
+
+
+def test_problems_without_a_zone_are_skipped_if_asked_for():
+    apart = pie("apart", (9, 9))
+    large = huge(20, reservation=0.2)
+    given = {"problems": {"one": pie(), "apart": apart, "large": large, "two": pie(d=(0, 2))}}
+    options = {"policies": ["linear", "boulware"], "deadline": 9, "seed": 1}
+    kept = bg.tournament(**given, **options)
+    assert (kept.without_zone, kept.left_out) == (("apart",), ())
+    found = bg.tournament(**given, **options, without_zone="skip")
+    assert (found.without_zone, found.left_out) == ((), ("apart",))
+    assert "left out, as there is no zone of agreement: apart" in str(found)
+    assert found.to_dict()["left_out"] == ["apart"]
+    # as if it had not been given
+    del given["problems"]["apart"]
+    fewer = bg.tournament(**given, **options)
+    assert found.problem_names == fewer.problem_names
+    assert repr(found.results.tolist()) == repr(fewer.results.tolist())
+    with pytest.raises(bg.NoAgreementZoneError, match="got none: 'apart'"):
+        bg.tournament(apart, ["linear"], deadline=3, without_zone="skip")
+    with pytest.raises(InvalidArgumentError, match="without_zone: expected 'keep' or 'skip'"):
+        bg.tournament(apart, ["linear"], deadline=3, without_zone="drop")
+    nowhere = huge(20, reservation=0.99)
+    with pytest.raises(bg.NoAgreementZoneError, match="got none"):
+        bg.tournament(nowhere, ["linear"], deadline=3, without_zone="skip")
+
+
+def test_intervals_of_scores_end_where_shares_do():
+    names = ["hardliner", "conceder", "linear"]
+    found = bg.tournament([pie("one"), pie("two", (0, 3))], names, deadline=9)
+    low, high = intervals(found.problem_scores, level=0.95)
+    assert low.min() < 0
+    assert high.max() > 1
+    for one in found.ranking():
+        at = names.index(one.policy)
+        assert (one.low, one.high) == (max(low[at], 0), min(high[at], 1))
 
 
 @pytest.mark.parametrize("n_issues", [8, 20])
