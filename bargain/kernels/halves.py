@@ -26,46 +26,47 @@ def total(start: float, worths: Reals, j: int) -> float:
 def least_pairs(
     first: Reals,
     first_ranks: Integers,
-    worths: Reals,
+    second: Reals,
     second_ranks: Integers,
+    worths: Reals,
+    slack: float,
     targets: Reals,
     found: Integers,
 ) -> None:
     """Find the pair with the least total at or above each target; found (n_targets, 2) is modified.
 
-    first (n,) increases strictly; worths (m, n_issues) should be in the order of their sums. Of
-    equal totals the pair is taken with the lowest rank of the first, then of the second; -1 where
-    no total reaches the target. As in the two lists of Horowitz and Sahni (1974), section 3, but
-    with every total added up to the last bit as the whole sum would be: rounding shifts the place
-    in the first list by a little, and the search walks there. O((n + m) n_issues) a target.
+    first (n,) increases strictly; second (m,), which never falls, is what worths (m, n_issues)
+    add up to by themselves; first + second is within `slack` of `total`, which counts. Of equal
+    totals the pair is taken with the lowest rank of the first, then of the second; -1 where no
+    total reaches the target. As in the two lists of Horowitz and Sahni (1974), section 3, but that
+    totals are added up to the last bit where the two sums alone do not tell. O(n + m) a target,
+    and O(n_issues) for each of the few pairs that may be the best.
     """
-    n, m = first.shape[0], worths.shape[0]
+    n, m = first.shape[0], second.shape[0]
     for t in range(targets.shape[0]):
         target = targets[t]
         best_first, best_second, least = -1, -1, np.inf
-        i = n - 1
+        low = n
         for j in range(m):
-            reached = total(first[i], worths, j)
+            # the larger the second number, the smaller the least first that may be enough
+            while low > 0 and first[low - 1] + second[j] >= target - slack:
+                low -= 1
+            if low == n or first[low] + second[j] - slack > least:
+                continue
+            i = low
+            reached = total(float(first[i]), worths, j)
             while reached < target and i < n - 1:
                 i += 1
-                reached = total(first[i], worths, j)
-            if reached < target:
-                continue
-            while i > 0:
-                lower = total(first[i - 1], worths, j)
-                if lower < target:
-                    break
-                i -= 1
-                reached = lower
-            if reached > least:
+                reached = total(float(first[i]), worths, j)
+            if reached < target or reached > least:
                 continue
             # rounding may leave no difference to the next of the first
             end, beyond = i + 1, n
-            if end < n and total(first[end], worths, j) > reached:
+            if end < n and total(float(first[end]), worths, j) > reached:
                 beyond = end
             while end < beyond:
                 middle = (end + beyond) // 2
-                if total(first[middle], worths, j) > reached:
+                if total(float(first[middle]), worths, j) > reached:
                     beyond = middle
                 else:
                     end = middle + 1

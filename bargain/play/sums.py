@@ -101,6 +101,9 @@ class Sums:
     worths: Reals
     """What each issue of the second half adds to each outcome of it, (n_second, n_issues)."""
 
+    slack: float
+    """How far rounding may take sums apart that are added up in another order."""
+
     exponent: int
     """Worths are divided by two to this, so that no sum overflows."""
 
@@ -116,7 +119,10 @@ class Sums:
         added = np.empty((len(second.sums), len(worths) - middle))
         for k, issue in enumerate(scaled[middle:]):
             added[:, k] = issue[second.positions[:, k]]
-        return cls(first, second, added, exponent)
+        # (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 4.2), twice over
+        size = sum(float(np.abs(issue).max()) for issue in scaled)
+        slack = 2.0 * len(worths) * float(np.finfo(np.float64).eps) * size
+        return cls(first, second, added, slack, exponent)
 
     @classmethod
     def whole(cls, worths: Sequence[Reals]) -> Sums | None:
@@ -145,8 +151,9 @@ class Sums:
 
         found = np.empty((len(targets), 2), dtype=np.int64)
         scaled = np.ldexp(np.asarray(targets, dtype=np.float64), -self.exponent)
-        ranks = (self.first.ranks, self.second.ranks)
-        least_pairs(self.first.sums, ranks[0], self.worths, ranks[1], scaled, found)
+        first, second = self.first, self.second
+        halves = (first.sums, first.ranks, second.sums, second.ranks)
+        least_pairs(*halves, self.worths, self.slack, scaled, found)
         parts = (self.first.positions[found[:, 0]], self.second.positions[found[:, 1]])
         positions = np.concatenate(parts, axis=1)
         positions[found[:, 0] < 0] = -1

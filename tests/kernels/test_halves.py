@@ -17,11 +17,15 @@ def halves(draw):
     first = sorted(set(draw(st.lists(numbers, min_size=1, max_size=8))))
     width = draw(st.integers(1, 3))
     row = st.lists(numbers, min_size=width, max_size=width)
-    second = sorted(draw(st.lists(row, min_size=1, max_size=8)), key=sum)
+    second = sorted(draw(st.lists(row, min_size=1, max_size=8)), key=alone)
     ranks = [draw(st.permutations(range(len(half)))) for half in (first, second)]
     targets = draw(st.lists(st.integers(-200, 200).map(lambda n: n * 0.1), max_size=4))
     totals = [added(one, two) for one in first for two in second]
     return first, second, *ranks, targets + totals[:3]
+
+
+def alone(worths):
+    return added(0.0, worths)
 
 
 def added(start, worths):
@@ -34,8 +38,12 @@ def added(start, worths):
 def test_pairs_are_those_of_the_least_total_at_or_above_the_target(given):
     first, second, first_ranks, second_ranks, targets = given
     found = np.empty((len(targets), 2), dtype=np.int64)
-    arrays = (np.array(first), np.array(first_ranks), np.array(second), np.array(second_ranks))
-    least_pairs(*arrays, np.array(targets, dtype=float), found)
+    worths = np.array(second)
+    size = max(map(abs, first)) + np.abs(worths).max(axis=0).sum()
+    slack = 2 * (worths.shape[1] + 1) * np.finfo(float).eps * size
+    halves = (np.array(first), np.array(first_ranks), np.array(list(map(alone, second))))
+    asked = np.array(targets, dtype=float)
+    least_pairs(*halves, np.array(second_ranks), worths, slack, asked, found)
     pairs = [(i, j) for i in range(len(first)) for j in range(len(second))]
 
     def order(pair):
