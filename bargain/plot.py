@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bargain.errors import UnsupportedProblemError
+from bargain.play.worths import best_utilities
 from bargain.solve.agreeable import agreeable_utilities
+from bargain.solve.structure import is_enumerable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,33 +97,84 @@ def plot_frontier(
 def plot_session(session: Session, *, ax: Axes | None = None) -> Axes:
     """Draw what each offer was worth to each party, over the rounds.
 
-    A filled marker is the party's own offer, an open one another's; a dashed line is what the
-    party has without an agreement. Utilities are drawn as shares of each party's range between
-    that and its best, so that parties with different scales can be compared.
+    A filled marker is the party's own offer, an open one another's; lines join offers of one
+    party. A dashed line is what the party has without an agreement. Utilities are drawn as shares
+    of each party's range between that and its best, so that parties with different scales can be
+    compared, as if nobody had waited: discounts and costs are not taken off.
     """
     ax = _new_axes() if ax is None else ax
     problem = session.problem
-    best = agreeable_utilities(problem).max(axis=0)
+    best = best_utilities(problem)
     d = problem.disagreement_point
     spread = np.where(best > d, best - d, 1.0)
     shares = (session.offer_utilities - d) / spread
     rounds = np.arange(session.rounds)
-    proposers = np.array([problem.party_index(offer.party) for offer in session.offers], dtype=int)
+    size = 5.0 if session.rounds <= 120 else 2.5
+    # offers of several others would zigzag between what each of them asks for
+    received: dict[str, Any] = {"linestyle": ":" if problem.n_parties == 2 else "", "alpha": 0.8}
     for party, name in enumerate(problem.parties):
         colour = PARTY_COLOURS[party % len(PARTY_COLOURS)]
         marker = PARTY_MARKERS[party % len(PARTY_MARKERS)]
-        own = proposers == party
-        ax.plot(rounds, shares[:, party], color=colour, linewidth=0.6, alpha=0.35)
-        ax.plot(rounds[own], shares[own, party], marker, color=colour, markersize=5,
+        own = session.proposers == party
+        style: dict[str, Any] = {"color": colour, "marker": marker, "markersize": size}
+        ax.plot(rounds[own], shares[own, party], linestyle="-", linewidth=1.2, **style,
                 label=f"{name}: own offers")  # fmt: skip
-        ax.plot(rounds[~own], shares[~own, party], marker, color=colour, markersize=5,
-                fillstyle="none", label=f"{name}: offers received")  # fmt: skip
+        ax.plot(rounds[~own], shares[~own, party], linewidth=1.0, fillstyle="none", **style,
+                **received, label=f"{name}: offers received")  # fmt: skip
     ax.axhline(0.0, color="0.5", linewidth=0.8, linestyle="--", label="no agreement")
     if session.agreement is not None:
-        ax.axvline(session.rounds - 1, color=GREEN, linewidth=1.5, label="agreement")
+        ax.axvline(session.rounds - 1, color=GREEN, linewidth=1.5, label="agreement", zorder=1)
     ax.set_xlabel(f"round (deadline {session.deadline})")
-    ax.set_ylabel("share of the party's attainable gain")
+    ax.set_ylabel("share of the party's attainable gain, undiscounted")
     _whole_numbers(ax)
+    ax.set_title(_title(problem, f"ended: {session.ended.replace('_', ' ')}"))
+    _legend_beside(ax)
+    return ax
+
+
+def plot_offers(session: Session, *, ax: Axes | None = None) -> Axes:
+    """Draw the offers of a two-party session in the plane of utilities, before the frontier.
+
+    Lines join the offers of each party in the order of rounds; utilities are as if nobody had
+    waited. The frontier and the Nash solution are exact, also over spaces too large to enumerate,
+    unless the frontier is too large itself: then it is drawn to within 0.001 of each party's
+    range, or left out.
+
+    Raises
+    ------
+    UnsupportedProblemError
+        For three and more parties.
+    """
+    from bargain.play.landmarks import Landmarks
+
+    problem = session.problem
+    ax = _two_party_axes(problem, ax)
+    if is_enumerable(problem):
+        _cloud(problem, ax)
+    marks, d = Landmarks.of(problem), problem.disagreement_point
+    if marks.has_zone:
+        points = marks.frontier[np.argsort(marks.frontier[:, 0])]
+        ax.plot(points[:, 0], points[:, 1], ".", color="0.35", markersize=4, zorder=3,
+                label="Pareto frontier")  # fmt: skip
+        x, y = marks.nash
+        ax.scatter([x], [y], s=200, marker="*", color=ORANGE, edgecolor="black", zorder=5,
+                   label="Nash")  # fmt: skip
+    worth = session.offer_utilities
+    for party, name in enumerate(problem.parties):
+        own = session.proposers == party
+        ax.plot(worth[own, 0], worth[own, 1], marker=PARTY_MARKERS[party], linewidth=1.2,
+                color=PARTY_COLOURS[party], markersize=5, zorder=4,
+                label=f"offers of {name}")  # fmt: skip
+    if session.agreement is not None:
+        x, y = session.utilities
+        # a ring, as an offer lies there
+        ax.scatter([x], [y], s=180, facecolor="none", edgecolor=GREEN, linewidth=2.5,
+                   zorder=6, label="agreement")  # fmt: skip
+    ax.axvline(d[0], color="0.5", linewidth=0.8, linestyle="--", zorder=1)
+    ax.axhline(d[1], color="0.5", linewidth=0.8, linestyle="--", zorder=1)
+    ax.plot(d[0], d[1], "x", color="black", markersize=9, label="no agreement", zorder=4)
+    for axis, name in ((ax.set_xlabel, problem.parties[0]), (ax.set_ylabel, problem.parties[1])):
+        axis(f"utility of {name}, undiscounted")
     ax.set_title(_title(problem, f"ended: {session.ended.replace('_', ' ')}"))
     _legend_beside(ax)
     return ax

@@ -1,11 +1,14 @@
 """Sessions a second by `play_sessions`, and what the first call costs.
 
-    python benchmarks/sessions.py [--part speed|search|sizes|huge|start ...]
+    python benchmarks/sessions.py [--part speed|problems|search|sizes|huge|start ...]
 
 Speeds of one thread are taken in CPU time, so that a machine shared with others tells the same;
-those of two threads in wall time, which only a quiet one tells rightly. The domain is of three
-issues of ten values, 1,000 outcomes, weights and values drawn, reservation 0, 100 rounds. "quick"
-and "tough" are concessions by time of twelve policies a side, everybody against everybody.
+those of two threads in wall time, which only a quiet one tells rightly. What two threads can give
+at best follows from the part that one does alone (Amdahl), which CPU time tells on any machine.
+
+The domain is of three issues of ten values, 1,000 outcomes, weights and values drawn, reservation
+0, 100 rounds. "quick" and "tough" are concessions by time of twelve policies a side, everybody
+against everybody.
 
 `negmas_sessions.py` measures beside NegMAS.
 """
@@ -25,6 +28,7 @@ import numba
 import numpy as np
 
 import bargain as bg
+from bargain.kernels import threads
 from bargain.kernels.sessions import play_candidates
 from bargain.play import PartyView, round_times
 
@@ -83,6 +87,26 @@ def best_of(
     return min(spent)
 
 
+def at_once(work: Callable[[], object]) -> float:
+    """Return which part of some work threads share, in CPU time."""
+    whole, in_slices, parts = [], threads.in_slices, []
+
+    def timed(*given: Any, **options: Any) -> None:
+        start = time.thread_time()
+        in_slices(*given, **options)
+        parts[-1] += time.thread_time() - start
+
+    threads.in_slices = timed
+    try:
+        for _ in range(REPEATS):
+            parts.append(0.0)
+            whole.append(best_of(work, time.thread_time, 1))
+    finally:
+        threads.in_slices = in_slices
+    least = int(np.argmin(whole))
+    return parts[least] / whole[least]
+
+
 def drawn(n_policies: int, sessions: int) -> np.ndarray:
     return np.random.default_rng(2).integers(n_policies, size=(sessions, 2))
 
@@ -90,8 +114,8 @@ def drawn(n_policies: int, sessions: int) -> np.ndarray:
 def speed() -> None:
     problem = domain()
     allowed = numba.get_num_threads()
-    print("| sessions | rounds | a second, one thread | goal | two threads over one |")
-    print("|---|---:|---:|---:|---:|")
+    print("| sessions | rounds | a second, one thread | goal | two over one | at best |")
+    print("|---|---:|---:|---:|---:|---:|")
     for name, (policies, sessions, goal) in FIELD.items():
         meetings = drawn(len(policies), sessions)
 
@@ -110,8 +134,27 @@ def speed() -> None:
                 numba.set_num_threads(2)
                 two = min(two, best_of(play, time.perf_counter, 1))
             ratio = f"{one / two:.2f}"
-        print(f"| {name} | {rounds:.0f} | {rate:,.0f} | {goal} | {ratio} |", flush=True)
+        numba.set_num_threads(1)
+        shared = at_once(play)
+        best = f"{1 / (1 - shared / 2):.2f}"
+        print(f"| {name} | {rounds:.0f} | {rate:,.0f} | {goal} | {ratio} | {best} |", flush=True)
     numba.set_num_threads(allowed)
+
+
+def problems() -> None:
+    """Let policies meet over several problems, measured and all."""
+    numba.set_num_threads(1)
+    table = {f"p{seed}": domain(seed=seed) for seed in range(8)}
+    pool = curves((0.25, 0.4, 0.8))
+    mixed = {f"m{i}": bg.Mixture([one, "linear"]) for i, one in enumerate(pool)}
+    for name, players, again in (("by time", pool, 1), ("mixtures", mixed, 100)):
+
+        def play(players: Any = players, again: int = again) -> bg.Tournament:
+            return bg.tournament(table, players, deadline=ROUNDS, repetitions=again, seed=1)
+
+        count = len(play())
+        rate = count / best_of(play, time.process_time, 3)
+        print(f"tournament of 8 problems, {name}: {count:,} sessions, {rate:,.0f} a second")
 
 
 def search() -> None:
@@ -210,7 +253,7 @@ def start() -> None:
             subprocess.run([sys.executable, "-c", "\n".join(lines)], env=environment, check=True)
 
 
-PARTS = {part.__name__: part for part in (speed, search, sizes, huge, start)}
+PARTS = {part.__name__: part for part in (speed, problems, search, sizes, huge, start)}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

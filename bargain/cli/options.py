@@ -76,9 +76,12 @@ def policy_given(text: str, where: str = "policy") -> Any:
     from bargain.play import load_policy
     from bargain.play.presets import as_policy
 
-    if os.path.sep in text or text.endswith(".json"):
-        return load_policy(text)
-    return as_policy(where, text)
+    return load_policy(text) if is_policy_file(text) else as_policy(where, text)
+
+
+def is_policy_file(text: str) -> bool:
+    """Whether a policy is given by a file, not by the name of a preset."""
+    return os.path.sep in text or text.endswith(".json")
 
 
 def policies_given(text: str) -> list[Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,14 +17,21 @@ from bargain.cli.options import (
     PlotOption,
     SeedOption,
     check_target,
+    is_policy_file,
     policy_given,
     print_json,
     save_figure,
     without_display,
 )
-from bargain.errors import InvalidArgumentError
+from bargain.errors import (
+    InfeasibleProblemError,
+    InvalidArgumentError,
+    TooLargeError,
+    UnsupportedProblemError,
+)
 
 if TYPE_CHECKING:
+    from bargain.model import BargainingProblem
     from bargain.play import Tournament
 
 
@@ -33,8 +42,8 @@ def tournament(
         list[str],
         typer.Argument(
             metavar="PROBLEM...",
-            help="Packaged names, problem files, folders, or GENIUS domains with their profiles "
-            "beside them.",
+            help="Packaged names, problem files, GENIUS domains with their profiles beside them, "
+            "or folders, which are searched.",
         ),
     ],
     policies: Annotated[
@@ -53,6 +62,12 @@ def tournament(
     breakdown: Annotated[
         float, typer.Option(help="Chance that a session ends after a round without agreement.")
     ] = 0.0,
+    without_zone: Annotated[
+        str,
+        typer.Option(
+            metavar="keep|skip", help="Problems in which nothing is acceptable to everybody."
+        ),
+    ] = "keep",
     seed: SeedOption = 0,
     grid: GridOption = None,
     checkpoint: Annotated[
@@ -71,12 +86,14 @@ def tournament(
 
     The share is the mean part of its attainable gain that a policy got. Its interval, and the
     ranks in brackets, are what it may be over other problems like these (95 %). Distances are in
-    parts of each party's range. Ctrl-C shows what is finished.
+    parts of each party's range. Ctrl-C shows what is finished. Problems that these policies cannot
+    play, and files that are no problem, are passed over and named on stderr.
 
     \b
     Example:
       bargain tournament rental employment --policies boulware,micro,tit_for_tat
       bargain tournament problems/*.xml --deadline 20,100 --csv sessions.csv
+      bargain tournament genius/ --without-zone skip
       bargain tournament chair --grid 11 --against linear,conceder --plot ranking.png
     """
     import bargain as bg
@@ -84,17 +101,20 @@ def tournament(
 
     check_target("--csv", sessions, ".csv")
     check_target("--plot", plot)
-    loaded = load_all(problems)
+    loaded = load_all(problems, notice=_pass_over)
     if grid is not None:
         loaded = {name: bg.discretized(problem, points=grid) for name, problem in loaded.items()}
+    entered = _by_name("--policies", policies)
+    pool = None if against is None else _by_name("--against", against)
     found = bg.tournament(
-        loaded,
-        _by_name("--policies", policies),
-        against=None if against is None else _by_name("--against", against),
+        _playable(loaded, [*entered.values(), *(pool or {}).values()]),
+        entered,
+        against=pool,
         deadline=_rounds(deadline),
         repetitions=repetitions,
         self_play=self_play,
         breakdown=breakdown,
+        without_zone=without_zone,  # type: ignore[arg-type]
         seed=seed,
         progress=not as_json,
         checkpoint=checkpoint,
@@ -117,15 +137,49 @@ def tournament(
         raise typer.Exit(INTERRUPTED)
 
 
-def _by_name(option: str, text: str) -> dict[str, Any]:
-    """Read policies, called as they were given."""
-    found: dict[str, Any] = {}
-    for part in text.split(","):
-        name = part.strip()
-        if name in found:
-            raise InvalidArgumentError.at(option, "every policy once", name)
-        found[name] = policy_given(name)
+def _pass_over(line: str) -> None:
+    typer.echo(f"passed over: {line}", err=True)
+
+
+def _playable(
+    problems: dict[str, BargainingProblem], policies: Sequence[Any]
+) -> dict[str, BargainingProblem]:
+    """Return the problems that can be played, and say why the others cannot."""
+    from bargain.play.entrants import check_listable, check_playable
+
+    found, errors = {}, []
+    for i, (name, problem) in enumerate(problems.items()):
+        try:
+            check_playable(f"problems[{i}] ({name})", problem)
+            check_listable({name: problem}, policies)
+        except (TooLargeError, UnsupportedProblemError, InfeasibleProblemError) as error:
+            errors.append(error)
+        else:
+            found[name] = problem
+    if not found:
+        raise errors[0]
+    for reason in errors:
+        _pass_over(str(reason))
     return found
+
+
+def _by_name(option: str, text: str) -> dict[str, Any]:
+    """Read policies, called as they were given, files without folder and suffix."""
+    given = [part.strip() for part in text.split(",")]
+    short = [_stem(name) for name in given]
+    found: dict[str, Any] = {}
+    for name, stem in zip(given, short, strict=True):
+        called = stem if short.count(stem) == 1 else name
+        if called in found:
+            raise InvalidArgumentError.at(option, "every policy once", name)
+        found[called] = policy_given(name)
+    return found
+
+
+def _stem(name: str) -> str:
+    """Return what a policy file is called by; other names are left as they are."""
+    file = Path(name).name
+    return file.removesuffix(".json").removesuffix(".policy") if is_policy_file(name) else name
 
 
 def _rounds(text: str) -> list[int]:

@@ -7,6 +7,7 @@ nonlinear profiles alone is in `genius_nonlinear`.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from bargain.errors import FileFormatError, shown
 from bargain.files.genius_nonlinear import is_nonlinear, read_nonlinear
-from bargain.files.notices import warn_about
+from bargain.files.notices import FileFormatWarning, warn_about
 from bargain.files.parties import party_names
 from bargain.files.places import placed
 from bargain.files.tables import refuse_too_many_values
@@ -61,7 +62,10 @@ def read_genius(domain: Path, profiles: Sequence[Path]) -> BargainingProblem:
 
 def issue_keys(path: Path) -> frozenset[tuple[str, str]]:
     """Return index and name of every issue in a domain or a profile."""
-    root = read_xml(path)
+    with warnings.catch_warnings():
+        # reading the problem says it
+        warnings.simplefilter("ignore", FileFormatWarning)
+        root = read_xml(path)
     objective = root if root.tag == "objective" else root.find(".//objective")
     if objective is None:
         raise FileFormatError(f"{path}: expected an objective, got <{root.tag}>")

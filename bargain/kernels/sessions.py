@@ -128,11 +128,30 @@ def meeting_round(
 
 
 @compiled
+def note_used(start: int, stop: int, meetings: Integers, used: NDArray[np.bool_]) -> None:
+    """Note which policies sit in each seat; used (n_parties, n_policies + 1) is modified in place.
+
+    meetings (n_sessions, n_parties): the policy in each seat; those from start to stop count. The
+    last column of used is noted where one is no policy.
+    """
+    n_policies = used.shape[1] - 1
+    for i in range(start, stop):
+        for seat in range(meetings.shape[1]):
+            policy = meetings[i, seat]
+            if not 0 <= policy < n_policies:
+                policy = n_policies
+            # reading is cheaper than writing, and mostly all there is to do
+            if not used[seat, policy]:
+                used[seat, policy] = True
+
+
+@compiled
 def play_pairs(
     start: int,
     stop: int,
     which: Integers,
     meetings: Integers,
+    places: Integers,
     firsts: Integers,
     rows: Integers,
     worth: Reals,
@@ -144,9 +163,10 @@ def play_pairs(
     """Play sessions of two paths each; their rows of results are modified in place.
 
     which: the sessions, of which those from start to stop are played. meetings (n_sessions, 2):
-    the path in each seat; firsts (n_sessions,): the seat that proposes in round 0. rows, worth,
-    least (n_paths, n_rounds): the rows a path offers, what they are worth to the other side, the
-    least own utility it accepts. stays (n_paths,): rounds before it walks away, at most n_rounds;
+    the policy in each seat; places (2, n_policies): the path of each in each seat; firsts
+    (n_sessions,): the seat that proposes in round 0. rows, worth, least (n_paths, n_rounds): the
+    rows a path offers, what they are worth to the other side, the least own utility it accepts.
+    stays (n_paths,): rounds before it walks away, at most n_rounds;
     turns (n_paths,): how many of its own offers are known.
 
     A result (n_sessions, 4) is round, row (or -1), how it ended and who left (or -1), as in
@@ -156,7 +176,8 @@ def play_pairs(
     for k in range(start, stop):
         i = which[k]
         first = firsts[i]
-        a, b = meetings[i, first], meetings[i, 1 - first]
+        a = places[first, meetings[i, first]]
+        b = places[1 - first, meetings[i, 1 - first]]
         end = min(stays[a], stays[b])
         known = min(2 * turns[a], 2 * turns[b] + 1)
         last = min(end, known)

@@ -39,6 +39,9 @@ STEPS_PER_THREAD = 20_000
 PATHS_PER_THREAD = 20_000
 """Sessions between policies whose courses are known worth a thread."""
 
+MEETINGS_PER_THREAD = 200_000
+"""Meetings whose policies are to be noted worth a thread."""
+
 
 def play_sessions(
     problem: BargainingProblem,
@@ -52,6 +55,9 @@ def play_sessions(
     times: ArrayLike | None = None,
 ) -> Sessions:
     """Play many sessions of alternating offers over one problem, compiled and on all threads.
+
+    For batches over several problems see `tournament`: every pair of policies over each problem,
+    deadline and seed, each problem in one such call.
 
     Session i is played as `alternating_offers` would play it: the same rules, offers and
     agreements; where something is drawn, with the seed `sessions.seed_of(i)`. The library's
@@ -118,27 +124,26 @@ def play_sessions(
     sides: list[Side] = []
     seats: list[int] = []
     shares: dict[int, NDArray[np.float64]] = {}
-    seated_sides = np.empty(meet.shape, dtype=np.int64)
+    places = np.full((n_parties, len(pure)), -1, dtype=np.int64)
     slow = np.empty(0, dtype=np.int64)
     for seat, view in enumerate(views):
-        position = np.full(len(pure), -1, dtype=np.int64)
         found = sides_of({i: pure[i] for i in used[seat]}, view, schedule, shares)
         for i, side in found.items():
             if side is not None:
-                position[i] = len(sides)
+                places[seat, i] = len(sides)
                 sides.append(side)
                 seats.append(seat)
-        seated_sides[:, seat] = position[meet[:, seat]]
         if None in found.values():
-            slow = np.union1d(slow, np.flatnonzero(seated_sides[:, seat] < 0))
+            slow = np.union1d(slow, np.flatnonzero(places[seat][meet[:, seat]] < 0))
     left = np.arange(len(meet))
     if slow.size:
         left = np.delete(left, slow)
     results = np.empty((len(meet), 4), dtype=np.int64)
     game = _Game(views, sides, seats, chance, schedule)
     if n_parties == 2 and chance == 0.0:
-        left = game.play_along_paths(left, seated_sides, openers, results)
+        left = game.play_along_paths(left, meet, places, openers, results)
     if left.size:
+        seated_sides = np.column_stack([at[meet[:, seat]] for seat, at in enumerate(places)])
         game.play_at_table(left, seated_sides, openers, keys(), results)
     for i in slow.tolist():
         key = int(keys()[i])
@@ -189,11 +194,13 @@ class _Game:
         self,
         which: NDArray[np.int64],
         meetings: NDArray[np.int64],
+        places: NDArray[np.int64],
         openers: NDArray[np.int64],
         results: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """Play those of two parties whose courses are known beforehand, as far as they are.
 
+        meetings are of policies, places (2, n_policies) say which side each is in each seat.
         results is modified in place; columns as in `RESULT`. Returns the sessions that are left.
         """
         from bargain.kernels.sessions import play_pairs
@@ -204,21 +211,24 @@ class _Game:
         is_path = np.array([side.is_path for side in self.sides], dtype=bool)
         ranks = np.array([side.rule == codes.MICRO for side in self.sides], dtype=bool)
         left = which[:0]
-        if not is_path.all():
-            a, b = meetings[which, 0], meetings[which, 1]
+        whole = len(which) == len(meetings)
+        if not (is_path.all() or ranks.all()):
+            a, b = places[0][meetings[which, 0]], places[1][meetings[which, 1]]
             known = (is_path[a] & is_path[b]) | (ranks[a] & ranks[b])
-            which, left = which[known], which[~known]
+            if not known.all():
+                whole, which, left = False, which[known], which[~known]
         if not which.size:
             return left
         n_rounds = len(self.times)
         paths = paths_of(self.sides, self.seats, self.views, n_rounds)
 
         def play(start: int, stop: int) -> None:
-            kernel(start, stop, which, meetings, openers, *paths, results)
+            kernel(start, stop, which, meetings, places, openers, *paths, results)
 
         in_slices(play, len(which), steps=len(which), steps_per_thread=PATHS_PER_THREAD)
         if ranks.any():
-            left = np.concatenate([left, which[results[which, 2] == codes.UNKNOWN]])
+            ended = results[:, 2] if whole else results[which, 2]
+            left = np.concatenate([left, which[ended == codes.UNKNOWN]])
         return left
 
     def play_at_table(
@@ -276,10 +286,20 @@ def _drawn(
 
 
 def _used(meet: NDArray[np.int64], n_policies: int) -> list[list[int]]:
-    """Return the policies that sit in each seat in some session."""
-    found = np.zeros((meet.shape[1], n_policies), dtype=bool)
-    for seat, here in enumerate(found):
-        here[meet[:, seat]] = True
+    """Return the policies that sit in each seat in some session, or raise if one is none."""
+    from bargain.kernels.sessions import note_used
+    from bargain.kernels.threads import in_slices
+
+    kernel: Any = note_used
+    # the last column is for what is no policy
+    found = np.zeros((meet.shape[1], n_policies + 1), dtype=bool)
+
+    def note(start: int, stop: int) -> None:
+        kernel(start, stop, meet, found)
+
+    in_slices(note, len(meet), steps=len(meet), steps_per_thread=MEETINGS_PER_THREAD)
+    if found[:, -1].any():
+        raise InvalidArgumentError.at("meetings", f"positions from 0 to {n_policies - 1}", meet)
     return [np.flatnonzero(here).tolist() for here in found]
 
 
@@ -302,8 +322,6 @@ def _meetings(given: ArrayLike | None, n_policies: int, n_parties: int) -> NDArr
         raise InvalidArgumentError.at("meetings", expected, meet.dtype)
     if len(meet) > MOST_SESSIONS:
         raise InvalidArgumentError.at("meetings", f"at most {MOST_SESSIONS} sessions", len(meet))
-    if meet.size and not 0 <= meet.min() <= meet.max() < n_policies:
-        raise InvalidArgumentError.at("meetings", f"positions from 0 to {n_policies - 1}", given)
     return np.array(meet, dtype=np.int64, order="C")
 
 

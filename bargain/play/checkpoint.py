@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import FileFormatError, InvalidArgumentError, shown
 from bargain.model.problem import BargainingProblem
+from bargain.play.listed import must_list
 
 VERSION = 1
 
@@ -50,8 +51,11 @@ def problem_digest(problem: BargainingProblem) -> str:
         units = (profile.name, profile.discount_per, profile.cost_per)
         digest.update(f"{units!r}\n".encode("utf-8", "surrogatepass"))
     arrays = [problem.disagreement_point, problem.discount_factors, problem.costs]
-    arrays.append(problem.utilities())
-    if problem.allowed_rows is not None:
+    if must_list(problem):
+        arrays += [term.worths for terms in problem.terms for term in terms]
+    else:
+        arrays.append(problem.utilities())
+    if not must_list(problem) and problem.allowed_rows is not None:
         arrays.append(problem.allowed_rows.astype(np.float64))
     for array in arrays:
         digest.update(np.ascontiguousarray(array).data)
@@ -100,7 +104,7 @@ def save(path: Path, of: Mapping[str, Any], blocks: list[NDArray[Any]]) -> None:
     from bargain.files.text import write_bytes
 
     sizes = np.array([len(block) for block in blocks], dtype=np.int64)
-    results = np.concatenate(blocks)
+    results = _spelt(np.concatenate(blocks))
     told = {"bargain_tournament": VERSION, "of": of, "holds": _digest(sizes, results)}
     header = json.dumps(told, sort_keys=True).encode()
     buffer = BytesIO()
@@ -141,9 +145,40 @@ def load(path: Path, of: Mapping[str, Any], empty: NDArray[Any]) -> list[NDArray
     if version != VERSION:
         raise FileFormatError.at(f"{path}: version", str(VERSION), version)
     _refuse_another(path, dict(of), its)
-    if holds != _digest(sizes, results) or results.dtype != empty.dtype:
+    if holds != _digest(sizes, results) or not _fits(results, empty):
         raise FileFormatError(f"{path}: expected a checkpoint of a tournament, got a damaged one")
-    return np.split(results, np.cumsum(sizes)[:-1])
+    return np.split(_read(results, empty.dtype), np.cumsum(sizes)[:-1])
+
+
+def _spelt(results: NDArray[Any]) -> NDArray[Any]:
+    """Return results with Python ints, which cannot be kept without pickles, as digits."""
+    fields = []
+    for name in results.dtype.names or ():
+        kind: Any = results.dtype[name]
+        if kind.kind == "O":
+            kind = f"S{max(len(str(row)) for row in results[name])}"
+        fields.append((name, kind))
+    return results.astype(fields)
+
+
+def _fits(results: NDArray[Any], empty: NDArray[Any]) -> bool:
+    """Whether results are such as `_spelt` makes of ones like `empty`."""
+    ours, its = empty.dtype, results.dtype
+    return its.names == ours.names and all(
+        its[name].kind == "S" if ours[name].kind == "O" else its[name] == ours[name]
+        for name in ours.names or ()
+    )
+
+
+def _read(results: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return what `_spelt` was given."""
+    found = np.empty(len(results), dtype)
+    for name in dtype.names or ():
+        if dtype[name].kind == "O":
+            found[name] = [int(digits) for digits in results[name]]
+        else:
+            found[name] = results[name]
+    return found
 
 
 def _digest(sizes: NDArray[Any], results: NDArray[Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from math import perm
 from typing import Any
@@ -18,8 +18,10 @@ from bargain.errors import (
 )
 from bargain.model.problem import ENUMERATION_LIMIT, BargainingProblem
 from bargain.play.labels import label
+from bargain.play.listed import listable, must_list
 from bargain.play.presets import as_policy
 from bargain.solve.agreeable import agreeable_rows
+from bargain.solve.structure import is_enumerable, is_separable
 
 
 def named_problems(given: Any) -> dict[str, BargainingProblem]:
@@ -55,23 +57,51 @@ def named_problems(given: Any) -> dict[str, BargainingProblem]:
             raise InvalidArgumentError.at(
                 where, "a name of its own (a mapping can give it one)", name
             )
-        _check_playable(f"problems[{i}] ({name})", problem)
+        check_playable(f"problems[{i}] ({name})", problem)
         found[name] = problem
     return found
 
 
-def _check_playable(where: str, problem: BargainingProblem) -> None:
+def check_playable(where: str, problem: BargainingProblem) -> None:
+    """Refuse a problem over which nothing can be played, naming it.
+
+    Raises
+    ------
+    UnsupportedProblemError, TooLargeError, InfeasibleProblemError
+    """
     if not problem.space.is_finite:
         raise UnsupportedProblemError.at(
             where, "a finite outcome space (use bargain.discretized(problem, points=...))", problem
         )
-    limit = ENUMERATION_LIMIT // problem.n_parties
-    if problem.space.size > limit:
-        raise TooLargeError.at(where, f"at most {limit} outcomes", problem.space.size)
+    if not is_enumerable(problem):
+        if is_separable(problem):
+            return
+        limit = ENUMERATION_LIMIT // problem.n_parties
+        raise TooLargeError.at(
+            where,
+            f"at most {limit} outcomes, or additive utilities without constraints or ceilings",
+            problem.space.size,
+        )
     try:
         agreeable_rows(problem)
     except InfeasibleProblemError as error:
         raise InfeasibleProblemError(f"{where}: {error}") from error
+
+
+def check_listable(problems: Mapping[str, BargainingProblem], policies: Iterable[Any]) -> None:
+    """Refuse policies that cannot play over one of the problems because it is too large.
+
+    Raises
+    ------
+    UnsupportedProblemError
+        Naming the problem and the policy.
+    """
+    for name, problem in problems.items():
+        if must_list(problem):
+            try:
+                listable(policies)
+            except UnsupportedProblemError as error:
+                raise UnsupportedProblemError(f"problems[{name!r}]: {error}") from error
 
 
 def named_policies(where: str, given: Any) -> dict[str, Any]:

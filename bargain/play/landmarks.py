@@ -8,13 +8,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bargain.errors import NoAgreementZoneError
+from bargain.errors import NoAgreementZoneError, TooLargeError
 from bargain.model.problem import BargainingProblem
 from bargain.play.view import attainable_shares
+from bargain.play.worths import best_utilities
 from bargain.solve.agreeable import agreeable_utilities
 from bargain.solve.enumerated import EnumeratedSet
+from bargain.solve.frontier import ideal_point, pareto_frontier
+from bargain.solve.kalai_smorodinsky import kalai_smorodinsky_solution
+from bargain.solve.nash import nash_solution
+from bargain.solve.structure import is_enumerable
 
 Reals = NDArray[np.float64]
+
+EPSILON = 1e-3
+"""How far the frontier may be off where it is too large to list in full, in parts of ranges."""
+
+
+def has_zone(problem: BargainingProblem) -> bool:
+    """Whether any outcome that may be agreed gives nobody less than its disagreement utility."""
+    if is_enumerable(problem):
+        table = agreeable_utilities(problem)
+        return bool((table >= problem.disagreement_point).all(axis=1).any())
+    try:
+        ideal_point(problem)
+    except NoAgreementZoneError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +51,8 @@ class Landmarks:
     nash, kalai_smorodinsky : ndarray, shape (n_parties,)
         Utilities of the solutions, over outcomes, not lotteries.
     frontier : ndarray, shape (n_efficient, n_parties)
-        Utilities of the efficient and individually rational outcomes.
+        Utilities of the efficient and individually rational outcomes, or of some of them within
+        `EPSILON` of all; empty if these are too many, too.
     has_zone : bool
         Whether any outcome gives nobody less than its disagreement utility. Without one `ideal`,
         `nash` and `kalai_smorodinsky` are NaN and `frontier` is empty.
@@ -47,21 +68,25 @@ class Landmarks:
 
     @classmethod
     def of(cls, problem: BargainingProblem) -> Landmarks:
-        """Find the points of a finite problem that can be enumerated.
+        """Find the points of a finite problem.
+
+        They are enumerated. Where there are too many outcomes and utilities are additive, they
+        are found as `nash_solution`, `kalai_smorodinsky_solution` and `pareto_frontier` do.
 
         Raises
         ------
         UnsupportedProblemError, TooLargeError, InfeasibleProblemError
-            If an issue is continuous, there are too many outcomes, or none may be agreed.
+            If an issue is continuous, there are too many outcomes and they are not additive
+            without constraints and ceilings, or none may be agreed.
         """
         d = problem.disagreement_point
-        best = agreeable_utilities(problem).max(axis=0)
+        best = best_utilities(problem)
+        if not is_enumerable(problem):
+            return cls._solved(problem, best)
         try:
             efficient = EnumeratedSet(problem)
         except NoAgreementZoneError:
-            unknown = np.full(problem.n_parties, np.nan)
-            none = np.empty((0, problem.n_parties))
-            return cls(d, best, unknown, unknown, unknown, none, has_zone=False)
+            return cls._without_zone(problem, best)
         ideals = efficient.ideal_gains()
         # as `nash_solution` and `kalai_smorodinsky_solution` have them, from one enumeration
         _, product = efficient.best_product(np.full(problem.n_parties, 1.0 / problem.n_parties))
@@ -69,6 +94,27 @@ class Landmarks:
         table = problem.utilities()
         nash, equal = (table[int(found.evidence["row"])] for found in (product, minimum))
         return cls(d, best, d + ideals, nash, equal, efficient.utilities, has_zone=True)
+
+    @classmethod
+    def _solved(cls, problem: BargainingProblem, best: Reals) -> Landmarks:
+        d = problem.disagreement_point
+        try:
+            nash = nash_solution(problem).utilities
+        except NoAgreementZoneError:
+            return cls._without_zone(problem, best)
+        equal, ideal = kalai_smorodinsky_solution(problem).utilities, ideal_point(problem)
+        try:
+            frontier = pareto_frontier(problem, epsilon=EPSILON).utilities
+        except TooLargeError:
+            frontier = np.empty((0, problem.n_parties))
+        return cls(d, best, ideal, nash, equal, frontier, has_zone=True)
+
+    @classmethod
+    def _without_zone(cls, problem: BargainingProblem, best: Reals) -> Landmarks:
+        unknown = np.full(problem.n_parties, np.nan)
+        none = np.empty((0, problem.n_parties))
+        d = problem.disagreement_point
+        return cls(d, best, unknown, unknown, unknown, none, has_zone=False)
 
     def scaled(self, utilities: ArrayLike) -> Reals:
         """Return utilities as shares of each party's range, (u - d) / (ideal - d).
@@ -105,7 +151,8 @@ class Landmarks:
         """Return distances to the Nash and the Kalai-Smorodinsky point and to the frontier.
 
         Euclidean, between utilities scaled as in `scaled`. The distance to the frontier is that to
-        the nearest of its outcomes (not to lines between them). NaN without a zone.
+        the nearest of its outcomes (not to lines between them), NaN if none is listed. NaN without
+        a zone.
 
         Parameters
         ----------
@@ -137,7 +184,7 @@ def _nearest(points: Reals, frontier: Reals) -> Reals:
     """Return each point's distance to the nearest of a frontier, exactly 0 on it."""
     from scipy.spatial import cKDTree
 
-    if not len(points):
-        return np.empty(0)
+    if not len(points) or not len(frontier):
+        return np.full(len(points), np.nan)
     tree: Any = cKDTree(frontier)
     return np.asarray(tree.query(points)[0])

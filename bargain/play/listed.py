@@ -7,7 +7,7 @@ the same as over any other space.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from bargain.errors import TooLargeError, UnsupportedProblemError
 from bargain.model.outcomes import Outcome
 from bargain.model.problem import ENUMERATION_LIMIT, BargainingProblem
 from bargain.model.space import rows_at
+from bargain.play.anything import Anything
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
 from bargain.play.models.values import IssueValues
@@ -53,7 +54,7 @@ def views_of(
     TooLargeError
         Beyond the enumeration limit, unless utilities are additive, without constraints.
     """
-    if is_enumerable(problem) or not problem.space.is_finite:
+    if not must_list(problem):
         return [PartyView.of(problem, seat) for seat in range(problem.n_parties)]
     if not is_separable(problem):
         raise TooLargeError.at(
@@ -62,7 +63,12 @@ def views_of(
             "without constraints or ceilings",
             problem.space.size,
         )
-    return list(_listed(problem, [_parts(seat) for seat in policies], times))
+    return list(_listed(problem, [listable(seat) for seat in policies], times))
+
+
+def must_list(problem: BargainingProblem) -> bool:
+    """Whether a finite problem has too many outcomes to lay out."""
+    return problem.space.is_finite and not is_enumerable(problem)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -171,8 +177,17 @@ def _listed(
     return views
 
 
-def _parts(policies: Sequence[Any]) -> list[Any]:
-    """Return policies that are no mixtures, or raise where one's offers cannot be listed."""
+def listable(policies: Iterable[Any]) -> list[Any]:
+    """Return policies that are no mixtures, or raise where one's offers cannot be listed.
+
+    Who looks at the other side may come to offer any outcome, and what it looks at, such as what
+    an outcome is worth to an estimate of the other, is looked up for all of them.
+
+    Raises
+    ------
+    UnsupportedProblemError
+        Naming the policy.
+    """
     parts: list[Any] = []
     for policy in policies:
         pure = policy.pure if isinstance(policy, Mixture) else [(policy, 1.0)]
@@ -181,10 +196,12 @@ def _parts(policies: Sequence[Any]) -> list[Any]:
         follows_curve = isinstance(part, TimeBased) and (
             type(part).plan is TimeBased.plan and type(part).offer is TimeBased.offer
         )
-        if not (follows_curve or isinstance(part, MiCRO | Scripted)):
+        # of `Anything` nothing is ever offered
+        if not (follows_curve or isinstance(part, MiCRO | Scripted | Anything)):
             raise UnsupportedProblemError.at(
                 "a session over outcomes too many to enumerate",
-                "concessions by time alone, scripts, MiCRO or mixtures of these",
+                "concessions by time alone, scripts, MiCRO or mixtures of these, whose offers are "
+                "known beforehand",
                 part,
             )
     return parts
@@ -202,22 +219,27 @@ def _nearest(
         return np.empty((0, len(problem.space.issues)), dtype=np.int64)
     sums = _sums(problem, seat)
     positions = sums.at_least(targets)
-    positions[targets >= most] = best
     reservation = float(problem.disagreement_point[seat])
-    # sums are added in another order than utilities are, and may round to more
-    step = np.finfo(np.float64).eps * max(abs(reservation), abs(most))
-    low = np.flatnonzero(_utilities(problem, positions)[:, seat] < reservation)
-    while low.size and reservation + step < most:
-        positions[low] = sums.at_least(np.full(len(low), reservation + step))
-        step *= 2.0
-        low = low[_utilities(problem, positions[low])[:, seat] < reservation]
-    positions[low] = best
+    if targets[0] <= reservation and not sums.is_exact:
+        # nothing may be left to agree on but what is worth the reservation to the last bit
+        whole = _whole_sums(problem, seat)
+        if whole is not None:
+            positions[0] = whole.at_least(targets[:1])[0]
+    # the best are known beyond the sums that are kept; numbers too small to scale come to nothing
+    missed = (positions[:, 0] < 0) | (targets >= most)
+    missed |= _utilities(problem, positions)[:, seat] < reservation
+    positions[missed] = best
     return positions
 
 
 @lru_cache(maxsize=8)
 def _sums(problem: BargainingProblem, seat: int) -> Sums:
     return Sums.of(_worths(problem, seat))
+
+
+@lru_cache(maxsize=8)
+def _whole_sums(problem: BargainingProblem, seat: int) -> Sums | None:
+    return Sums.whole(_worths(problem, seat))
 
 
 def _worths(problem: BargainingProblem, seat: int) -> list[NDArray[np.float64]]:

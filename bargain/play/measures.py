@@ -47,7 +47,9 @@ class Measures:
     kalai_smorodinsky_distance : float
         The same to the Kalai-Smorodinsky solution.
     frontier_distance : float
-        The same to the nearest outcome that is efficient and individually rational; 0 on it.
+        The same to the nearest outcome that is efficient and individually rational; 0 on it. Of
+        a space too large to enumerate, where the frontier is too large as well, to within 0.001
+        by `pareto_frontier(epsilon=0.001)`, or NaN if that takes too much.
     fairness : float
         1 less the widest difference between two parties' scaled utilities: 1 for equal shares of
         the ranges. NaN without an agreement: there is nothing to be fair about.

@@ -40,7 +40,7 @@ from bargain.model.numbers import whole_number
 from bargain.model.outcomes import Outcome
 from bargain.model.problem import BargainingProblem
 from bargain.play.offers import Offer
-from bargain.solve.structure import is_enumerable
+from bargain.play.worths import utilities_at
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -146,13 +146,7 @@ class Session:
     @cached_property
     def offer_utilities(self) -> NDArray[np.float64]:
         """What each offer was worth to each party, undiscounted, shape (n_offers, n_parties)."""
-        if is_enumerable(self.problem):
-            worth: NDArray[np.float64] = self.problem.utilities()[self.offer_rows]
-        else:
-            outcomes = [offer.outcome for offer in self.offers]
-            table = {outcome: self.problem.evaluate(outcome) for outcome in set(outcomes)}
-            worth = np.array([table[outcome] for outcome in outcomes])
-            worth = worth.reshape(-1, self.problem.n_parties)
+        worth = utilities_at(self.problem, self.offer_rows)
         worth.setflags(write=False)
         return worth
 
@@ -234,11 +228,15 @@ class Session:
             ],
         }
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the offers over the rounds (see `bargain.plot.plot_session`)."""
-        from bargain.plot import plot_session
+    def plot(
+        self, ax: Axes | None = None, *, kind: Literal["rounds", "utilities"] = "rounds"
+    ) -> Axes:
+        """Draw the offers over the rounds, or in the plane of utilities (see `bargain.plot`)."""
+        from bargain.plot import plot_offers, plot_session
 
-        return plot_session(self, ax=ax)
+        if kind not in ("rounds", "utilities"):
+            raise InvalidArgumentError.at("kind", "'rounds' or 'utilities'", kind)
+        return (plot_session if kind == "rounds" else plot_offers)(self, ax=ax)
 
 
 def _shown(value: Value) -> str:

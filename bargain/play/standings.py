@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bargain.model.problem import BargainingProblem
 from bargain.play.crosstable import Reals, standard_error
 from bargain.play.seeds import seed_sequence
 
@@ -34,7 +36,8 @@ class Standing:
     score : float
         Mean share of what the party could attain (see `Measures`).
     low, high : float
-        Interval for the score, by Student's t over problems; NaN for one problem.
+        Interval for the score, by Student's t over problems, cut to what shares can be; NaN for
+        one problem.
     standard_error : float
         Standard deviation of the policy's means per problem, over the root of the number of
         problems; NaN for one problem.
@@ -80,7 +83,8 @@ def intervals(scores: Reals, *, level: float) -> tuple[Reals, Reals]:
     Problems, each with all its sessions, are what a tournament is a sample of. Of five problems an
     interval at 95 % covers 95 % if scores per problem are normal and 93 % if they are skewed
     (Beta(6, 1.5)); a percentile bootstrap, which was tried, covers 83 % and 82 %, and of three
-    problems 74 %. Intervals of few problems may reach beyond what a share can be.
+    problems 74 %. Intervals of few problems may reach beyond what a share can be: see
+    `share_limits`.
 
     Parameters
     ----------
@@ -96,6 +100,22 @@ def intervals(scores: Reals, *, level: float) -> tuple[Reals, Reals]:
     reach = _quantile(0.5 + 0.5 * level, len(scores)) * standard_error(scores)
     means = scores.mean(axis=0)
     return means - reach, means + reach
+
+
+def share_limits(problems: Iterable[BargainingProblem]) -> tuple[float, float]:
+    """Return what shares in problems like these can be at least and at most.
+
+    From 0 to 1 where waiting costs nothing (and nobody agrees on less than it has without an
+    agreement). Where it costs, a share may be below 0 by any amount (`Measures`), and at most 1
+    still if no disagreement utility is negative.
+    """
+    least, most = 0.0, 1.0
+    for problem in problems:
+        if not problem.is_patient:
+            least = -np.inf
+            if (problem.disagreement_point < 0).any():
+                most = np.inf
+    return least, most
 
 
 def rank_intervals(scores: Reals, *, level: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,23 +15,27 @@ Integers = NDArray[np.int64]
 MOST_SUMS = 4096
 """Most sums that are kept of half of the issues."""
 
+MOST_WHOLE = 100_000
+"""Most outcomes of half of the issues for which all sums are kept where it matters most."""
+
 MOST_CANDIDATES = 1 << 20
 """Most sums looked at when an issue is added."""
 
 
 @dataclass(frozen=True, eq=False)
 class Half:
-    """Sums of worths over some issues, one outcome for each, increasing.
+    """Sums of worths over some issues, in increasing order, and the outcomes that have them.
 
     Attributes
     ----------
     sums : ndarray, shape (n,)
+        Added up issue by issue.
     positions : ndarray of int64, shape (n, n_issues)
-        Position of each issue's value. Of equal sums the first in this order is kept.
+        Position of each issue's value.
     ranks : ndarray of int64, shape (n,)
         Place of each in the order of positions.
     is_whole : bool
-        Whether every sum that exists is here.
+        Whether nothing was left out that could matter to a whole sum.
     """
 
     sums: Reals
@@ -39,55 +44,93 @@ class Half:
     is_whole: bool
 
     @classmethod
-    def of(cls, worths: Sequence[Reals]) -> Half:
-        """Add up issues one by one; where there are too many sums, keep the least in each of
-        `MOST_SUMS` equal intervals, and the largest.
+    def of(cls, worths: Sequence[Reals], *, most: int = MOST_SUMS, starts: bool = True) -> Half:
+        """Add up issues one by one.
+
+        Parameters
+        ----------
+        worths : sequence of ndarray
+        most : int
+            Where there are more sums, the least in each of so many equal intervals is kept, and
+            the largest.
+        starts : bool
+            Whether whole sums start with these issues. Of equal sums the first in the order of
+            positions is enough then; when these are added to others, rounding may tell apart what
+            is equal by itself, and equals are kept as long as there are few.
         """
         half = cls(np.zeros(1), np.zeros((1, 0), dtype=np.int64), np.zeros(1, dtype=np.int64), True)
         for added in worths:
-            half = half._with(np.asarray(added))
+            half = half._with(np.asarray(added), most, starts=starts)
         return half
 
-    def _with(self, worths: Reals) -> Half:
+    def _with(self, worths: Reals, most: int, *, starts: bool) -> Half:
         values, value_places = _distinct(worths, np.arange(len(worths)))
         kept = _spread(values, MOST_CANDIDATES // 2)
         is_whole = self.is_whole and len(kept) == len(values)
         values, value_places = values[kept], value_places[kept]
         mine = _spread(self.sums, max(MOST_CANDIDATES // len(values), 2))
-        total = (self.sums[mine, None] + values).ravel()
+        is_whole = is_whole and len(mine) == len(self.sums)
+        sums = (self.sums[mine, None] + values).ravel()
         # first in the order of positions: by the issues so far, then by the new one
         places = (self.ranks[mine, None] * len(worths) + value_places).ravel()
-        sums, chosen = _distinct(total, places)
-        few = _spread(sums, MOST_SUMS)
-        is_whole = is_whole and len(mine) == len(self.sums) and len(few) == len(sums)
-        sums, chosen = sums[few], chosen[few]
-        before = np.argsort(self.ranks)[chosen // len(worths)]
-        positions = np.column_stack([self.positions[before], chosen % len(worths)])
-        return Half(sums, positions, _ranks(chosen), is_whole)
+        if starts or len(sums) > most:
+            count = len(sums)
+            sums, places = _distinct(sums, places)
+            few = _spread(sums, most)
+            is_whole = is_whole and (len(few) == len(sums) if starts else len(few) == count)
+            sums, places = sums[few], places[few]
+        else:
+            order = np.lexsort((places, sums))
+            sums, places = sums[order], places[order]
+        before = np.argsort(self.ranks)[places // len(worths)]
+        positions = np.column_stack([self.positions[before], places % len(worths)])
+        return Half(sums, positions, _ranks(places), is_whole)
 
 
 @dataclass(frozen=True, eq=False)
 class Sums:
     """What one party has of the outcomes of an additive space, however many there are.
 
-    The issues are halved, and only sums over each half are laid out, `MOST_SUMS` at most: an
-    outcome is a pair of them. So O(MOST_SUMS) is what a target takes, and memory does not
-    depend on the number of outcomes.
+    The issues are halved, and only sums over each half are laid out, a few thousand at most: an
+    outcome is a pair of them, and what it comes to is added up as `problem.evaluate` does it, to
+    the last bit. So the work for a target and the memory do not depend on the number of outcomes.
     """
 
     first: Half
     second: Half
+    worths: Reals
+    """What each issue of the second half adds to each outcome of it, (n_second, n_issues)."""
+
+    slack: float
+    """How far rounding may take sums apart that are added up in another order."""
+
     exponent: int
     """Worths are divided by two to this, so that no sum overflows."""
 
     @classmethod
-    def of(cls, worths: Sequence[Reals]) -> Sums:
+    def of(cls, worths: Sequence[Reals], *, most: int = MOST_SUMS) -> Sums:
         """Prepare the search; worths holds what each value of each issue adds, weight included."""
         largest = max(float(np.abs(issue).max()) for issue in worths)
         exponent = int(np.frexp(largest)[1]) + len(worths).bit_length() if largest > 0 else 0
         scaled = [np.ldexp(issue, -exponent) for issue in worths]
         middle = _middle([len(issue) for issue in worths])
-        return cls(Half.of(scaled[:middle]), Half.of(scaled[middle:]), exponent)
+        first = Half.of(scaled[:middle], most=most)
+        second = Half.of(scaled[middle:], most=most, starts=False)
+        added = np.empty((len(second.sums), len(worths) - middle))
+        for k, issue in enumerate(scaled[middle:]):
+            added[:, k] = issue[second.positions[:, k]]
+        # (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 4.2), twice over
+        size = sum(float(np.abs(issue).max()) for issue in scaled)
+        slack = 2.0 * len(worths) * float(np.finfo(np.float64).eps) * size
+        return cls(first, second, added, slack, exponent)
+
+    @classmethod
+    def whole(cls, worths: Sequence[Reals]) -> Sums | None:
+        """Prepare the search with all sums of both halves, None if they are too many."""
+        sizes = [len(issue) for issue in worths]
+        middle = _middle(sizes)
+        most = max(prod(sizes[:middle]), prod(sizes[middle:]))
+        return cls.of(worths, most=most) if most <= MOST_WHOLE else None
 
     @property
     def is_exact(self) -> bool:
@@ -97,20 +140,24 @@ class Sums:
     def at_least(self, targets: Reals) -> Integers:
         """Return the outcome with the least sum found at or above each target.
 
-        Of equal sums the one of the lowest row; the best outcome where the target is above it.
+        Of equal sums the one of the lowest row.
 
         Returns
         -------
         ndarray of int64, shape (n_targets, n_issues)
-            Position of each issue's value.
+            Position of each issue's value; -1 where no sum reaches the target.
         """
         from bargain.kernels.halves import least_pairs
 
         found = np.empty((len(targets), 2), dtype=np.int64)
         scaled = np.ldexp(np.asarray(targets, dtype=np.float64), -self.exponent)
-        least_pairs(self.first.sums, self.second.sums, self.first.ranks, scaled, found)
+        first, second = self.first, self.second
+        halves = (first.sums, first.ranks, second.sums, second.ranks)
+        least_pairs(*halves, self.worths, self.slack, scaled, found)
         parts = (self.first.positions[found[:, 0]], self.second.positions[found[:, 1]])
-        return np.concatenate(parts, axis=1)
+        positions = np.concatenate(parts, axis=1)
+        positions[found[:, 0] < 0] = -1
+        return positions
 
 
 def best_positions(worths: Sequence[Reals], count: int) -> Integers:

@@ -32,7 +32,10 @@ class TimeDependent(TimeBased):
     ties by the lowest row, and never one below r, compared exactly. With no outcome at
     or above r it walks away. What waiting costs does not enter. Over a space too large to
     enumerate the outcome is the nearest that `play.sums.Sums` finds, mostly within 1e-6 of the
-    range of sums above the target, more near the best, where there are few outcomes.
+    range of sums above the target, more near the best, where there are few outcomes. At the
+    reservation it is exactly that outcome up to about 10^10 outcomes, and beyond where few sums
+    differ (as where worths are round numbers): there an outcome worth r to the last bit is found,
+    unless rounding puts it above all others that are worth the same.
 
     Parameters
     ----------

@@ -12,14 +12,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import InvalidArgumentError, shown
+from bargain.errors import InvalidArgumentError, NoAgreementZoneError, shown
 from bargain.model.numbers import whole_number
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
 from bargain.play import checkpoint as checkpoints
 from bargain.play.batch import ENDINGS
-from bargain.play.entrants import named_policies, named_problems
-from bargain.play.landmarks import Landmarks
+from bargain.play.entrants import check_listable, named_policies, named_problems
+from bargain.play.landmarks import Landmarks, has_zone
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
 from bargain.play.progress import progress_bar
@@ -53,6 +53,7 @@ def tournament(
     self_play: bool = True,
     first: int | Literal["each"] = "each",
     breakdown: float = 0.0,
+    without_zone: Literal["keep", "skip"] = "keep",
     seed: Seed = None,
     progress: bool = False,
     checkpoint: str | os.PathLike[str] | None = None,
@@ -61,12 +62,14 @@ def tournament(
 
     Every way to fill the seats of a problem is a meeting: ordered pairs for two parties, so that
     each policy sits in both seats. Each meeting is played for each deadline, with each party
-    opening, all of a problem in one compiled call.
+    opening, all of a problem in one compiled call (`play_sessions`) on all threads: batches over
+    problems, pairs of policies and seeds (`repetitions`).
 
     Parameters
     ----------
     problems : problem, sequence or mapping from name
         Finite, with any number of parties; or what `load` takes. Every name may occur once.
+        Beyond the enumeration limit as in `alternating_offers`.
     policies : sequence, or mapping from name
         Policies or their names. Every name may occur once.
     deadline : int or sequence of int
@@ -83,6 +86,11 @@ def tournament(
         Position of the party that opens, or each in turn.
     breakdown : float
         As in `alternating_offers`.
+    without_zone : {"keep", "skip"}
+        Whether problems are played in which no outcome gives everybody what it has without an
+        agreement. Nobody gains there, and where waiting costs, one of them can outweigh all
+        others in the means. Skipped, they are as if they had not been given; `left_out` names
+        them.
     seed : int, SeedSequence or Generator, optional
         Same seed, same results, whatever the number of threads.
     progress : bool
@@ -96,13 +104,16 @@ def tournament(
     -------
     Tournament
         Ctrl-C ends it with the problems and deadlines that are finished; `stopped` says so.
-        A problem without a zone of agreement is played and counted like the others: distances are
-        NaN there, nobody gains (and who waits may lose), and `without_zone` names it.
+        A problem without a zone of agreement is played and counted like the others unless it is
+        skipped: distances are NaN there, nobody gains (and who waits may lose), and
+        `without_zone` names it.
 
     Raises
     ------
     UnsupportedProblemError, TooLargeError, InfeasibleProblemError
         Before anything is played, naming the problem that cannot be.
+    NoAgreementZoneError
+        If all problems are skipped.
     InvalidArgumentError
         Naming the argument that is wrong, or saying how a checkpoint's tournament differs.
     FileFormatError
@@ -116,13 +127,14 @@ def tournament(
     array([[0.66, 0.98],
            [0.31, 0.6 ]])
     """
-    named = named_problems(problems)
+    named, left_out = _kept(named_problems(problems), without_zone)
     entered = named_policies("policies", policies)
     pool = {} if against is None else named_policies("against", against)
     deadlines = _deadlines(deadline)
     times = whole_number("repetitions", repetitions, at_least=1, error=InvalidArgumentError)
     if not isinstance(self_play, bool | np.bool_):
         raise InvalidArgumentError.at("self_play", "True or False", self_play)
+    check_listable(named, (*entered.values(), *pool.values()))
     chance = checked_chance(breakdown)
     sequence = seed_sequence(seed)
     arena = Arena(
@@ -164,9 +176,26 @@ def tournament(
             for i, name in enumerate(named)
             if any(block["problem"][0] == i and not block["has_zone"][0] for block in blocks)
         ),
+        left_out=left_out,
         stopped=stopped,
         sequence=sequence,
     )
+
+
+def _kept(
+    named: dict[str, BargainingProblem], without_zone: str
+) -> tuple[dict[str, BargainingProblem], tuple[str, ...]]:
+    """Return the problems to play, and the names of the others."""
+    if without_zone not in ("keep", "skip"):
+        raise InvalidArgumentError.at("without_zone", "'keep' or 'skip'", without_zone)
+    if without_zone == "keep":
+        return named, ()
+    kept = {name: problem for name, problem in named.items() if has_zone(problem)}
+    if not kept:
+        raise NoAgreementZoneError(
+            f"problems: expected one with a zone of agreement, got none: {shown(', '.join(named))}"
+        )
+    return kept, tuple(name for name in named if name not in kept)
 
 
 def _play(

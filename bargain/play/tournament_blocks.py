@@ -10,14 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.model.problem import BargainingProblem
+from bargain.play.anything import Anything
 from bargain.play.batch import play_sessions
 from bargain.play.entrants import count_meetings, draws, meetings
 from bargain.play.landmarks import Landmarks
-from bargain.play.policy import Plan
 from bargain.play.seeds import child
 from bargain.play.session import round_times
 from bargain.play.tournament_result import result_type
-from bargain.play.view import PartyView
+from bargain.play.worths import utilities_at
+
+MEASURED = (
+    "utilities",
+    "discounted_utilities",
+    "gains",
+    "shares",
+    "joint_gain",
+    "nash_distance",
+    "kalai_smorodinsky_distance",
+    "frontier_distance",
+    "fairness",
+)
+"""Fields that follow from how a session ended."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +59,9 @@ class Arena:
 
     @property
     def empty(self) -> NDArray[Any]:
-        return np.empty(0, dtype=result_type(max(p.n_parties for p in self.problems)))
+        n_seats = max(problem.n_parties for problem in self.problems)
+        largest = max(problem.space.size for problem in self.problems)
+        return np.empty(0, dtype=result_type(n_seats, n_rows=largest))
 
     def openers(self, problem: BargainingProblem) -> list[int]:
         return list(range(problem.n_parties)) if self.first is None else [self.first]
@@ -106,11 +121,27 @@ class Arena:
 def _measure(
     found: NDArray[Any], problem: BargainingProblem, marks: Landmarks, deadline: int
 ) -> None:
-    """Fill in what sessions reached; found is modified in place."""
+    """Fill in what sessions reached; found is modified in place.
+
+    Many end alike, with the same outcome in the same round: each kind is measured once.
+    """
+    rows, places = np.unique(found["row"], return_inverse=True)
+    _, first, kinds = np.unique(
+        found["round"] * len(rows) + places, return_index=True, return_inverse=True
+    )
+    alike = found[first]
+    _measure_each(alike, problem, marks, deadline)
+    for name in MEASURED:
+        found[name] = alike[name][kinds]
+
+
+def _measure_each(
+    found: NDArray[Any], problem: BargainingProblem, marks: Landmarks, deadline: int
+) -> None:
     n = problem.n_parties
     agreed = found["row"] >= 0
     d = problem.disagreement_point
-    worth = np.where(agreed[:, None], problem.utilities()[found["row"]], d)
+    worth = np.where(agreed[:, None], utilities_at(problem, np.maximum(found["row"], 0)), d)
     schedule = round_times(deadline)
     late = np.empty_like(worth)
     for r in np.unique(found["round"]):
@@ -151,15 +182,8 @@ def _open(
     seats = np.full_like(meet, len(players))
     index = np.arange(len(meet))
     seats[index, openers] = meet[index, openers]
-    first = play_sessions(problem, [*players, _Anything()], seats, **options)["row"]
+    first = play_sessions(problem, [*players, Anything()], seats, **options)["row"]
     found["first_offer"] = first
-    worth = problem.utilities()[np.maximum(first, 0)]
+    worth = utilities_at(problem, np.maximum(first, 0))
     shares = marks.shares(worth)[index, openers]
     found["first_offer_share"] = np.where(first >= 0, shares, np.nan)
-
-
-class _Anything:
-    """Accept whatever is offered."""
-
-    def plan(self, view: PartyView, times: NDArray[np.float64]) -> Plan:
-        return Plan(np.full(len(times), view.order[-1]), np.full(len(times), -np.inf))

@@ -24,6 +24,7 @@ from bargain.play.standings import (
     intervals,
     rank_intervals,
     ranked,
+    share_limits,
 )
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
 Reals = NDArray[np.float64]
 
 
-def result_type(n_seats: int) -> np.dtype[Any]:
-    """Return what one session is in `Tournament.results`."""
+def result_type(n_seats: int, *, n_rows: float = 0) -> np.dtype[Any]:
+    """Return what one session is in `Tournament.results`; n_rows of the largest space."""
     seats = (n_seats,)
+    row = "i8" if n_rows <= 2**63 else "O"
     return np.dtype(
         [
             ("problem", "i4"),
@@ -48,7 +50,7 @@ def result_type(n_seats: int) -> np.dtype[Any]:
             ("round", "i8"),
             ("ended", "i1"),
             ("left_by", "i4"),
-            ("row", "i8"),
+            ("row", row),
             ("utilities", "f8", seats),
             ("discounted_utilities", "f8", seats),
             ("gains", "f8", seats),
@@ -58,7 +60,7 @@ def result_type(n_seats: int) -> np.dtype[Any]:
             ("kalai_smorodinsky_distance", "f8"),
             ("frontier_distance", "f8"),
             ("fairness", "f8"),
-            ("first_offer", "i8"),
+            ("first_offer", row),
             ("first_offer_share", "f8"),
         ]
     )
@@ -86,9 +88,13 @@ class Tournament:
         per seat `utilities`, `discounted_utilities`, `gains` and `shares`; `joint_gain`,
         `nash_distance`, `kalai_smorodinsky_distance`, `frontier_distance`, `fairness`;
         `first_offer` (row, -1 if the opener left) and `first_offer_share` (to its proposer).
+        Rows are Python ints where a space has more than 2^63.
         `Measures` defines them.
     without_zone : tuple of str
-        Problems that have no zone of agreement: distances and fairness are NaN there.
+        Problems that were played and have no zone of agreement: distances and fairness are NaN
+        there.
+    left_out : tuple of str
+        Problems that were not played as they have no zone of agreement, where that was asked for.
     stopped : {"complete", "interrupted"}
     sequence : SeedSequence
     """
@@ -103,6 +109,7 @@ class Tournament:
     breakdown: float
     results: NDArray[Any]
     without_zone: tuple[str, ...]
+    left_out: tuple[str, ...]
     stopped: Literal["complete", "interrupted"]
     sequence: np.random.SeedSequence
 
@@ -162,8 +169,9 @@ class Tournament:
         """Return how each policy did, the best first.
 
         Scores are means over opponents of each problem, then over problems. Intervals are over
-        problems (Student's t), since a policy is to do well on problems that were not in the
-        tournament; repetitions narrow nothing but the noise within each. A rank may be anything
+        problems (Student's t, cut to what shares can be), since a policy is to do well on problems
+        that were not in the tournament; repetitions narrow nothing but the noise within each. A
+        rank may be anything
         between those that surely beat the policy and those that it surely beats, by the
         differences in each problem. Standings that tie keep the order of the policies.
 
@@ -181,6 +189,10 @@ class Tournament:
         played = self.problem_scores
         scores = played.mean(axis=0)
         low, high = intervals(played, level=chance)
+        least, most = share_limits(self.problems)
+        # nothing observed is cut off, such as what a policy of one's own threw away
+        low = np.maximum(low, np.minimum(least, scores))
+        high = np.minimum(high, np.maximum(most, scores))
         best, worst = rank_intervals(played, level=chance)
         first = chances_to_be_first(played, seed=seed)
         errors = standard_error(played)
@@ -301,6 +313,7 @@ class Tournament:
         return {
             "problems": list(self.problem_names),
             "without_zone": list(self.without_zone),
+            "left_out": list(self.left_out),
             "policies": list(self.policies),
             "opponents": list(self.opponents),
             "deadlines": list(self.deadlines),
@@ -352,6 +365,9 @@ class Tournament:
         if self.without_zone:
             names = ", ".join(self.without_zone)
             found.append(f"no zone of agreement, so no distances and nobody gains: {names}")
+        if self.left_out:
+            names = ", ".join(self.left_out)
+            found.append(f"left out, as there is no zone of agreement: {names}")
         scores = mean(mean(self._by_problem, axis=2), axis=1)
         named = zip(self.problem_names, scores, strict=True)
         lost = [f"{name} (mean share {score:.2f})" for name, score in named if score < 0]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -526,6 +527,86 @@ def test_names_are_never_read_as_markup(tmp_path):
     text = ok("solve", tmp_path / "odd.json")
     assert name in text
     assert "[red]pick" in text
+
+
+HALT = """
+import os, signal
+from bargain.cli import main
+from bargain.play.tournament_blocks import Arena
+play, begun = Arena.play, []
+def once(self, *block):
+    begun.append(block)
+    if len(begun) == 3:
+        os.kill(os.getpid(), signal.SIGINT)
+    return play(self, *block)
+Arena.play = once
+main()
+"""
+"""The command line, interrupted while it plays the third block."""
+
+
+def test_a_tournament_that_was_killed_by_ctrl_c_goes_on_to_the_same_bytes(tmp_path):
+    def options(folder):
+        folder.mkdir(exist_ok=True)
+        names = "boulware,random,tit_for_tat"
+        return ["tournament", "rental", "employment", "--policies", names, "--deadline", "5,9",
+                "--repetitions", "3", "--seed", "4", "--csv", str(folder / "all.csv"),
+                "--checkpoint", str(folder / "kept.npz")]  # fmt: skip
+
+    whole, halves = tmp_path / "whole", tmp_path / "halves"
+    expected = ok(*options(whole))
+    halted = subprocess.run(
+        [sys.executable, "-c", HALT, *options(halves)],
+        capture_output=True, text=True, env=os.environ, check=False,
+    )  # fmt: skip
+    assert halted.returncode == 130, halted.stderr
+    assert "interrupted: 2 of 4 blocks" in halted.stdout
+    assert "Traceback" not in halted.stderr
+    half = (halves / "all.csv").read_bytes()
+    assert (halves / "kept.npz").exists()
+    text = ok(*options(halves))
+    assert text.replace(str(halves), "") == expected.replace(str(whole), "")
+    assert (halves / "all.csv").read_bytes() == (whole / "all.csv").read_bytes()
+    assert (whole / "all.csv").read_bytes().startswith(half)
+    assert len(half) < (whole / "all.csv").stat().st_size
+    with np.load(halves / "kept.npz") as mine, np.load(whole / "kept.npz") as its:
+        assert all(mine[name].tobytes() == its[name].tobytes() for name in its.files)
+
+
+def test_a_tournament_calls_policies_by_their_files(tmp_path):
+    for folder, beta in (("a", 0.2), ("b", 5.0)):
+        (tmp_path / folder).mkdir()
+        bg.save_policy(bg.TimeDependent(beta=beta), tmp_path / folder / "mine.policy.json")
+    first, second = (tmp_path / name / "mine.policy.json" for name in "ab")
+    found = answer("tournament", "rental", "--policies", f"linear,{first}")
+    assert found["policies"] == ["linear", "mine"]
+    found = answer("tournament", "rental", "--policies", f"{first},{second}")
+    assert found["policies"] == [str(first), str(second)]
+
+
+def test_a_tournament_takes_folders_and_passes_over_what_is_no_problem(tmp_path):
+    bg.save(bg.load("employment"), tmp_path / "job.yaml")
+    bg.save(bg.load("chair"), tmp_path / "chair.yaml")
+    (tmp_path / "other.json").write_text("{}")
+    result = run("tournament", str(tmp_path), "--policies", "linear", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["problems"] == ["employment"]
+    lines = [line for line in result.stderr.splitlines() if line.startswith("passed over")]
+    assert len(lines) == 2
+    assert "other.json" in lines[0]
+    assert "problems[0] (chair): expected a finite outcome space" in lines[1]
+
+
+def test_a_tournament_can_leave_out_problems_without_a_zone(tmp_path):
+    problem = bg.load("employment")
+    profiles = [replace(one, reservation_value=1e9) for one in problem.profiles]
+    apart = bg.BargainingProblem(problem.space, profiles, name="apart")
+    bg.save(apart, tmp_path / "apart.yaml")
+    options = ("tournament", "rental", tmp_path / "apart.yaml", "--policies", "linear")
+    assert "nobody gains: apart" in ok(*options)
+    assert "left out, as there is no zone of agreement: apart" in ok(
+        *options, "--without-zone", "skip"
+    )
 
 
 def test_a_tournament_prints_a_ranking_with_intervals(tmp_path):

@@ -54,8 +54,11 @@ def test_several_domains_in_a_folder_are_told_apart_by_their_issues(tmp_path):
     }
     assert list(load_all([str(folder / "s_domain.xml")])) == ["second"]
     (folder / "stray.xml").write_text(PROFILE.format(issue="weight", a=1))
-    with pytest.raises(FileFormatError, match=r"stray.xml: expected the issues of one of"):
-        load_all([str(path) for path in folder.iterdir()])
+    said = []
+    found = load_all([str(path) for path in folder.iterdir()], notice=said.append)
+    assert sorted(found) == ["first", "second"]
+    assert len(said) == 1
+    assert "stray.xml: expected the issues of one of 2 domains in its folder, got" in said[0]
 
 
 def test_equal_names_are_told_apart_by_folder(tmp_path):
@@ -68,15 +71,67 @@ def test_equal_names_are_told_apart_by_folder(tmp_path):
         load_all(["rental", "rental"])
 
 
-def test_a_broken_file_among_good_ones_is_named_and_not_passed_over(tmp_path):
+@pytest.mark.parametrize("text", ["<garbage", "", "no XML at all", "<pareto/>", "<!-- "])
+def test_a_file_that_is_no_piece_of_a_problem_is_passed_over_by_name(tmp_path, text):
+    # some of the lists of efficient outcomes that GENIUS domains come with are no XML
     write(tmp_path / "one", "first", "colour")
     folder = tmp_path / "one"
-    for text in ("<garbage", "", "no XML at all"):
-        (folder / "zz.xml").write_text(text)
-        with pytest.raises(FileFormatError, match=r"zz\.xml"):
-            load_all(sorted(str(path) for path in folder.iterdir()))
-        # nobody asked for it
-        assert list(load_all([str(folder / "domain.xml")])) == ["first"]
+    (folder / "zz.xml").write_text(text)
+    said = []
+    found = load_all(sorted(str(path) for path in folder.iterdir()), notice=said.append)
+    assert list(found) == ["first"]
+    assert said == [f"{folder / 'zz.xml'}: expected a GENIUS domain or profile, got another file"]
+    # nobody asked for it
+    assert list(load_all([str(folder / "domain.xml")], notice=pytest.fail)) == ["first"]
+
+
+@pytest.mark.parametrize("name", ["domain.xml", "profile2.xml"])
+def test_a_broken_piece_of_a_problem_is_named_and_not_passed_over(tmp_path, name):
+    write(tmp_path / "one", "first", "colour")
+    broken = tmp_path / "one" / name
+    broken.write_text(broken.read_text()[:-30])
+    with pytest.raises(FileFormatError, match=name):
+        load_all(["rental", *(str(path) for path in (tmp_path / "one").iterdir())])
+
+
+def test_a_profile_of_other_issues_and_one_without_a_domain_are_passed_over(tmp_path):
+    write(tmp_path / "one", "first", "colour")
+    (tmp_path / "one" / "stray.xml").write_text(PROFILE.format(issue="weight", a=1))
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "lone.xml").write_text(PROFILE.format(issue="weight", a=1))
+    write(tmp_path / "three", "third", "colour")
+    (tmp_path / "three" / "profile1.xml").unlink()
+    said = []
+    found = load_all(sorted(map(str, tmp_path.glob("*/*.xml"))), notice=said.append)
+    assert list(found) == ["first"]
+    assert [line[len(str(tmp_path)) + 1 :] for line in said] == [
+        "one/stray.xml: expected the issues of domain.xml, got others",
+        "three/domain.xml: expected two profiles or more beside it, got 1",
+        "two/lone.xml: expected a GENIUS domain beside it, got none",
+    ]
+
+
+def test_a_folder_of_folders_is_searched(tmp_path):
+    write(tmp_path / "one", "first", "colour")
+    (tmp_path / "one" / "pareto.xml").write_text("no XML at all")
+    (tmp_path / "deeper").mkdir()
+    write(tmp_path / "deeper" / "two", "second", "size")
+    write(tmp_path / "three", "third", "size")
+    (tmp_path / "three" / "domain.xml").write_text("<negotiation_template><")
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "one.png").write_bytes(b"")
+    (tmp_path / "round").symlink_to(tmp_path)
+    bg.save(bg.load("employment"), tmp_path / "job.yaml")
+    (tmp_path / "notes.json").write_text("[]")
+    said = []
+    found = load_all([str(tmp_path)], notice=said.append)
+    assert list(found) == ["employment", "second", "first"]
+    assert [line.split(":")[0][len(str(tmp_path)) + 1 :] for line in said] == [
+        "notes.json",
+        "three/domain.xml",
+    ]
+    with pytest.raises(FileFormatError, match="pictures: expected a folder with problems"):
+        load_all([str(tmp_path / "pictures")])
 
 
 def test_what_is_no_problem_is_named(tmp_path):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from bargain.kernels.sessions import (
     accept_next,
     meeting_round,
+    note_used,
     offer_ranks,
     play_candidates,
     play_pairs,
@@ -102,13 +103,15 @@ def test_batches_agree_with_sessions_played_round_by_round(deadline, data):
     ]
     rows, worth, least, stays = (np.array(column) for column in zip(*paths, strict=True))
 
-    pairs = [(i, count + j) for i in range(count) for j in range(count)]
+    pairs = [(i, j) for i in range(count) for j in range(count)]
     meetings = np.array(pairs * 2)
+    places = np.arange(2 * count).reshape(2, count)
     firsts = np.repeat([0, 1], len(pairs))
     turns = np.full(2 * count, deadline)
     which = np.arange(len(meetings))
     results = np.empty((len(meetings), 4), dtype=np.int64)
-    play_pairs(0, len(which), which, meetings, firsts, rows, worth, least, stays, turns, results)
+    given = (which, meetings, places, firsts, rows, worth, least, stays, turns)
+    play_pairs(0, len(which), *given, results)
 
     searched = np.empty((count, count, 2, 2), dtype=np.int64)
     order, ascending = sorted_side(sides[0])
@@ -128,8 +131,7 @@ def test_batches_agree_with_sessions_played_round_by_round(deadline, data):
             np.array([True, False]),
             searched,
         )
-    for s, ((a, b), first) in enumerate(zip(meetings.tolist(), firsts.tolist(), strict=True)):
-        i, j = a, b - count
+    for s, ((i, j), first) in enumerate(zip(meetings.tolist(), firsts.tolist(), strict=True)):
         ended, row, offers, _ = reference.session(
             utilities.tolist(),
             reservations,
@@ -148,13 +150,23 @@ def test_batches_agree_with_sessions_played_round_by_round(deadline, data):
             assert searched[i, j, first].tolist() == expected
 
 
+def test_policies_in_each_seat_are_noted_and_what_is_no_policy():
+    meetings = np.array([[0, 2], [1, 2], [3, 0], [-1, 0]])
+    used = np.zeros((2, 4), dtype=bool)
+    note_used(0, 2, meetings, used)
+    assert used.tolist() == [[True, True, False, False], [False, False, True, False]]
+    note_used(2, 4, meetings, used)
+    assert used.tolist() == [[True, True, False, True], [True, False, True, False]]
+
+
 def test_a_meeting_is_left_open_where_what_is_known_ends():
     # nobody accepts anything; three offers of the first are known, ten of the second
     rows, worth = np.zeros((2, 9), dtype=np.int64), np.zeros((2, 9))
     least, stays, turns = np.ones((2, 9)), np.full(2, 9), np.array([3, 10])
-    meetings, firsts, which = np.array([[0, 1], [0, 1]]), np.array([0, 1]), np.arange(2)
+    meetings, firsts, which = np.zeros((2, 2), dtype=np.int64), np.array([0, 1]), np.arange(2)
+    places = np.array([[0], [1]])
     results = np.empty((2, 4), dtype=np.int64)
-    play_pairs(0, 2, which, meetings, firsts, rows, worth, least, stays, turns, results)
+    play_pairs(0, 2, which, meetings, places, firsts, rows, worth, least, stays, turns, results)
     assert results.tolist() == [[6, -1, UNKNOWN, -1], [7, -1, UNKNOWN, -1]]
 
 

@@ -11,6 +11,7 @@ import bargain as bg
 from bargain.errors import FileFormatError, InvalidArgumentError
 from bargain.play.checkpoint import policy_digest, problem_digest
 from tests.play.pies import POINTS, Fixed, pie
+from tests.play.test_listed import huge
 from tests.problems import one_choice
 
 blocks_of = sys.modules["bargain.play.tournament_blocks"]
@@ -47,6 +48,21 @@ def test_a_tournament_that_was_interrupted_keeps_what_is_finished(monkeypatch, t
     again = bg.tournament(names, MIXED, **options, checkpoint=target)
     assert again.results.tobytes() == whole.results.tobytes()
     assert [path.name for path in tmp_path.iterdir()] == ["kept.npz"]
+
+
+def test_rows_beyond_2_to_the_63_are_kept(monkeypatch, tmp_path):
+    options = {"deadline": [5, 30], "seed": 1, "checkpoint": tmp_path / "kept.npz"}
+    problems = {"huge": huge(20), "rental": bg.load("rental")}
+    found = bg.tournament(problems, ["boulware", "conceder"], **options)
+    monkeypatch.setattr(blocks_of.Arena, "play", lambda *_: pytest.fail("played again"))
+    again = bg.tournament(problems, ["boulware", "conceder"], **options)
+    assert max(again.results["row"]) > 2**63
+    assert again.results.dtype == found.results.dtype
+    # NaN among utilities: of seats and distances that are not there
+    assert repr(again.results.tolist()) == repr(found.results.tolist())
+    problems["huge"] = huge(20, seed=1)
+    with pytest.raises(InvalidArgumentError, match="huge is not the same"):
+        bg.tournament(problems, ["boulware", "conceder"], **options)
 
 
 def test_an_interrupt_before_anything_is_finished_is_an_interrupt(monkeypatch):

@@ -87,17 +87,25 @@ def test_policies_of_your_own_are_called_by_their_class():
     assert found.policies == ("Fixed", "linear")
 
 
-def huge():
+def huge(**options):
     issues = [bg.Issue.choice(f"i{k}", list("abcdefghij")) for k in range(20)]
     worth = {f"i{k}": {v: float(j) for j, v in enumerate("abcdefghij")} for k in range(20)}
     parties = {"a": bg.AdditiveUtility(worth), "b": bg.AdditiveUtility(worth)}
-    return bg.BargainingProblem(issues, parties, name="huge")
+    return bg.BargainingProblem(issues, parties, name="huge", **options)
+
+
+BOUND = huge(constraints=[bg.Forbidden({"i0": "a"})])
 
 
 @pytest.mark.parametrize(
     ("changes", "error", "says"),
     [
-        ({"problems": huge()}, bg.TooLargeError, r"problems\[0\] \(huge\): expected at most"),
+        ({"problems": BOUND}, bg.TooLargeError, r"problems\[0\] \(huge\): expected at most"),
+        (
+            {"problems": ["rental", huge()], "policies": ["linear", "tit_for_tat"]},
+            bg.UnsupportedProblemError,
+            r"problems\['huge'\]: .*whose offers are known beforehand, got TitForTat",
+        ),
         ({"problems": ["rental", "chair"]}, bg.UnsupportedProblemError, r"problems\[1\] \(chair\)"),
         ({"problems": []}, InvalidArgumentError, "problems"),
         ({"problems": [3]}, InvalidArgumentError, r"problems\[0\]"),

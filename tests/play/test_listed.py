@@ -34,17 +34,21 @@ CURVES = st.one_of(
 
 @st.composite
 def problems(draw):
-    """Small additive problems of whole numbers, of two parties or three."""
+    """Small additive problems of whole numbers or tenths, of two parties or three."""
+    unit = draw(st.sampled_from([1, 0.1]))
     sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=4))
     issues = [bg.Issue.integer(f"i{j}", 0, size - 1) for j, size in enumerate(sizes)]
     parties, floors = {}, []
     for i in range(draw(st.sampled_from([2, 2, 3]))):
         worths = {
-            issue.name: {k: draw(st.integers(-2, 5)) for k in range(size)}
+            issue.name: {k: unit * draw(st.integers(-2, 5)) for k in range(size)}
             for issue, size in zip(issues, sizes, strict=True)
         }
         parties[f"p{i}"] = bg.AdditiveUtility(worths)
-        floors.append(draw(st.sampled_from([-9, 0, 2, 4, 30])))
+        floors.append(unit * draw(st.sampled_from([-9, 0, 2, 4, 30])))
+    if draw(st.booleans()):  # what some outcome is worth, to the last bit
+        outcome = [draw(st.integers(0, size - 1)) for size in sizes]
+        floors = bg.BargainingProblem(issues, parties).evaluate(outcome)
     return bg.BargainingProblem(issues, parties, disagreement_point=floors)
 
 
@@ -193,6 +197,28 @@ def test_a_reservation_at_the_very_best_leaves_one_outcome():
     problem = bg.BargainingProblem(issues, parties, disagreement_point=[best, 0.0])
     session = bg.alternating_offers(problem, ["conceder", "hardliner"], deadline=5)
     assert set(session.offer_utilities[::2, 0].tolist()) == {best}
+
+
+@pytest.mark.parametrize(("n_issues", "size"), [(8, 10), (13, 4), (20, 10)])
+def test_an_agreement_worth_the_reservation_to_the_last_bit_is_reached(n_issues, size):
+    generator = np.random.default_rng(n_issues)
+    issues = [bg.Issue.integer(f"i{j}", 0, size - 1) for j in range(n_issues)]
+    for _ in range(5):
+        tenths = generator.integers(0, 100, (n_issues, size)) / 10
+        parties = {
+            # what one gains the other loses
+            name: bg.AdditiveUtility(
+                {issue.name: dict(enumerate(row)) for issue, row in zip(issues, table, strict=True)}
+            )
+            for name, table in zip("ab", (tenths.tolist(), (9.9 - tenths).tolist()), strict=True)
+        }
+        outcome = generator.integers(size, size=n_issues).tolist()
+        own, other = bg.BargainingProblem(issues, parties).evaluate(outcome)
+        floors = [own, other - 1e-9]
+        problem = bg.BargainingProblem(issues, parties, disagreement_point=floors)
+        session = bg.alternating_offers(problem, ["linear", "linear"], deadline=21)
+        assert session.ended == "agreement"
+        assert own <= session.utilities[0] < own + 1e-9
 
 
 @pytest.mark.parametrize("scale", [2.0**1000, 2.0**-1000])

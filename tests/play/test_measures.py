@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import bargain as bg
 from bargain.errors import InvalidArgumentError
 from bargain.play import MOVES
 from bargain.play.landmarks import Landmarks
+from tests.play.test_listed import huge
 from tests.problems import one_choice, whole_utilities
 
 # Four points are efficient, (4, 4) and (2, 1) are not. From (0, 0) ranges are 10 and 8. Products:
@@ -44,6 +46,48 @@ def test_measures_of_an_inefficient_agreement():
     assert found.frontier_distance == pytest.approx(math.hypot(0.1, 0.125))
     assert found.fairness == pytest.approx(0.9)
     assert found.first_offer_share == 1.0
+
+
+@pytest.mark.parametrize("reservation", [0.0, 0.45, 0.9])
+def test_measures_without_looking_at_every_outcome_are_the_same(reservation):
+    problem = huge(4, reservation=reservation)
+    session = bg.alternating_offers(problem, ["boulware", "linear"], deadline=30)
+    expected = bg.session_measures(session).to_dict()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("structure", "frontier"):
+            path = f"bargain.solve.{module}"
+            patch.setattr(sys.modules[path], "ENUMERATION_LIMIT", 0)
+        found = bg.session_measures(session).to_dict()
+    for name, value in expected.items():
+        if value is None:
+            assert found[name] is None, name
+        else:
+            assert found[name] == pytest.approx(value, abs=1e-9), name
+
+
+def test_measures_of_a_session_over_too_many_outcomes_to_enumerate():
+    problem = huge(20)
+    session = bg.alternating_offers(problem, ["boulware", "linear"], deadline=30)
+    found = bg.session_measures(session)
+    d, ideal = problem.disagreement_point, bg.ideal_point(problem)
+    nash = (bg.nash_solution(problem).utilities - d) / (ideal - d)
+    here = (session.utilities - d) / (ideal - d)
+    assert found.nash_distance == pytest.approx(np.linalg.norm(here - nash))
+    points = (bg.pareto_frontier(problem).utilities - d) / (ideal - d)
+    assert found.frontier_distance == pytest.approx(np.linalg.norm(points - here, axis=1).min())
+    best = [sum(float(term.worths.max()) for term in terms) for terms in problem.terms]
+    assert found.shares == pytest.approx(session.utilities / best)
+
+
+def test_a_frontier_too_large_to_list_leaves_its_distance_unknown(monkeypatch):
+    def refuse(*_, **__):
+        raise bg.TooLargeError("too many labels")
+
+    monkeypatch.setattr(sys.modules["bargain.play.landmarks"], "pareto_frontier", refuse)
+    session = bg.alternating_offers(huge(20), ["boulware", "linear"], deadline=30)
+    found = bg.session_measures(session)
+    assert math.isnan(found.frontier_distance)
+    assert found.nash_distance > 0
 
 
 def test_measures_do_not_depend_on_units_or_where_zero_is():

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import bargain as bg
-from bargain.play.standings import chances_to_be_first, intervals, rank_intervals, ranked
+from bargain.play.standings import (
+    chances_to_be_first,
+    intervals,
+    rank_intervals,
+    ranked,
+    share_limits,
+)
 from tests.play.pies import pie
 
 
@@ -41,6 +49,18 @@ def test_ranks_are_sure_where_one_is_always_ahead():
     assert [ranks.tolist() for ranks in same] == [[1, 1], [2, 2]]
     one = rank_intervals(scores[:1], level=0.95)
     assert [ranks.tolist() for ranks in one] == [[1, 1, 1], [3, 3, 3]]
+
+
+def test_shares_have_limits_unless_waiting_costs():
+    plain, worse = pie(), pie(d=(-1, 0))
+    assert share_limits([plain, worse]) == (0, 1)
+
+    def hurried(problem):
+        profiles = [replace(profile, discount_factor=0.9) for profile in problem.profiles]
+        return bg.BargainingProblem(problem.space, profiles)
+
+    assert share_limits([plain, hurried(plain)]) == (-np.inf, 1)
+    assert share_limits([hurried(worse)]) == (-np.inf, np.inf)
 
 
 def test_true_ranks_are_in_their_intervals_as_often_as_said():

@@ -12,8 +12,10 @@ import pytest
 
 import bargain as bg
 from bargain.errors import InvalidArgumentError
+from bargain.play.standings import intervals
 from bargain.search.fitness import Arena, Fitness
 from tests.play.pies import Fixed, pie
+from tests.play.test_listed import huge
 from tests.problems import one_choice
 
 MIXED = ["boulware", "conceder", "micro", "tit_for_tat", "random"]
@@ -42,6 +44,64 @@ def test_payoffs_of_a_tournament_worked_out_by_hand():
     assert best.others_share == pytest.approx((soft_hard + hard_hard) / 2)
     assert best.agreement_rate == 1
     assert np.isnan([best.low, best.high, best.first]).all()
+
+
+def test_problems_without_a_zone_are_skipped_if_asked_for():
+    apart = pie("apart", (9, 9))
+    large = huge(20, reservation=0.2)
+    given = {"problems": {"one": pie(), "apart": apart, "large": large, "two": pie(d=(0, 2))}}
+    options = {"policies": ["linear", "boulware"], "deadline": 9, "seed": 1}
+    kept = bg.tournament(**given, **options)
+    assert (kept.without_zone, kept.left_out) == (("apart",), ())
+    found = bg.tournament(**given, **options, without_zone="skip")
+    assert (found.without_zone, found.left_out) == ((), ("apart",))
+    assert "left out, as there is no zone of agreement: apart" in str(found)
+    assert found.to_dict()["left_out"] == ["apart"]
+    # as if it had not been given
+    del given["problems"]["apart"]
+    fewer = bg.tournament(**given, **options)
+    assert found.problem_names == fewer.problem_names
+    assert repr(found.results.tolist()) == repr(fewer.results.tolist())
+    with pytest.raises(bg.NoAgreementZoneError, match="got none: 'apart'"):
+        bg.tournament(apart, ["linear"], deadline=3, without_zone="skip")
+    with pytest.raises(InvalidArgumentError, match="without_zone: expected 'keep' or 'skip'"):
+        bg.tournament(apart, ["linear"], deadline=3, without_zone="drop")
+    nowhere = huge(20, reservation=0.99)
+    with pytest.raises(bg.NoAgreementZoneError, match="got none"):
+        bg.tournament(nowhere, ["linear"], deadline=3, without_zone="skip")
+
+
+def test_intervals_of_scores_end_where_shares_do():
+    names = ["hardliner", "conceder", "linear"]
+    found = bg.tournament([pie("one"), pie("two", (0, 3))], names, deadline=9)
+    low, high = intervals(found.problem_scores, level=0.95)
+    assert low.min() < 0
+    assert high.max() > 1
+    for one in found.ranking():
+        at = names.index(one.policy)
+        assert (one.low, one.high) == (max(low[at], 0), min(high[at], 1))
+
+
+@pytest.mark.parametrize("n_issues", [8, 20])
+def test_a_tournament_over_too_many_outcomes_to_enumerate(n_issues):
+    problems = {"huge": huge(n_issues), "rental": bg.load("rental")}
+    names = ["boulware", "conceder", "micro"]
+    found = bg.tournament(problems, names, deadline=30, seed=1)
+    assert len(found) == 36
+    assert np.isfinite(found.payoffs).all()
+    for at in (0, 5, 17, 20):
+        one, session = found.results[at], found.session(at)
+        reached = bg.session_measures(session)
+        assert one["row"] == (session.offer_rows[-1] if session.agreement else -1)
+        assert one["first_offer"] == session.offer_rows[0]
+        assert one["shares"].tolist() == list(reached.shares)
+        assert one["frontier_distance"] == reached.frontier_distance
+        assert one["first_offer_share"] == reached.first_offer_share
+    rows = found.columns()["row"]
+    assert max(rows) > 2**63 if n_issues == 20 else found.results["row"].dtype == np.int64
+    (alone,) = bg.tournament(problems["rental"], names, deadline=30, seed=1).payoffs[:1]
+    huge_alone = bg.tournament(problems["huge"], names, deadline=30, seed=1).payoffs[0]
+    assert found.payoffs[0] == pytest.approx((alone + huge_alone) / 2)
 
 
 def test_payoffs_and_errors_over_problems_are_means_of_problems():

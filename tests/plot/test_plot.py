@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import bargain as bg
+from tests.play.test_listed import huge
 from tests.problems import one_choice
 
 
@@ -85,10 +86,40 @@ def test_session_and_search_plots_draw_into_given_axes():
     assert "CMA-ES, best so far" in labels(axes[1])
 
 
+def test_a_session_has_a_line_for_the_offers_of_each_party_in_the_order_of_rounds():
+    session = bg.alternating_offers(bg.load("rental"), ["boulware", "linear"], deadline=40)
+    ax = session.plot()
+    assert "undiscounted" in ax.get_ylabel()
+    drawn = {line.get_label(): line for line in ax.lines}
+    landlord = drawn["landlord: own offers"].get_xdata().tolist()
+    assert landlord == drawn["tenant: offers received"].get_xdata().tolist()
+    assert landlord == list(range(0, session.rounds, 2))
+    plane = session.plot(kind="utilities")
+    (line,) = [line for line in plane.lines if line.get_label() == "offers of landlord"]
+    assert np.array_equal(line.get_xydata(), session.offer_utilities[::2])
+    assert {"Pareto frontier", "Nash", "agreement", "offers of tenant"} <= set(labels(plane))
+    with pytest.raises(bg.BargainError, match="'rounds' or 'utilities'"):
+        session.plot(kind="frontier")
+
+
+@pytest.mark.parametrize("kind", ["rounds", "utilities"])
+def test_a_session_over_too_many_outcomes_to_enumerate_can_be_drawn(kind):
+    problem = huge(20)
+    session = bg.alternating_offers(problem, ["boulware", "linear"], deadline=30)
+    ax = session.plot(kind=kind)
+    if kind == "rounds":
+        assert max(line.get_ydata().max() for line in ax.lines if "own" in line.get_label()) == 1
+    else:
+        (line,) = [line for line in ax.lines if line.get_label() == "Pareto frontier"]
+        frontier = bg.pareto_frontier(problem).utilities
+        assert len(line.get_xdata()) == len(frontier)
+
+
 def test_a_session_without_an_offer_can_be_drawn():
     problem = one_choice([(0, 0)], disagreement_point=(1, 1))
     session = bg.alternating_offers(problem, [bg.TimeDependent()] * 2, deadline=3)
     assert session.plot().get_title().endswith("walk away")
+    assert session.plot(kind="utilities").get_title().endswith("walk away")
 
 
 def test_a_session_of_three_parties_shows_each_of_them():
@@ -108,6 +139,9 @@ def test_three_parties_cannot_be_drawn():
     problem = one_choice([(1, 1, 1)])
     with pytest.raises(bg.UnsupportedProblemError, match="two parties"):
         bg.pareto_frontier(problem).plot()
+    session = bg.alternating_offers(problem, ["linear"] * 3, deadline=3)
+    with pytest.raises(bg.UnsupportedProblemError, match="two parties"):
+        session.plot(kind="utilities")
 
 
 @pytest.fixture(scope="module")
