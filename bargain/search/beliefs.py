@@ -23,8 +23,8 @@ from bargain.search.steps import Decision, Step
 
 Reals = NDArray[np.float64]
 
-LARGEST_GAME = 2_000_000
-"""Most moves that are looked at: about 10 s, and 1 GB for the sets."""
+LARGEST_GAME = 1_000_000
+"""Most moves that are looked at: less than a minute, and about 1 GB."""
 
 LEAVE, REFUSE, ACCEPT = -1, -2, -3
 """Choices besides the number of an offer."""
@@ -131,10 +131,9 @@ class BeliefGame:
                 following.update(rests)
                 moves += len(rests) + 1
                 if moves > LARGEST_GAME:
-                    raise TooLargeError.at(
-                        "opponents",
-                        f"at most {LARGEST_GAME} moves over all that can be known of them",
-                        f"more in round {r} of {self.seat.deadline}",
+                    raise TooLargeError(
+                        f"opponents: expected at most {LARGEST_GAME} moves over all that can be "
+                        f"known of them, got more by round {r} of {self.seat.deadline}"
                     )
             starts.append(following - {0})
         return starts, turns

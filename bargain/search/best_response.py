@@ -115,9 +115,9 @@ def best_response(
 
     References
     ----------
-    Sobel and Takahashi, "A multistage model of bargaining", Review of Economic Studies 50 (1983),
-    for offers to a responder who never forgets its reservation value; Baarslag, "What to bid and
-    when to stop", doctoral thesis, TU Delft (2014), for memoryless responders and stopping.
+    Baarslag, "What to bid and when to stop", doctoral thesis, TU Delft (2014); Baarslag, Hadfi,
+    Hindriks, Ito and Jonker, "Optimal non-adaptive concession strategies with incomplete
+    information", Studies in Computational Intelligence 638 (2016).
 
     Examples
     --------

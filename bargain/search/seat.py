@@ -86,7 +86,7 @@ class Seat:
 
     def least_worth(self, value: float, round: int) -> float:
         """Return the least own utility that is worth a value after waiting until a round."""
-        left, value = float(self.left[round]), value + float(self.paid[round])
+        left, value = float(self.left[round]), float(value) + float(self.paid[round])
         if left == 0.0:
             return np.inf if value > 0 else -np.inf
         return value / left

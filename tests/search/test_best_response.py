@@ -435,3 +435,25 @@ def _offered(found, thresholds, masses, own, other, d, delayed, breakdown):
         last = found.steps[-1].round
         total += mass * refused * delayed(d, last)
     return total
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e300])
+@pytest.mark.parametrize("factor", [1.0, 0.1])
+def test_numbers_of_any_size_stay_numbers(scale, factor):
+    points = np.array([(1.0, 0.0), (0.5, 0.5), (0.0, 1.0)]) * scale
+    problem = waiting(one_choice(points, (-0.5 * scale, 0.0)), factor)
+    crossing = np.full((2, 500), np.inf)
+    crossing[0, 0], crossing[1, 1] = 0.0, scale
+    for opponents in (
+        ["linear", "boulware"],
+        bg.MemorylessResponder([0.1, 0.5, 1], offers=[0.5, 0.5, 0]),
+        bg.ThresholdResponders([0, 0.3 * scale]),
+        bg.ThresholdResponders(crossing),
+        bg.ReservationBelief(-scale, scale),
+    ):
+        # 0.1 to the power of the last rounds is 0 in float64
+        found = bg.best_response(problem, party=0, opponents=opponents, deadline=500)
+        assert -0.5 * scale <= found.value <= scale
+        assert not np.isnan(found.share)
+        assert all(step.least == step.least or step.decision in ("offer", "leave")
+                   for step in found.steps)  # fmt: skip
