@@ -65,7 +65,8 @@ def memoryless_response(
             chance = drawn[r] if everything else drawn[r][rows]
             value = float(chance @ np.maximum(worth, held)) / float(chance.sum())
             refused = float(chance[worth < held].sum()) if later >= quits else 0.0
-            turns.append(("answer", None, seat.least_worth(held, r), value, refused))
+            decision = "answer" if later >= quits else "settle"
+            turns.append((decision, None, seat.least_worth(held, r), value, refused))
     steps, reached = [], 1.0
     for r, (decision, row, least, worth_it, refused) in enumerate(reversed(turns)):
         previous = r - 1 if r else None

@@ -45,6 +45,30 @@ class PlannedReply:
 
 
 @dataclass(frozen=True, eq=False)
+class SettlingReply:
+    """Follow a plan up to the answer in one round: what is not accepted there is left.
+
+    Attributes
+    ----------
+    planned : PlannedReply
+    round : int
+    """
+
+    planned: PlannedReply
+    round: int
+
+    def act(self, turn: Turn) -> Answer | int:
+        """Propose, accept, refuse or walk away."""
+        if turn.round > self.round:
+            return Answer.LEAVE
+        if not turn.is_answer:
+            return int(self.planned.rows[turn.round])
+        if turn.utility(turn.rows[-1]) >= self.planned.least[turn.round]:
+            return Answer.ACCEPT
+        return Answer.LEAVE if turn.round == self.round else Answer.REJECT
+
+
+@dataclass(frozen=True, eq=False)
 class InformedReply:
     """Follow the steps of a best response, by what the other side has offered and refused.
 
@@ -152,7 +176,9 @@ def reply_of(steps: tuple[Step, ...], view: PartyView, deadline: int) -> Any:
     least = _filled(least, ~np.isnan(least), float(view.utilities[best]))
     for array in (rows, least):
         array.setflags(write=False)
-    return PlannedReply(rows, least, stays)
+    planned = PlannedReply(rows, least, stays)
+    settles = bool(steps) and steps[-1].decision == "settle"
+    return SettlingReply(planned, steps[-1].round) if settles else planned
 
 
 def _decided(step: Step, view: PartyView) -> float:
@@ -160,7 +186,7 @@ def _decided(step: Step, view: PartyView) -> float:
 
     The level is computed back from a value after waiting, and rounding must not decide.
     """
-    if step.decision == "answer" or step.row is None:
+    if step.row is None:
         return step.least
     offered = float(view.utilities[step.row])
     if step.decision == "accept":

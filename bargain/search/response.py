@@ -174,7 +174,7 @@ class BestResponse:
         if step.row is not None:
             outcome = self.problem.space.outcome(step.row)
             shown = " " + ", ".join(f"{issue} {value}" for issue, value in outcome.items())
-        if step.decision == "answer":
+        if step.decision in ("answer", "settle"):
             shown = f" yes from {step.least:.6g}"
         return f"{step.decision}{shown} (reached {step.reached:.0%}, worth {step.value:.6g})"
 

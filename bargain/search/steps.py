@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Decision = Literal["offer", "accept", "refuse", "answer", "leave"]
+Decision = Literal["offer", "accept", "refuse", "answer", "settle", "leave"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,8 +18,9 @@ class Step:
     Attributes
     ----------
     round : int
-    decision : {"offer", "accept", "refuse", "answer", "leave"}
-        "answer" where what the other side offers is drawn: accept what is worth `least`.
+    decision : {"offer", "accept", "refuse", "answer", "settle", "leave"}
+        "answer" where what the other side offers is drawn: accept what is worth `least`, refuse
+        the rest; "settle": accept what is worth `least`, else leave.
     row : int or None
         The outcome to offer, or the one that is offered.
     least : float

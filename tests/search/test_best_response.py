@@ -13,8 +13,9 @@ import bargain as bg
 from bargain.play import Answer, Plan
 from bargain.search import beliefs
 from bargain.search.best_response import _to_crossing_types
-from bargain.search.reply import InformedReply, PlannedReply
+from bargain.search.reply import InformedReply, PlannedReply, reply_of
 from bargain.search.seat import Seat
+from bargain.search.steps import Step
 from tests.problems import one_choice
 from tests.search import twins
 
@@ -457,3 +458,13 @@ def test_numbers_of_any_size_stay_numbers(scale, factor):
         assert not np.isnan(found.share)
         assert all(step.least == step.least or step.decision in ("offer", "leave")
                    for step in found.steps)  # fmt: skip
+
+
+def test_rounding_does_not_decide_what_a_plan_accepts():
+    view = Seat.of("test", one_choice([(1, 0), (0, 1)]), 0, deadline=2).own
+    nobody = np.empty(0, dtype=np.int64)
+    above, below = np.nextafter(1.0, 2.0), np.nextafter(1.0, 0.0)
+    taken = Step(0, "accept", 0, above, 1.0, 1.0, nobody, None)
+    refused = Step(0, "refuse", 0, below, 1.0, 1.0, nobody, None)
+    assert reply_of((taken,), view, 2).least[0] <= 1.0
+    assert reply_of((refused,), view, 2).least[0] > 1.0

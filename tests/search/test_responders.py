@@ -350,3 +350,36 @@ def test_where_waiting_costs_more_than_chance_gives_it_is_best_to_stop():
     later = bg.best_response(problem, party=0, opponents=responder, deadline=5)
     assert (later.value, [step.decision for step in later.steps]) == (1, ["leave"])
     assert later.offers == ()
+
+
+def test_what_is_not_worth_waiting_for_is_accepted_or_left_at_once():
+    problem = waiting(one_choice([(0, 0), (1.5, 0)], (1, 0)), cost=0.5)
+    responder = bg.MemorylessResponder([0, 0], offers=[0.75, 0.25])
+    found = bg.best_response(problem, party=0, opponents=responder, deadline=6, first=1)
+    assert found.value == 0.75 * 1 + 0.25 * 1.5
+    assert [step.decision for step in found.steps] == ["settle"]
+    assert found.acceptance_thresholds[0] == 1
+    for row, (ended, worth) in enumerate([("walk_away", 1), ("agreement", 1.5)]):
+        other = Forgetful([0, 0], np.eye(2)[row], np.random.default_rng(0))
+        session = bg.alternating_offers(problem, (found.policy, other), deadline=6, first=1)
+        assert (session.ended, session.discounted_utilities[0]) == (ended, worth)
+    # with the first offer to make, it has paid for a round once it can answer
+    second = bg.best_response(problem, party=0, opponents=responder, deadline=6, first=0)
+    assert (second.value, [step.decision for step in second.steps]) == (1, ["leave"])
+    kind = bg.MemorylessResponder([0, 0.5], offers=[0.75, 0.25])
+    third = bg.best_response(problem, party=0, opponents=kind, deadline=6, first=0)
+    assert [step.decision for step in third.steps] == ["offer", "settle"]
+    assert third.value == pytest.approx(0.5 * 1.5 + 0.5 * (0.75 * 0.5 + 0.25 * 1))
+    session = bg.alternating_offers(
+        problem, (third.policy, Forgetful([0, 0], [1, 0], np.random.default_rng(0))), deadline=6
+    )
+    assert (session.offer_rows.tolist(), session.ended) == ([1, 0], "walk_away")
+
+
+def test_nobody_can_be_passed_by_who_accepts_everything():
+    # waiting halves a loss, but whatever it offers is accepted now
+    problem = waiting(one_choice([(-2, 0)], (-3, 0)), 0.5)
+    for level, value in ((0.0, -2), (0.5, -1)):
+        types = bg.ThresholdResponders([[level, 0.0]])
+        found = bg.best_response(problem, party=0, opponents=types, deadline=2)
+        assert found.value == value
