@@ -39,9 +39,11 @@ def memoryless_response(
     everything = len(rows) == n
     own = seat.own.utilities if everything else seat.own.utilities[rows]
     if responder.offers is not None and not everything:
-        kept = np.asarray(responder.offers)[..., rows].sum(axis=-1)
-        if (kept < np.asarray(responder.offers).sum(axis=-1)).any():
-            raise InvalidArgumentError.at("offers", "outcomes that meet the constraints", kept)
+        forbidden = np.asarray(responder.offers)[..., np.isneginf(seat.own.utilities)]
+        if (forbidden > 0).any():
+            raise InvalidArgumentError.at(
+                "offers", "outcomes that meet the constraints", float(forbidden.max())
+            )
 
     turns: list[tuple[str, int | None, float, float, float]] = []
     value = float(seat.quits[-1])

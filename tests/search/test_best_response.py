@@ -468,3 +468,15 @@ def test_rounding_does_not_decide_what_a_plan_accepts():
     refused = Step(0, "refuse", 0, below, 1.0, 1.0, nobody, None)
     assert reply_of((taken,), view, 2).least[0] <= 1.0
     assert reply_of((refused,), view, 2).least[0] > 1.0
+
+
+def test_a_late_surprise_leaves_the_last_demand_standing():
+    problem = one_choice([(9, 0), (5, 5), (0, 9), (1, 8), (8, 1)])
+    soft, hard = Course([2, 2, 2, 2], [0] * 4), Course([3, 3, 3, 3], [5] * 4)
+    found = bg.best_response(problem, party=0, opponents=[soft, hard], deadline=4, first=1)
+    # as hard until round 2, then something else, too little and not accepting its demand of 5
+    turned = Course([3, 3, 4, 4], [9] * 4)
+    session = bg.alternating_offers(problem, (found.policy, turned), deadline=4, first=1)
+    assert found.policy.steps[0].round == 0
+    assert session.ended == "agreement"
+    assert session.utilities[0] == 8

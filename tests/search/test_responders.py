@@ -383,3 +383,19 @@ def test_nobody_can_be_passed_by_who_accepts_everything():
         types = bg.ThresholdResponders([[level, 0.0]])
         found = bg.best_response(problem, party=0, opponents=types, deadline=2)
         assert found.value == value
+
+
+def test_memoryless_answers_keep_to_the_constraints():
+    free = one_choice([(3, 0), (2, 1), (0, 3)])
+    problem = bg.BargainingProblem(
+        free.space, free.profiles, constraints=[bg.Forbidden({"pick": ["o0"]})]
+    )
+
+    def answered(*chances):
+        responder = bg.MemorylessResponder(*chances)
+        return bg.best_response(problem, party=0, opponents=responder, deadline=2)
+
+    assert answered([1, 1, 1]).offer_rows == (1,)
+    assert answered([0, 0, 0], [0, 0.5, 0.5]).value == 1
+    with pytest.raises(bg.InvalidArgumentError, match="offers: expected outcomes that meet"):
+        answered([1, 1, 1], [0.5, 0.5, 0])
