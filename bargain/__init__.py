@@ -107,8 +107,14 @@ if TYPE_CHECKING:
     from bargain.play import score_model as score_model
     from bargain.play import session_measures as session_measures
     from bargain.play import tournament as tournament
+    from bargain.search import BestResponse as BestResponse
+    from bargain.search import MemorylessResponder as MemorylessResponder
+    from bargain.search import ReservationBelief as ReservationBelief
     from bargain.search import SearchResult as SearchResult
+    from bargain.search import ThresholdResponders as ThresholdResponders
+    from bargain.search import best_response as best_response
     from bargain.search import evolve as evolve
+    from bargain.search import greedy_concession as greedy_concession
     from bargain.solve import BestOffers as BestOffers
     from bargain.solve import Certificate as Certificate
     from bargain.solve import CurvedIssues as CurvedIssues
@@ -229,7 +235,16 @@ _HOMES = {
         "session_measures",
         "tournament",
     ),
-    "bargain.search": ("SearchResult", "evolve"),
+    "bargain.search": (
+        "BestResponse",
+        "MemorylessResponder",
+        "ReservationBelief",
+        "SearchResult",
+        "ThresholdResponders",
+        "best_response",
+        "evolve",
+        "greedy_concession",
+    ),
     "bargain.solve": (
         "BestOffers",
         "Certificate",

@@ -80,7 +80,13 @@ PARTS = {
         "play.models.IssueValues",
         "play.models.LearningModel",
     ),
-    "search": ("search.Performance", "search.Encounter", "search.Baseline", "search.History"),
+    "search": (
+        "search.Performance",
+        "search.Encounter",
+        "search.Baseline",
+        "search.History",
+        "search.Step",
+    ),
     "anchor": (
         "anchor.advice.PublicAdvice",
         "anchor.advice.PrivateAdvice",

@@ -18,6 +18,7 @@ from bargain.play.session import round_times
 from bargain.play.time_dependent import TimeDependent
 from bargain.play.view import PartyView
 from bargain.search.measures import Encounter, Performance
+from bargain.search.waiting import waiting_of
 from bargain.solve.agreeable import outcomes_counted
 
 Reals = NDArray[np.float64]
@@ -96,7 +97,7 @@ class Arena:
                 f"{own.party} and {other.party}, got none of {outcomes_counted(problem)}"
             )
         times = round_times(deadline)
-        discounts, paid = _waiting(problem, index, times)
+        discounts, paid = waiting_of(problem, index, times)
         return cls(problem, index, own, other, times, discounts, paid, opens)
 
     def delayed(self, utilities: Reals, rounds: NDArray[np.int64]) -> Reals:
@@ -272,14 +273,3 @@ def _accept_next(policy: TimeDependent) -> AcceptNext:
     if not isinstance(policy.acceptance, AcceptNext):
         raise InvalidArgumentError.at("candidate: acceptance", "AcceptNext", policy.acceptance)
     return policy.acceptance
-
-
-def _waiting(problem: BargainingProblem, index: int, times: Reals) -> tuple[Reals, Reals]:
-    """Return what is left of a unit and what has been paid in each round, by (own, other)."""
-    if problem.is_patient:
-        return np.ones((len(times), 2)), np.zeros((len(times), 2))
-    seats = [index, 1 - index]
-    moments = [(r, float(time)) for r, time in enumerate(times)]
-    left = np.array([problem.discounts(round=r, time=time) for r, time in moments])
-    paid = np.array([problem.costs_paid(round=r, time=time) for r, time in moments])
-    return np.ascontiguousarray(left[:, seats]), np.ascontiguousarray(paid[:, seats])
