@@ -319,7 +319,7 @@ def test_what_may_not_be_agreed_is_not_offered():
         ({"opponents": [bg.TimeDependent(acceptance=bg.AcceptBest())]}, "neither looks"),
         ({"opponents": []}, "opponents: expected at least one policy"),
         ({"opponents": 3}, "opponents: expected policies, their names or a responder"),
-        ({"opponents": ["nobody"]}, "policy: expected one of boulware"),
+        ({"opponents": ["nobody"]}, r"opponents\[0\]: expected one of boulware"),
         ({"opponents": [3]}, r"opponents\[0\]: expected a policy"),
         ({"weights": [1]}, "weights: expected 2 numbers"),
         ({"weights": 1}, "weights: expected 2 numbers"),
