@@ -105,6 +105,8 @@ if TYPE_CHECKING:
     from bargain.play import score_model as score_model
     from bargain.play import session_measures as session_measures
     from bargain.play import tournament as tournament
+    from bargain.search import EmpiricalGame as EmpiricalGame
+    from bargain.search import Equilibrium as Equilibrium
     from bargain.search import SearchResult as SearchResult
     from bargain.search import evolve as evolve
     from bargain.solve import BestOffers as BestOffers
@@ -225,7 +227,7 @@ _HOMES = {
         "session_measures",
         "tournament",
     ),
-    "bargain.search": ("SearchResult", "evolve"),
+    "bargain.search": ("EmpiricalGame", "Equilibrium", "SearchResult", "evolve"),
     "bargain.solve": (
         "BestOffers",
         "Certificate",
