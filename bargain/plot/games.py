@@ -210,7 +210,7 @@ def _attracts(game: EmpiricalGame, x: NDArray[np.float64]) -> bool:
     near = 0.97 * x + 0.03 * np.vstack([np.eye(3) * 0.9 + 0.1 / 3, np.full((1, 3), 1 / 3)])
     times = np.array([0.0, 1000.0])
     *_, (end, _) = trajectories(game.bimatrix.scaled, near, near, times=times, step=0.5)
-    return bool((np.abs(end - x).max(axis=1) < 0.2 * np.abs(near - x).max(axis=1)).all())
+    return bool((np.abs(end - x).max(axis=1) <= 0.2 * np.abs(near - x).max(axis=1) + 1e-9).all())
 
 
 def _rectangle(corner: tuple[float, float], width: float, height: float, **style: Any) -> Any:

@@ -17,8 +17,8 @@ MOST_STRATEGIES = 6
 def nashpy_equilibria(game: Bimatrix, *, end: float) -> list[tuple[Reals, Reals]]:
     """Return what the vertex enumeration of nashpy finds before a time; regrets are not checked.
 
-    Of nashpy's algorithms this one is right on small games; its support enumeration misses
-    equilibria and its Lemke-Howson may not end. In degenerate games it misses some, too.
+    Of nashpy's algorithms this one is right on small games, degenerate ones too, if all payoffs
+    are above 0; its support enumeration misses equilibria and its Lemke-Howson may not end.
 
     Parameters
     ----------
@@ -39,11 +39,14 @@ def nashpy_equilibria(game: Bimatrix, *, end: float) -> list[tuple[Reals, Reals]
         )
     import nashpy
 
+    # it needs payoffs above 0, and two strategies; of one, all extreme equilibria are pure
+    given = nashpy.Game(game.rows + 1.0, game.columns + 1.0)
+    search = given.vertex_enumeration if min(game.shape) > 1 else given.support_enumeration
     found = []
     with warnings.catch_warnings():
         # it warns of degenerate games
         warnings.simplefilter("ignore")
-        for x, y in nashpy.Game(game.rows, game.columns).vertex_enumeration():
+        for x, y in search():
             if np.isfinite(x).all() and np.isfinite(y).all() and min(x.min(), y.min()) > -1e-9:
                 found.append((np.maximum(x, 0.0), np.maximum(y, 0.0)))
             if monotonic() > end:

@@ -118,13 +118,14 @@ class Equilibrium:
 
     def __str__(self) -> str:
         """Say who plays what, and how sure it is, in one line."""
-        sides = [self._played(0)] if self.symmetric else [self._played(0), self._played(1)]
+        sides = [self.played(0)] if self.symmetric else [self.played(0), self.played(1)]
         payoffs = ", ".join(f"{payoff:.4g}" for payoff in self.payoffs[: len(sides)])
         bound = "" if np.isnan(self.regret_bound) else f" (up to {self.regret_bound:.2g})"
         # what is shown leaves out rounding
         return f"{' | '.join(sides)}: payoff {payoffs}, regret {round(self.regret, 12):.2g}{bound}"
 
-    def _played(self, role: int) -> str:
+    def played(self, role: int) -> str:
+        """Say what a role plays, policies that are the same with an equals sign."""
         parts = []
         for name, chance in self.support[role].items():
             alike = next((g for g in self.interchangeable[role] if g[0] == name), (name,))

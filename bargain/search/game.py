@@ -297,8 +297,8 @@ class EmpiricalGame:
         level : float
             Of `regret_bound`, in (0, 1).
         method : {"auto", "nashpy"}
-            "nashpy" asks that package instead, for a second opinion on up to 6 policies a side. It
-            may miss equilibria of degenerate games.
+            "nashpy" asks that package instead, for a second opinion on up to 6 policies a side that
+            are neither dominated nor duplicates.
 
         Returns
         -------

@@ -10,16 +10,17 @@ Time counts in units of 1 / (payoff range): payoffs are scaled to a range of 1 f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import positive_number
+from bargain.model.outcomes import FrozenMapping
 from bargain.play.seeds import child
 from bargain.search.bimatrix import Bimatrix, Reals
 from bargain.search.profiles import Names, frozen
@@ -101,6 +102,25 @@ class Basin:
     standard_error: float
     regret: float
     settled: bool
+
+    @property
+    def support(self) -> tuple[Mapping[str, float], Mapping[str, float]]:
+        """For each role, the policies with a share of at least 0.001, and their shares."""
+        first, second = (
+            FrozenMapping({name: float(p) for name, p in zip(own, part, strict=True) if p >= 1e-3})
+            for own, part in zip(self.names, self.probabilities, strict=True)
+        )
+        return first, second
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain values, for JSON."""
+        return {
+            "support": [dict(played) for played in self.support],
+            "share": self.share,
+            "standard_error": self.standard_error,
+            "regret": self.regret,
+            "settled": self.settled,
+        }
 
 
 def trajectories(
