@@ -80,7 +80,17 @@ PARTS = {
         "play.models.IssueValues",
         "play.models.LearningModel",
     ),
-    "search": ("search.Performance", "search.Encounter", "search.Baseline", "search.History"),
+    "search": (
+        "search.Performance",
+        "search.Encounter",
+        "search.Baseline",
+        "search.History",
+        "search.Equilibria",
+        "search.CorrelatedEquilibrium",
+        "search.Dominated",
+        "search.ReplicatorPath",
+        "search.Basin",
+    ),
     "anchor": (
         "anchor.advice.PublicAdvice",
         "anchor.advice.PrivateAdvice",

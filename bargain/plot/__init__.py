@@ -8,8 +8,15 @@ from bargain.plot.results import (
     plot_search,
     plot_session,
 )
+from bargain.plot.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 __all__ = [
+    "BLUE",
+    "GREEN",
+    "ORANGE",
+    "PURPLE",
+    "RED",
+    "SKY",
     "plot_flow",
     "plot_frontier",
     "plot_game",

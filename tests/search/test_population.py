@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -146,3 +148,34 @@ def test_fifty_policies_have_a_correlated_equilibrium_in_seconds():
     assert found.regret <= 1e-9
     assert found.payoffs[0] == pytest.approx(found.payoffs[1])
     assert found.to_dict()["welfare"] == found.welfare
+
+
+@pytest.mark.parametrize("symmetric", [True, False])
+def test_the_interior_point_method_finds_the_same_welfare(symmetric, monkeypatch):
+    from bargain.search import correlated
+
+    generator = np.random.default_rng(18)
+    one = generator.random((6, 6))
+    # almost zero-sum, as sharing a pie is
+    payoffs = one - one.T + 0.1 * generator.random((6, 6))
+    game = bg.EmpiricalGame(payoffs if symmetric else (payoffs, 0.2 * one - payoffs))
+    simplex = game.correlated_equilibrium()
+    monkeypatch.setattr(correlated, "_by_simplex", lambda worth, gains: None)
+    found = game.correlated_equilibrium()
+    assert found.welfare == pytest.approx(simplex.welfare, abs=1e-7)
+    assert found.welfare_bound == pytest.approx(simplex.welfare_bound, abs=1e-6)
+    for each in (found, simplex):
+        a, b = game.bimatrix.rows, game.bimatrix.columns
+        assert obedience(a, b, each.probabilities) <= 1e-7
+
+
+@pytest.mark.slow
+def test_many_policies_that_share_a_pie_have_a_correlated_equilibrium_in_time():
+    one = np.random.default_rng(19).random((50, 50))
+    game = bg.EmpiricalGame(one - one.T)
+    start = time.perf_counter()
+    found = game.correlated_equilibrium()
+    # the simplex method alone takes minutes
+    assert time.perf_counter() - start < 150
+    assert found.regret <= 1e-7
+    assert found.payoffs == pytest.approx((0, 0), abs=1e-7)
