@@ -116,7 +116,7 @@ def plot_flow(
     ax.plot(*outline.T, color="0.5", linewidth=1.0, zorder=1)
     for settled, face, label in (
         (True, "black", "equilibrium that draws nearby populations"),
-        (False, "white", "equilibrium that does not draw them"),
+        (False, "white", "equilibrium that does not draw nearby populations"),
     ):
         here = [x @ CORNERS for x in _rest(three) if _attracts(three, x) == settled]
         if here:

@@ -77,7 +77,7 @@ class EmpiricalGame:
     standard_errors : ndarray or None
         Shape as `payoffs`.
     samples : ndarray or None
-        What `payoffs` are the mean of, shape (n_samples, *payoffs.shape); see `from_samples`.
+        What `payoffs` are the mean of, shape (k, n, n) or (k, n, m, 2); see `from_samples`.
     roles : tuple of str
 
     Raises

@@ -183,7 +183,7 @@ def test_payoffs_of_a_game_are_written_and_its_pure_equilibria_framed():
 def test_a_flow_fills_the_equilibria_that_populations_reach():
     names = ["rock", "paper", "scissors"]
     cycle = bg.EmpiricalGame([[0, -1, 1], [1, 0, -1], [-1, 1, 0]], names).plot("flow")
-    assert labels(cycle) == ["equilibrium that does not draw them"]
+    assert labels(cycle) == ["equilibrium that does not draw nearby populations"]
     assert {text.get_text() for text in cycle.texts} >= set(names)
     spiral = bg.EmpiricalGame([[0, -1, 2], [2, 0, -1], [-1, 2, 0]], names).plot("flow")
     assert labels(spiral) == ["equilibrium that draws nearby populations"]
