@@ -334,7 +334,7 @@ class EmpiricalGame:
 
         A mediator draws a pair of policies and tells each role its own; nobody gains by doing
         something else. It is found by one linear program. 50 policies take a second, or ten where
-        what one role gains the other mostly loses; as two roles, up to half a minute then. In a
+        what one role gains the other mostly loses; as two roles, forty seconds then. In a
         symmetric game with equal weights it treats both roles alike.
 
         Parameters
