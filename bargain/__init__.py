@@ -108,6 +108,8 @@ if TYPE_CHECKING:
     from bargain.play import session_measures as session_measures
     from bargain.play import tournament as tournament
     from bargain.search import BestResponse as BestResponse
+    from bargain.search import EmpiricalGame as EmpiricalGame
+    from bargain.search import Equilibrium as Equilibrium
     from bargain.search import MemorylessResponder as MemorylessResponder
     from bargain.search import ReservationBelief as ReservationBelief
     from bargain.search import SearchResult as SearchResult
@@ -237,6 +239,8 @@ _HOMES = {
     ),
     "bargain.search": (
         "BestResponse",
+        "EmpiricalGame",
+        "Equilibrium",
         "MemorylessResponder",
         "ReservationBelief",
         "SearchResult",

@@ -86,6 +86,11 @@ PARTS = {
         "search.Baseline",
         "search.History",
         "search.Step",
+        "search.Equilibria",
+        "search.CorrelatedEquilibrium",
+        "search.Dominated",
+        "search.ReplicatorPath",
+        "search.Basin",
     ),
     "anchor": (
         "anchor.advice.PublicAdvice",

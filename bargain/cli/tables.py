@@ -44,7 +44,8 @@ def value_text(value: Any, unit: str | None = None) -> Text:
     return Text(f"{shown} {unit}" if unit else shown)
 
 
-def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
+def empty_table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
+    """Return a table of columns with their alignments, and no rows yet."""
     # text of others is shown as it is: never read as markup
     table = Table(title=Text(title, style="bold"), title_justify="left", header_style="bold")
     for name, justify in columns:
@@ -57,7 +58,7 @@ def problem_table(problem: BargainingProblem) -> Table:
     from bargain.solve.agreeable import agreeable_utilities
     from bargain.solve.structure import is_enumerable
 
-    table = _table(
+    table = empty_table(
         f"{problem.name or 'problem'}: {' | '.join(problem.parties)}",
         [("issue", "left"), ("values", "left")],
     )
@@ -84,7 +85,7 @@ def problem_table(problem: BargainingProblem) -> Table:
 
 def solutions_table(problem: BargainingProblem, solutions: Sequence[Solution]) -> Table:
     """Show what each solution is worth to each party, and how it is known."""
-    table = _table(
+    table = empty_table(
         "solutions",
         [("concept", "left")]
         + [(f"{name}: utility (gain)", "right") for name in problem.parties]
@@ -109,7 +110,7 @@ def packages_table(
     problem: BargainingProblem, title: str, columns: Sequence[tuple[str, Outcome]]
 ) -> Table:
     """Show outcomes side by side, one issue a row."""
-    table = _table(title, [("issue", "left")] + [(name, "left") for name, _ in columns])
+    table = empty_table(title, [("issue", "left")] + [(name, "left") for name, _ in columns])
     for issue in problem.space.issues:
         values = [value_text(outcome[issue.name], issue.unit) for _, outcome in columns]
         table.add_row(Text(issue.name), *values)
@@ -140,7 +141,7 @@ def frontier_table(frontier: Frontier, limit: int) -> Table:
     issues = every if len(every) <= MOST_ISSUES else ()
     title = f"Pareto frontier: {len(frontier)} {'corners' if frontier.is_chain else 'outcomes'}"
     columns = [i.name for i in issues] if len(issues) <= MOST_COLUMNS else ["outcome"]
-    table = _table(
+    table = empty_table(
         title,
         [(name, "right") for name in problem.parties] + [(name, "left") for name in columns],
     )
@@ -181,7 +182,7 @@ def ranking_table(tournament: Tournament) -> Table:
     """Show how each policy did, the best first, and what to know about the numbers."""
     names = ("share", "95 % interval", "agreed", "to Nash", "to frontier")
     columns = [("rank", "left"), ("policy", "left"), *[(name, "right") for name in names]]
-    table = _table(tournament.title, columns)
+    table = empty_table(tournament.title, columns)
     for one in tournament.ranking():
         known = not isnan(one.low)
         surely = "" if one.best_rank == one.worst_rank else f" ({one.best_rank}-{one.worst_rank})"

@@ -1,10 +1,15 @@
-"""Which policy does best: parameter spaces, opponents, fitness, search, best responses."""
+"""Which policy does best: searches, exact best responses, empirical games."""
 
 from bargain.search.best_response import best_response
+from bargain.search.correlated import CorrelatedEquilibrium
+from bargain.search.eliminate import Dominated
+from bargain.search.equilibrium import Equilibria, Equilibrium
 from bargain.search.evolve import evolve
+from bargain.search.game import EmpiricalGame
 from bargain.search.greedy_concession import greedy_concession
 from bargain.search.measures import Encounter, Performance
 from bargain.search.parameters import Parameter
+from bargain.search.replicator import Basin, ReplicatorPath
 from bargain.search.responders import (
     MemorylessResponder,
     ReservationBelief,
@@ -17,12 +22,19 @@ from bargain.search.steps import Step
 __all__ = [
     "Baseline",
     "BestResponse",
+    "Basin",
+    "CorrelatedEquilibrium",
+    "Dominated",
+    "EmpiricalGame",
     "Encounter",
+    "Equilibria",
+    "Equilibrium",
     "History",
     "MemorylessResponder",
     "Parameter",
     "Performance",
     "ReservationBelief",
+    "ReplicatorPath",
     "SearchResult",
     "Step",
     "ThresholdResponders",

@@ -136,12 +136,14 @@ def best_response(
     rounds = checked_deadline(deadline)
     chance = checked_chance(breakdown)
     seat = Seat.of("best_response", problem, party, deadline=rounds, breakdown=chance, times=times)
-    opens = problem.party_index(first) == seat.index
+    opens = problem.party_index(first, where="first") == seat.index
     turns = proposer_in(np.arange(rounds), first=0 if opens else 1) == 0
     if isinstance(opponents, MemorylessResponder | ThresholdResponders | ReservationBelief):
         if weights is not None:
             raise InvalidArgumentError.at("weights", "none for a responder", weights)
-        return _to_responder(seat, opponents, turns, problem.parties[problem.party_index(first)])
+        return _to_responder(
+            seat, opponents, turns, problem.parties[problem.party_index(first, where="first")]
+        )
     pool, chances = pool_of(opponents, weights)
     plans = [
         plan_in_seat(f"opponents: {label(policy)}", policy, seat.other, seat.times, ~turns)
@@ -154,7 +156,7 @@ def best_response(
         problem=problem,
         party=seat.own.party,
         deadline=rounds,
-        first=problem.parties[problem.party_index(first)],
+        first=problem.parties[problem.party_index(first, where="first")],
         value=value,
         policy=reply_of(tuple(steps), seat.own, rounds),
         steps=tuple(steps),

@@ -83,7 +83,7 @@ class Arena:
         if isinstance(first, str) and first == "both" and "both" not in problem.parties:
             opens = np.array([True, False])
         else:
-            opens = np.array([problem.party_index(first) == index])
+            opens = np.array([problem.party_index(first, where="first") == index])
         if own.best <= own.reservation:
             raise NoAgreementZoneError.at(
                 f"outcomes for {own.party}",

@@ -132,7 +132,7 @@ def rubinstein_solution(
             "rubinstein_solution: expected a continuous problem or lotteries=True, got choices "
             "without lotteries, where the equilibrium need not be unique"
         )
-    leader = problem.party_index(first)
+    leader = problem.party_index(first, where="first")
     if horizon is not None:
         horizon = whole_number("horizon", horizon, at_least=1, error=InvalidArgumentError)
     deltas, paid = _time_preference(problem, discount_factors, costs)

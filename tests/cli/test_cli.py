@@ -18,7 +18,17 @@ from typer.testing import CliRunner
 import bargain as bg
 from bargain.cli import app
 
-COMMANDS = ["solve", "frontier", "play", "tournament", "evolve", "advise", "convert", "demo"]
+COMMANDS = [
+    "solve",
+    "frontier",
+    "play",
+    "tournament",
+    "equilibrium",
+    "evolve",
+    "advise",
+    "convert",
+    "demo",
+]
 
 
 def run(*arguments, stdin=None):
@@ -681,3 +691,50 @@ def test_an_interrupted_tournament_shows_what_is_finished(monkeypatch):
     assert "linear" in result.stdout
     stopped = run("tournament", "rental", "--policies", "linear", "--json")
     assert json.loads(stopped.stdout)["stopped"] == "complete"
+
+
+def test_equilibria_of_a_tournament_that_was_written(tmp_path):
+    table, picture = tmp_path / "sessions.csv", tmp_path / "payoffs.png"
+    ok("tournament", "rental", "employment", "--policies", "boulware,linear,micro", "--csv", table)
+    text = ok("equilibrium", table, "--correlated", "--basins", "20", "--plot", picture)
+    assert "among 3 x 3 policies" in text
+    assert "at most (95%)" in text
+    assert "correlated equilibrium with the largest sum of payoffs" in text
+    assert "where random populations end" in text
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    game = bg.EmpiricalGame.load(table)
+    found = answer("equilibrium", table, "--basins", "20", "--correlated", "--level", "0.9")
+    assert found["equilibria"] == game.equilibria(level=0.9).to_dict()["equilibria"]
+    assert found["basins"] == [one.to_dict() for one in game.basins(20, seed=0)]
+    assert found["correlated"] == game.correlated_equilibrium().to_dict()
+    for drawn in (["--population"], ["--flow", "boulware, linear,micro"]):
+        ok("equilibrium", table, "--plot", picture, *drawn)
+
+
+def test_equilibria_of_a_table_say_what_is_dominated_and_what_is_the_same(tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("x,a,b,[red]c\na,3,3,1\nb,3,3,1\n[red]c,0,0,0\n", "utf-8")
+    text = ok("equilibrium", table)
+    assert "1 equilibrium among 3 x 3 policies" in text
+    assert "dominated, so never played: [red]c" in text
+    assert "interchangeable, so they may share a probability: a = b" in text
+    assert "nothing is known about the noise" in text
+    table.write_text("x,a,b\na,1,1\nb,1,1.0000001\n", "utf-8")
+    assert "1 more; see --limit" in ok("equilibrium", table, "--limit", "1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nothing.csv"], "nothing.csv: expected a file to read"),
+        (["README.md"], "README.md: expected a .csv or .json file"),
+        (["nothing.csv", "--flow", "a,b,c"], "--plot: expected a file to draw into"),
+        (["nothing.csv", "--limit", "0"], "--limit: expected a whole number >= 1"),
+        (["nothing.csv", "--basins", "-1"], "--basins: expected a whole number >= 0"),
+    ],
+)
+def test_equilibria_that_cannot_be_are_one_line(arguments, says):
+    result = run("equilibrium", *arguments)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert result.stderr.count("\n") == 1

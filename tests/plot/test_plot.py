@@ -187,3 +187,60 @@ def test_payoffs_are_written_into_their_cells(tournament):
         assert cells[(column, row)] == ("\u2013" if row == column else expected)
     assert [text.get_text() for text in ax.get_yticklabels()] == list(tournament.policies)
     assert [text.get_text() for text in ax.get_xticklabels()] == list(tournament.opponents)
+
+
+def test_payoffs_of_a_game_are_written_and_its_pure_equilibria_framed():
+    payoffs = ([[2, 0, 1], [0, 1, 0]], [[1, 0, 0], [0, 2, 0]])
+    game = bg.EmpiricalGame(payoffs, (["O", "F"], ["o", "f", "h"]), roles=("Ann", "Bob"))
+    ax = game.plot()
+    assert [text.get_text() for text in ax.texts] == [
+        "2.00",
+        "0.00",
+        "1.00",
+        "0.00",
+        "1.00",
+        "0.00",
+    ]
+    assert (ax.get_ylabel(), ax.get_xlabel()) == ("Ann", "Bob")
+    assert [patch.get_xy() for patch in ax.patches] == [(-0.47, -0.47), (0.53, 0.53)]
+    other = game.plot(role=1)
+    assert (other.get_ylabel(), other.get_xlabel()) == ("Bob", "Ann")
+    assert [text.get_text() for text in other.texts][2:4] == ["0.00", "2.00"]
+    with pytest.raises(bg.InvalidArgumentError, match="role: expected 0 or 1"):
+        game.plot(role=2)
+    noisy = bg.EmpiricalGame([[3, 0], [5, 1]], standard_errors=np.full((2, 2), 0.25)).plot()
+    assert noisy.texts[0].get_text() == "3.00\n± 0.25"
+    # too many to read
+    assert not bg.EmpiricalGame(np.random.default_rng(1).random((30, 30))).plot().texts
+
+
+def test_a_flow_fills_the_equilibria_that_populations_reach():
+    names = ["rock", "paper", "scissors"]
+    cycle = bg.EmpiricalGame([[0, -1, 1], [1, 0, -1], [-1, 1, 0]], names).plot("flow")
+    assert labels(cycle) == ["equilibrium that does not draw nearby populations"]
+    assert {text.get_text() for text in cycle.texts} >= set(names)
+    spiral = bg.EmpiricalGame([[0, -1, 2], [2, 0, -1], [-1, 2, 0]], names).plot("flow")
+    assert labels(spiral) == ["equilibrium that draws nearby populations"]
+    (dot,) = [c for c in spiral.collections if c.get_label() == labels(spiral)[0]]
+    assert dot.get_offsets()[0].tolist() == pytest.approx([0.5, 0.75**0.5 / 3])
+    four = bg.EmpiricalGame(np.random.default_rng(2).random((4, 4)), ["a", "b", "c", "d"])
+    assert {text.get_text() for text in four.plot("flow", policies=["d", "a", "b"]).texts} == set(
+        "dab"
+    )
+    with pytest.raises(bg.InvalidArgumentError, match="policies: expected three of a, b, c, d"):
+        four.plot("flow")
+    with pytest.raises(bg.UnsupportedProblemError, match="expected a symmetric game"):
+        bg.EmpiricalGame(np.zeros((3, 3, 2))).plot("flow")
+
+
+def test_a_population_over_time_names_those_that_matter():
+    game = bg.EmpiricalGame([[6, 2], [7, 0]], ["dove", "hawk"])
+    ax = game.replicator([0.1, 0.9], duration=200).plot()
+    assert labels(ax) == ["dove", "hawk"]
+    assert ax.lines[0].get_ydata()[-1] == pytest.approx(2 / 3, abs=1e-3)
+    assert ax.get_ylabel() == "share of the population"
+    many = bg.EmpiricalGame(np.random.default_rng(3).random((20, 20))).replicator().plot()
+    assert len(labels(many)) == 13
+    assert labels(many)[-1] == "8 others"
+    roles = bg.EmpiricalGame(np.zeros((2, 3, 2)), roles=("buyer", "seller")).replicator()
+    assert roles.plot(1).get_ylabel() == "share of seller"

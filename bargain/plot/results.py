@@ -1,8 +1,4 @@
-"""Pictures of frontiers, sessions, tournaments and searches, drawn with matplotlib.
-
-Colours are those of Okabe and Ito, which colour-blind readers can tell apart; what matters is also
-told apart by its marker or line style. Legends stand beside the data.
-"""
+"""Pictures of frontiers, sessions, tournaments and searches."""
 
 from __future__ import annotations
 
@@ -14,6 +10,18 @@ import numpy as np
 
 from bargain.errors import UnsupportedProblemError
 from bargain.play.worths import best_utilities
+from bargain.plot.style import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    RED,
+    SKY,
+    heat_map,
+    legend_beside,
+    new_axes,
+    whole_numbers,
+)
 from bargain.solve.agreeable import agreeable_utilities
 from bargain.solve.structure import is_enumerable
 
@@ -25,14 +33,6 @@ if TYPE_CHECKING:
     from bargain.search import SearchResult
     from bargain.solve import Frontier, Solution
 
-BLUE, ORANGE, GREEN, RED, PURPLE, SKY = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#D55E00",
-    "#CC79A7",
-    "#56B4E9",
-)
 PARTY_COLOURS = (BLUE, RED, ORANGE, PURPLE, SKY)
 PARTY_MARKERS = "os^Dv"
 """Of parties in a session; from the sixth on they repeat."""
@@ -90,7 +90,7 @@ def plot_frontier(
         ax.scatter(
             [x], [y], s=size, marker=marker, color=colour, edgecolor="black", label=names, zorder=5
         )
-    _legend_beside(ax)
+    legend_beside(ax)
     return ax
 
 
@@ -102,7 +102,7 @@ def plot_session(session: Session, *, ax: Axes | None = None) -> Axes:
     of each party's range between that and its best, so that parties with different scales can be
     compared, as if nobody had waited: discounts and costs are not taken off.
     """
-    ax = _new_axes() if ax is None else ax
+    ax = new_axes() if ax is None else ax
     problem = session.problem
     best = best_utilities(problem)
     d = problem.disagreement_point
@@ -126,9 +126,9 @@ def plot_session(session: Session, *, ax: Axes | None = None) -> Axes:
         ax.axvline(session.rounds - 1, color=GREEN, linewidth=1.5, label="agreement", zorder=1)
     ax.set_xlabel(f"round (deadline {session.deadline})")
     ax.set_ylabel("share of the party's attainable gain, undiscounted")
-    _whole_numbers(ax)
+    whole_numbers(ax)
     ax.set_title(_title(problem, f"ended: {session.ended.replace('_', ' ')}"))
-    _legend_beside(ax)
+    legend_beside(ax)
     return ax
 
 
@@ -176,7 +176,7 @@ def plot_offers(session: Session, *, ax: Axes | None = None) -> Axes:
     for axis, name in ((ax.set_xlabel, problem.parties[0]), (ax.set_ylabel, problem.parties[1])):
         axis(f"utility of {name}, undiscounted")
     ax.set_title(_title(problem, f"ended: {session.ended.replace('_', ' ')}"))
-    _legend_beside(ax)
+    legend_beside(ax)
     return ax
 
 
@@ -188,7 +188,7 @@ def plot_ranking(tournament: Tournament, *, ax: Axes | None = None) -> Axes:
     and all ticks, as those of two or three problems may, are cut off at the frame.
     """
     standings = tournament.ranking()
-    ax = _new_axes(height=1.6 + 0.42 * max(len(standings), 4)) if ax is None else ax
+    ax = new_axes(height=1.6 + 0.42 * max(len(standings), 4)) if ax is None else ax
     places = np.arange(len(standings))
     scores = np.array([one.score for one in standings])
     by_problem = tournament.problem_scores
@@ -209,7 +209,7 @@ def plot_ranking(tournament: Tournament, *, ax: Axes | None = None) -> Axes:
     ax.set_ylim(len(standings) - 0.5, -0.5)
     ax.set_xlabel("mean share of the party's attainable gain")
     ax.set_title(tournament.title, fontsize="medium", loc="left")
-    _legend_beside(ax)
+    legend_beside(ax)
     return ax
 
 
@@ -219,46 +219,24 @@ def plot_payoffs(tournament: Tournament, *, ax: Axes | None = None) -> Axes:
     Standard errors over problems stand below, where there are few enough to read them. Pairs that
     never met are left white, with a dash.
     """
-    import matplotlib as mpl
-
-    payoffs = tournament.payoffs
-    n_rows, n_columns = payoffs.shape
-    if ax is None:
-        ax = _new_axes(width=3.6 + 0.8 * max(n_columns, 4), height=2.0 + 0.55 * max(n_rows, 3))
-    low, high = min(0.0, float(np.nanmin(payoffs))), max(1.0, float(np.nanmax(payoffs)))
-    # even in brightness, also to colour-blind readers
-    map_ = mpl.colormaps["cividis"].with_extremes(bad="white")
-    image = ax.imshow(payoffs, cmap=map_, vmin=low, vmax=high, aspect="auto")
-    size = "medium" if n_columns <= 12 else "x-small"
-    errors = tournament.payoff_errors
-    for (row, column), value in np.ndenumerate(payoffs):
-        if np.isnan(value):
-            text, colour = "\u2013", "black"
-        else:
-            text = f"{value:z.2f}"
-            if n_columns <= 12 and not np.isnan(errors[row, column]):
-                text += f"\n\u00b1 {errors[row, column]:.2f}"
-            colour = "black" if value > low + 0.47 * (high - low) else "white"
-        ax.text(column, row, text, ha="center", va="center", color=colour, fontsize=size)
-    columns, rows = (
-        [fill(name, width=24) for name in names]
-        for names in (tournament.opponents, tournament.policies)
-    )
-    ax.set_xticks(range(n_columns), columns, rotation=35, ha="right", rotation_mode="anchor")
-    ax.set_yticks(range(n_rows), rows)
-    ax.set_xlabel("opponent")
-    ax.set_ylabel("policy")
-    ax.set_title(tournament.title, fontsize="medium")
     label = "mean share of the\npolicy's attainable gain"
-    if not np.isnan(errors).all():
+    if not np.isnan(tournament.payoff_errors).all():
         label += "\n(\u00b1 standard error)"
-    ax.figure.colorbar(image, ax=ax, label=label)
-    return ax
+    return heat_map(
+        tournament.payoffs,
+        tournament.payoff_errors,
+        names=(tournament.policies, tournament.opponents),
+        axis_labels=("policy", "opponent"),
+        limits=(0.0, 1.0),
+        label=label,
+        title=tournament.title,
+        ax=ax,
+    )
 
 
 def plot_search(result: SearchResult, *, ax: Axes | None = None) -> Axes:
     """Draw how the best policy improved over the generations, and the baselines beside it."""
-    ax = _new_axes() if ax is None else ax
+    ax = new_axes() if ax is None else ax
     history = result.history
     generations = np.arange(1, len(history) + 1)
     ax.plot(generations, history.best, color=BLUE, linewidth=2, label="CMA-ES, best so far")
@@ -274,22 +252,15 @@ def plot_search(result: SearchResult, *, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("generation")
     ax.set_ylabel(f"{result.party}: mean share of attainable gain")
     ax.set_title(_title(result.problem, f"held out: {result.held_out.share:.3f}"))
-    _whole_numbers(ax)
-    _legend_beside(ax)
-    return ax
-
-
-def _new_axes(*, width: float = 8.0, height: float = 5.0) -> Axes:
-    import matplotlib.pyplot as plt
-
-    _, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    whole_numbers(ax)
+    legend_beside(ax)
     return ax
 
 
 def _two_party_axes(problem: BargainingProblem, ax: Axes | None) -> Axes:
     if problem.n_parties != 2:
         raise UnsupportedProblemError.at("a frontier plot", "two parties", problem.n_parties)
-    ax = _new_axes() if ax is None else ax
+    ax = new_axes() if ax is None else ax
     ax.set_xlabel(f"utility of {problem.parties[0]}")
     ax.set_ylabel(f"utility of {problem.parties[1]}")
     ax.set_title(_title(problem, ""))
@@ -319,15 +290,3 @@ def _grouped(solutions: Sequence[Solution]) -> list[list[Solution]]:
 def _title(problem: BargainingProblem, rest: str) -> str:
     name = problem.name.replace("_", " ") or " and ".join(problem.parties)
     return f"{name}, {rest}" if rest else name
-
-
-def _whole_numbers(ax: Axes) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-
-
-def _legend_beside(ax: Axes) -> None:
-    ax.grid(visible=True, color="0.92", linewidth=0.6)
-    ax.set_axisbelow(True)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), frameon=False, borderaxespad=0.0)
