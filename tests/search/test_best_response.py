@@ -328,7 +328,7 @@ def test_what_may_not_be_agreed_is_not_offered():
         ({"weights": [1, np.nan]}, r"weights\[1\]"),
         ({"deadline": -1}, "deadline"),
         ({"deadline": 10**7}, "deadline: expected at most"),
-        ({"first": "nobody"}, "party"),
+        ({"first": "nobody"}, "first"),
         ({"party": "nobody"}, "party"),
         ({"breakdown": 1}, "breakdown"),
         ({"times": [0, 1]}, r"times: expected shape \(9,\)"),

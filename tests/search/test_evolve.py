@@ -235,7 +235,7 @@ def test_utilities_of_any_scale_and_sign_are_searched_alike():
         ({"population": 3}, "population"),
         ({"time_limit": float("nan")}, "time_limit"),
         ({"time_limit": -1}, "time_limit"),
-        ({"first": "nobody"}, "party"),
+        ({"first": "nobody"}, "first: expected one of landlord, tenant"),
     ],
 )
 def test_arguments_that_make_no_sense_are_refused_by_name(changes, says):
