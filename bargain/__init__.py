@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from bargain.play import AcceptBest as AcceptBest
     from bargain.play import AcceptNext as AcceptNext
     from bargain.play import AcceptPrevious as AcceptPrevious
+    from bargain.play import Adaptive as Adaptive
     from bargain.play import Answer as Answer
     from bargain.play import BayesianModel as BayesianModel
     from bargain.play import BezierConcession as BezierConcession
@@ -183,6 +184,7 @@ _HOMES = {
         "AcceptBest",
         "AcceptNext",
         "AcceptPrevious",
+        "Adaptive",
         "Answer",
         "BayesianModel",
         "BezierConcession",
