@@ -1,4 +1,4 @@
-"""Curves of knots: what policies hold out for in every round. Callers validate."""
+"""Many policies that follow a curve of knots, and how they fare against MiCRO. Callers validate."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.kernels.compiled import compiled
+from bargain.kernels.table import uniform
 
 Reals = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 BETA, K, FLOOR, FINAL, PATIENCE, KNOTS = range(6)
 """Columns of `curves`; from KNOTS on the share conceded by each knot."""
@@ -25,6 +27,7 @@ def fill_curves(curves: Reals, times: Reals, shares: Reals) -> None:
     for i in range(curves.shape[0]):
         exponent = 1.0 / curves[i, BETA]
         k, floor = curves[i, K], curves[i, FLOOR]
+        held = 1.0
         for r in range(n_rounds):
             s = times[r] ** exponent
             if n_knots > 0:
@@ -41,4 +44,71 @@ def fill_curves(curves: Reals, times: Reals, shares: Reals) -> None:
             share = min(floor + (1.0 - floor) * ((1.0 - k) * (1.0 - s)), 1.0)
             if n_rounds - r <= curves[i, PATIENCE]:
                 share = min(share, curves[i, FINAL])
-            shares[i, r] = share
+            # never rising, whatever rounding does
+            held = min(held, share)
+            shares[i, r] = held
+
+
+@compiled
+def play_ranked(
+    start: int,
+    stop: int,
+    planned: NDArray[np.bool_],
+    rows: Integers,
+    least: Reals,
+    own: Reals,
+    ranking: Integers,
+    other: Reals,
+    reservation: float,
+    seat: int,
+    against: Integers,
+    opens: NDArray[np.bool_],
+    keys: Integers,
+    results: Integers,
+) -> None:
+    """Play candidates from start to stop whose course is known against MiCRO.
+
+    As `table.play_table` would, but what MiCRO remembers is three numbers: a candidate that never
+    asks for more has offered another outcome whenever its row is not the one before. rows, least
+    (n_candidates, n_rounds) as in `sessions.tabulate`; own, other (n_outcomes,) what rows are
+    worth to the candidate and to MiCRO; ranking, reservation, seat are MiCRO's. against (n,): its
+    places in keys (n_opponents, n_starts, n_repetitions) and in results (n_candidates,
+    n_opponents, n_starts, n_repetitions, 2), which is modified in place: the round in which it
+    ended and the row agreed on, or -1.
+    """
+    n_rounds, n_allowed = rows.shape[1], ranking.shape[0]
+    for c in range(start, stop):
+        if not planned[c]:
+            continue
+        for o in against:
+            for s in range(opens.shape[0]):
+                for t in range(keys.shape[2]):
+                    mine, last, distinct, ranked, sent = opens[s], -1, 0, 0, 0
+                    agreed, row, r = False, -1, 0
+                    while r < n_rounds and not agreed:
+                        if mine:
+                            row = rows[c, r]
+                            if row != last:
+                                distinct += 1
+                                last = row
+                        # what it would offer next, and so the least that it accepts
+                        goes_on, accepted = False, reservation
+                        if ranked > distinct:
+                            accepted = max(other[ranking[ranked - 1]], reservation)
+                        elif ranked < n_allowed and other[ranking[ranked]] >= reservation:
+                            goes_on, accepted = True, other[ranking[ranked]]
+                        if mine:
+                            agreed = other[row] >= accepted
+                        else:
+                            if goes_on:
+                                row = ranking[ranked]
+                            else:
+                                row = ranking[int(uniform(keys[o, s, t], seat, sent) * ranked)]
+                            if ranked < n_allowed and ranking[ranked] == row:
+                                ranked += 1
+                            sent += 1
+                            agreed = own[row] >= least[c, r]
+                        mine = not mine
+                        r += 1
+                    results[c, o, s, t, 0] = r - 1
+                    results[c, o, s, t, 1] = row if agreed else -1

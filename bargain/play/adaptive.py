@@ -23,7 +23,7 @@ from bargain.play.view import PartyView
 MOST_KNOTS = 64
 """Most knots of a curve."""
 
-_PICKS = {
+PICKS = {
     "closest": codes.CLOSEST,
     "known": codes.KNOWN,
     "similarity": codes.SIMILAR,
@@ -137,8 +137,8 @@ class Adaptive(LibraryPolicy):
                 name, getattr(self, name), at_least=0, error=InvalidArgumentError
             )
             object.__setattr__(self, name, number)
-        if not isinstance(self.by, str) or self.by not in _PICKS:
-            raise InvalidArgumentError.at("by", f"one of {', '.join(_PICKS)}", self.by)
+        if not isinstance(self.by, str) or self.by not in PICKS:
+            raise InvalidArgumentError.at("by", f"one of {', '.join(PICKS)}", self.by)
         check_acceptance(self.acceptance)
 
     @property
@@ -153,7 +153,7 @@ class Adaptive(LibraryPolicy):
     @property
     def responds(self) -> bool:
         """Whether what it offers depends on the other side's offers."""
-        return self.reciprocity > 0 or self.matching > 0 or _PICKS[self.by] > codes.KNOWN
+        return self.reciprocity > 0 or self.matching > 0 or PICKS[self.by] > codes.KNOWN
 
     @property
     def is_planned(self) -> bool:
@@ -197,7 +197,7 @@ class Adaptive(LibraryPolicy):
         return best_in_band(turn, rank, self.by, self.band)
 
     def side(self, view: PartyView, times: NDArray[np.float64]) -> Side:
-        if _PICKS[self.by] > codes.KNOWN and view.space is None:
+        if PICKS[self.by] > codes.KNOWN and view.space is None:
             raise UnsupportedProblemError.at("a trade-off", "a view of outcomes", "levels")
         if self.by == "known":
             view.suited  # noqa: B018 - refuses more than two parties
@@ -209,7 +209,7 @@ class Adaptive(LibraryPolicy):
             return Side(codes.PLAN, rows=rows, program=self.acceptance.program())
         return Side(
             codes.ADAPTIVE,
-            pick=_PICKS[self.by],
+            pick=PICKS[self.by],
             least=self.aspirations(times),
             program=self.acceptance.program(),
             floor=self.least,

@@ -2,15 +2,21 @@
 
 from bargain.search.evolve import evolve
 from bargain.search.measures import Encounter, Performance
+from bargain.search.objective import Objective
 from bargain.search.parameters import Parameter
 from bargain.search.result import Baseline, History, SearchResult
+from bargain.search.spaces import AdaptiveSpace, PolicySpace, TimeDependentSpace
 
 __all__ = [
+    "AdaptiveSpace",
     "Baseline",
     "Encounter",
     "History",
+    "Objective",
     "Parameter",
     "Performance",
+    "PolicySpace",
     "SearchResult",
+    "TimeDependentSpace",
     "evolve",
 ]

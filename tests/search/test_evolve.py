@@ -12,7 +12,7 @@ from bargain.errors import InvalidArgumentError, NoAgreementZoneError, Unsupport
 from bargain.play import AcceptNext, TimeDependent, load_policy, policy_from_name
 from bargain.play.labels import label
 from bargain.search import evolve
-from bargain.search.evolve import _Run
+from bargain.search.run import Run
 from tests.problems import continuous, one_choice
 
 POOL = [TimeDependent(beta=b, floor=f) for b in (0.2, 1.0, 5.0) for f in (0.25, 0.5, 0.75)]
@@ -136,21 +136,21 @@ def test_a_time_limit_ends_the_search_with_what_it_has():
 
 
 def test_an_interrupt_keeps_the_best_so_far(monkeypatch):
-    generation = _Run.generation
+    generation = Run.generation
 
     def interrupted(run, count):
         if len(run.history) == 3:
             signal.raise_signal(signal.SIGINT)
         generation(run, count)
 
-    monkeypatch.setattr(_Run, "generation", interrupted)
+    monkeypatch.setattr(Run, "generation", interrupted)
     result = searched()
     assert (result.stopped, len(result.history)) == ("interrupted", 3)
     assert result.train.share == result.history.best[-1]
 
 
 def test_an_interrupt_before_anything_was_found_goes_through(monkeypatch):
-    monkeypatch.setattr(_Run, "generation", lambda run, count: signal.raise_signal(signal.SIGINT))
+    monkeypatch.setattr(Run, "generation", lambda run, count: signal.raise_signal(signal.SIGINT))
     with pytest.raises(KeyboardInterrupt):
         searched()
 
@@ -191,7 +191,7 @@ def test_progress_goes_to_stderr(capsys):
     searched(evaluations=64, progress=True)
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert "best share" in shown.err
+    assert "best score" in shown.err
 
 
 def test_labels_tell_policies_apart():
