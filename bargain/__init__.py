@@ -106,8 +106,14 @@ if TYPE_CHECKING:
     from bargain.play import score_model as score_model
     from bargain.play import session_measures as session_measures
     from bargain.play import tournament as tournament
+    from bargain.search import AdaptiveSpace as AdaptiveSpace
+    from bargain.search import Objective as Objective
     from bargain.search import SearchResult as SearchResult
+    from bargain.search import TimeDependentSpace as TimeDependentSpace
     from bargain.search import evolve as evolve
+    from bargain.search import random_problem as random_problem
+    from bargain.search import random_problems as random_problems
+    from bargain.search import split as split
     from bargain.solve import BestOffers as BestOffers
     from bargain.solve import Certificate as Certificate
     from bargain.solve import CurvedIssues as CurvedIssues
@@ -227,7 +233,16 @@ _HOMES = {
         "session_measures",
         "tournament",
     ),
-    "bargain.search": ("SearchResult", "evolve"),
+    "bargain.search": (
+        "AdaptiveSpace",
+        "Objective",
+        "SearchResult",
+        "TimeDependentSpace",
+        "evolve",
+        "random_problem",
+        "random_problems",
+        "split",
+    ),
     "bargain.solve": (
         "BestOffers",
         "Certificate",

@@ -108,13 +108,15 @@ class PartyView:
     def suited(self) -> NDArray[np.int64]:
         """What to offer for the least own utility of each rank, (n_allowed,): of the outcomes from
         that rank on the best for the other side, of equals the best for itself, then the lowest
-        row.
+        row. A view of levels alone has nothing to choose from.
 
         Raises
         ------
         UnsupportedProblemError
             If what the other side wants is not known: for more than two parties.
         """
+        if self.space is None:
+            return self.order
         if self.theirs is None:
             raise UnsupportedProblemError.at(
                 "a policy that offers what suits the other side",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -106,6 +107,11 @@ class Arena:
         other = self.other
         reservation = (1.0 - share) * other.reservation + share * other.best
         return replace(self, other=replace(other, reservation=reservation))
+
+    @cached_property
+    def is_patient(self) -> bool:
+        """Whether waiting costs nobody anything."""
+        return self.problem.is_patient
 
     def delayed(self, utilities: Reals, rounds: NDArray[np.int64]) -> Reals:
         """Return utilities of (own, other) after waiting, as `BargainingProblem.delayed`.

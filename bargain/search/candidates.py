@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -70,14 +71,14 @@ class Candidates:
         """Return the number of policies."""
         return len(self.curves)
 
-    @property
+    @cached_property
     def responds(self) -> NDArray[np.bool_]:
         """Whether what they offer depends on the other side's offers, shape (n,)."""
         if self.pick > codes.KNOWN:
             return np.ones(len(self), dtype=bool)
         return np.asarray((self.reciprocity > 0) | (self.matching > 0))
 
-    @property
+    @cached_property
     def is_planned(self) -> NDArray[np.bool_]:
         """Whether their whole course is known beforehand, shape (n,)."""
         return ~self.responds & (self.accept_from >= 1.0)

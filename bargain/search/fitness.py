@@ -128,27 +128,33 @@ class Fitness:
         """Sessions that each candidate plays."""
         return self.keys.size
 
+    @cached_property
+    def worths(self) -> Reals:
+        """Utilities to (own, other) of each row, and of -1, no agreement: the last."""
+        own, other = self.arena.own, self.arena.other
+        return np.column_stack(
+            [
+                np.append(own.utilities, own.reservation),
+                np.append(other.utilities, other.reservation),
+            ]
+        )
+
+    @cached_property
+    def own_shares(self) -> Reals:
+        """Own shares of each row, and of no agreement, where nobody waits for anything."""
+        return self.arena.own.shares(self.worths[:, 0])
+
     def shares(self, results: Integers) -> Reals:
         """Return what sessions were worth after waiting, as shares of the attainable gain."""
-        own = self.arena.own
-        if self.arena.problem.is_patient:
-            # -1, no agreement, is the last
-            table = np.append(own.shares(own.utilities), 0.0)
-            return table[results[..., 1]]
-        return own.shares(self.utilities(results)[..., 0])
+        arena, rounds, rows = self.arena, results[..., 0], results[..., 1]
+        if arena.is_patient:
+            return self.own_shares[rows]
+        own = self.worths[:, 0][rows] * arena.discounts[:, 0][rounds] - arena.paid[:, 0][rounds]
+        return arena.own.shares(own)
 
     def utilities(self, results: Integers) -> Reals:
         """Return utilities after waiting of (own, other), shape (*results.shape[:-1], 2)."""
-        rounds, rows = results[..., 0], results[..., 1]
-        own, other = self.arena.own, self.arena.other
-        worth = np.stack(
-            [
-                np.append(own.utilities, own.reservation)[rows],
-                np.append(other.utilities, other.reservation)[rows],
-            ],
-            axis=-1,
-        )
-        return self.arena.delayed(worth, rounds)
+        return self.arena.delayed(self.worths[results[..., 1]], results[..., 0])
 
     def bound(self) -> float:
         """Return a mean share that no policy can exceed against these opponents.

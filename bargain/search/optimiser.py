@@ -210,8 +210,11 @@ class DifferentialEvolution:
             return self._tried.copy()
         generator = np.random.default_rng(child(self._sequence, 0, self._generation))
         n, size = self._members.shape
-        order = np.argsort(generator.random((n, n)), axis=1)
-        a, b = self._members[order[:, 0]], self._members[order[:, 1]]
+        # two others, each pair as likely
+        first, second = generator.integers(1, n, size=n), generator.integers(1, n - 1, size=n)
+        second += second >= first
+        a = self._members[(np.arange(n) + first) % n]
+        b = self._members[(np.arange(n) + second) % n]
         best = self._members[int(self._scores.argmax())]
         reach = generator.uniform(0.4, 0.9, size=(n, 1))
         moved = self._members + reach * (best - self._members) + reach * (a - b)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -87,7 +88,18 @@ class PolicySpace(ABC):
     def values_at(self, shares: ArrayLike) -> Reals:
         """Return the vectors at points of the unit cube, shape (n, n_parameters)."""
         s = np.asarray(shares, dtype=np.float64)
-        return np.stack([p.value_at(s[..., i]) for i, p in enumerate(self.parameters)], axis=-1)
+        low, high, log, whole = _columns(self.parameters)
+        # as `Parameter.value_at`, all columns at once
+        values = (1.0 - s) * low + s * high
+        if log.size:
+            part, ends = s[..., log], (np.log(low[log]), np.log(high[log]))
+            values[..., log] = np.exp((1.0 - part) * ends[0] + part * ends[1])
+        if whole.size:
+            values[..., whole] = np.floor(
+                low[whole] + s[..., whole] * (high[whole] - low[whole] + 1.0)
+            )
+        values = np.where(s == 0.0, low, np.where(s == 1.0, high, values))
+        return np.asarray(np.minimum(np.maximum(values, low), high))
 
     def point_of(self, policy: Any) -> Reals:
         """Return a point of R^n that belongs to a policy (see `parameters.point_of`)."""
@@ -298,6 +310,17 @@ def policy_space(given: Any) -> PolicySpace:
     if not isinstance(given, str) or given not in named:
         raise InvalidArgumentError.at("space", f"a PolicySpace or one of {', '.join(named)}", given)
     return named[given]
+
+
+@lru_cache(maxsize=16)
+def _columns(parameters: tuple[Parameter, ...]) -> tuple[NDArray[Any], ...]:
+    """Return lower and upper bounds, and which columns are on other scales than the linear one."""
+    return (
+        np.array([p.low for p in parameters], dtype=np.float64),
+        np.array([p.high for p in parameters], dtype=np.float64),
+        np.flatnonzero([p.scale == "log" for p in parameters]),
+        np.flatnonzero([p.scale == "whole" for p in parameters]),
+    )
 
 
 def _acceptance(scale: float, offset: float, above: float, since: float) -> Acceptance:

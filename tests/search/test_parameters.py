@@ -50,6 +50,15 @@ def test_a_time_dependent_policy_becomes_a_vector_and_comes_back_exactly(policy)
 
 
 @spaces
+@given(data=st.data())
+def test_all_parameters_at_once_are_those_of_each(space, data):
+    share = st.one_of(st.sampled_from([0.0, 1.0]), st.floats(0, 1))
+    shares = data.draw(st.lists(share, min_size=len(space), max_size=len(space)))
+    each = [float(p.value_at(s)) for p, s in zip(space.parameters, shares, strict=True)]
+    assert space.values_at([shares]).tolist() == [each]
+
+
+@spaces
 def test_every_parameter_is_bounded_named_once_and_has_a_unit(space):
     assert len({p.name for p in space.parameters}) == len(space)
     assert all(np.isfinite([p.low, p.high]).all() and p.unit for p in space.parameters)
