@@ -3,7 +3,7 @@
 bargain solve | frontier | play | tournament | evolve | advise | convert | demo
 """
 
-from bargain.cli import advise, convert, demo, play, solve, tournament
+from bargain.cli import advise, convert, demo, evolve, play, solve, tournament
 from bargain.cli.app import app
 from bargain.cli.streams import keep_answers_apart
 
@@ -14,4 +14,4 @@ def main() -> None:
     app()
 
 
-__all__ = ["advise", "app", "convert", "demo", "main", "play", "solve", "tournament"]
+__all__ = ["advise", "app", "convert", "demo", "evolve", "main", "play", "solve", "tournament"]

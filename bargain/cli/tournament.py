@@ -17,6 +17,7 @@ from bargain.cli.options import (
     check_target,
     policy_given,
     print_json,
+    rounds_given,
     save_figure,
     without_display,
 )
@@ -91,7 +92,7 @@ def tournament(
         loaded,
         _by_name("--policies", policies),
         against=None if against is None else _by_name("--against", against),
-        deadline=_rounds(deadline),
+        deadline=rounds_given(deadline),
         repetitions=repetitions,
         self_play=self_play,
         breakdown=breakdown,
@@ -126,13 +127,6 @@ def _by_name(option: str, text: str) -> dict[str, Any]:
             raise InvalidArgumentError.at(option, "every policy once", name)
         found[name] = policy_given(name)
     return found
-
-
-def _rounds(text: str) -> list[int]:
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError:
-        raise InvalidArgumentError.at("--deadline", "whole numbers by commas", text) from None
 
 
 def _write_csv(found: Tournament, path: str) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bargain.play.standings import intervals
 
 Reals = NDArray[np.float64]
-Interval = tuple[float, float]
+Interval = tuple[float, float] | None
 
 LEVEL = 0.95
 """Of all intervals."""
@@ -33,8 +33,8 @@ class Encounter:
         Share of sessions that ended in an agreement.
     joint_gain : float
         Sum over both parties of utility after waiting less the disagreement point.
-    share_interval : tuple of float
-        Interval at 95 % for the share over other problems like these; NaN for one problem.
+    share_interval : tuple of float or None
+        Interval at 95 % for the share over other problems like these; None for one problem.
     """
 
     opponent: str
@@ -42,7 +42,7 @@ class Encounter:
     utility: float
     agreement_rate: float
     joint_gain: float
-    share_interval: Interval = (np.nan, np.nan)
+    share_interval: Interval = None
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,13 @@ class Performance:
     both, which is counted in each, is taken off (Cameron, Gelbach and Miller 2011, "Robust
     inference with multiway clustering", Journal of Business & Economic Statistics 29). Where there
     is one opponent they speak of problems only, and where there is one problem of opponents only;
-    NaN for one of both.
+    None for one of both.
 
     Attributes
     ----------
     share, utility, agreement_rate, joint_gain : float
         As in `Encounter`.
-    share_interval, utility_interval, agreement_interval, joint_gain_interval : tuple of float
+    share_interval, utility_interval, agreement_interval, joint_gain_interval : tuple or None
     rounds : float
         Mean of the last round that was begun, from 0.
     worst : float
@@ -117,9 +117,8 @@ class Performance:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the numbers as plain dicts and lists, None for NaN, for JSON."""
-        told = {**asdict(self), "against": [asdict(one) for one in self.against]}
-        return {name: _plain(value) for name, value in told.items()}
+        """Return the numbers as plain dicts and lists, for JSON."""
+        return {**asdict(self), "against": [asdict(one) for one in self.against]}
 
 
 def interval(cells: Reals) -> Interval:
@@ -140,13 +139,7 @@ def interval(cells: Reals) -> Interval:
 
 
 def _over_problems(means: Reals) -> Interval:
+    if len(means) < 2:
+        return None
     low, high = intervals(means[:, None], level=LEVEL)
     return float(low[0]), float(high[0])
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -193,12 +193,9 @@ class SearchResult:
     def summary(self) -> str:
         """Say in a dozen lines what was found and what it is worth."""
         lines = [
-            self._setting(),
-            f"{self.evaluations:,} candidates, {self.sessions:,} sessions, {self.seconds:.1f} s, "
-            f"stopped: {self.stopped.replace('_', ' ')}",
-            f"found by {self.found_by}: {label(self.policy)}",
+            self.title,
             "mean share of the attainable gain, with 95 % intervals",
-            f"  {'':<14} {'pool':>8} {'':<15}{'held out':>9} {'':<15}{'agreed':>7}",
+            f"  {'':<14} {'search':>8} {'':<15}{'held out':>9} {'':<15}{'agreed':>7}",
         ]
         found = ("found", self.train, self.held_out)
         others = [(name, one.train, one.held_out) for name, one in self.baselines.items()]
@@ -208,6 +205,28 @@ class SearchResult:
                 f"{_span(held_out):<15}{train.agreement_rate:>7.0%}"
             )
         lines.append(f"  {'upper bound':<14} {self.bound:>8.4f}")
+        return "\n".join([*lines, *self.notes])
+
+    @property
+    def title(self) -> str:
+        """What was searched for, in one line."""
+        where = f" in {self.problem.name}" if self.problem.name else ""
+        if len(self.problems) > 1:
+            where = f" in {len(self.problems)} problems"
+        deadlines = ", ".join(str(rounds) for rounds in self.deadlines)
+        return (
+            f"{self.party}{where}, deadline {deadlines}, against a pool of "
+            f"{len(self.train.against)} (held out: {len(self.held_out.against)})"
+        )
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know about the result, a line each."""
+        lines = [
+            f"found by {self.found_by}: {label(self.policy)}",
+            f"{self.evaluations:,} candidates, {self.sessions:,} sessions, {self.seconds:.1f} s, "
+            f"stopped: {self.stopped.replace('_', ' ')}",
+        ]
         if self.validation is not None:
             lines.append(f"chosen among the best by validation: {self.validation.share:.4f}")
         if not self.objective.is_mean_share:
@@ -217,17 +236,7 @@ class SearchResult:
                 f"warning: {self.train.share - self.held_out.share:.3f} of the share is lost "
                 f"on what it was not searched on"
             )
-        return "\n".join(lines)
-
-    def _setting(self) -> str:
-        where = f" in {self.problem.name}" if self.problem.name else ""
-        if len(self.problems) > 1:
-            where = f" in {len(self.problems)} problems"
-        deadlines = ", ".join(str(rounds) for rounds in self.deadlines)
-        return (
-            f"{self.party}{where}, deadline {deadlines}, against a pool of "
-            f"{len(self.train.against)} (held out: {len(self.held_out.against)})"
-        )
+        return lines
 
     def __str__(self) -> str:
         """Return the summary."""
@@ -248,5 +257,7 @@ class SearchResult:
 
 
 def _span(performance: Performance) -> str:
+    if performance.share_interval is None:
+        return ""
     low, high = performance.share_interval
-    return "" if low != low else f"[{low:.2f}, {high:.2f}]"
+    return f"[{low:.2f}, {high:.2f}]"

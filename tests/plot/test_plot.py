@@ -82,7 +82,7 @@ def test_session_and_search_plots_draw_into_given_axes():
     assert "landlord: own offers" in labels(axes[0])
     found = bg.evolve(problem, party=0, opponents=["linear"], deadline=7, seed=1, evaluations=64)
     assert found.plot(ax=axes[1]) is axes[1]
-    assert "CMA-ES, best so far" in labels(axes[1])
+    assert "differential evolution, best so far" in labels(axes[1])
 
 
 def test_a_session_without_an_offer_can_be_drawn():
