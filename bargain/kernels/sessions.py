@@ -61,7 +61,11 @@ def offer_ranks(aspirations: Reals, ascending: Reals, reservation: float, ranks:
         if share < 1.0:
             target = (1.0 - share) * reservation + share * best - slack
         target = min(max(target, reservation), best)
-        ranks[i] = first_at_least(ascending, target)
+        # mostly that of the round before
+        rank = ranks[i - 1] if i > 0 else 0
+        if i == 0 or ascending[rank] < target or (rank > 0 and ascending[rank - 1] >= target):
+            rank = first_at_least(ascending, target)
+        ranks[i] = rank
 
 
 @compiled
@@ -93,6 +97,9 @@ def accept_next(
             thresholds[i] = reservation
         elif scale == 1.0 and offset == 0.0:
             thresholds[i] = max(own[min(i + 1, n_rounds - 1)], reservation)
+        elif i > 0 and own[min(i + 1, n_rounds - 1)] == own[i]:
+            # as in the round before
+            thresholds[i] = thresholds[i - 1]
         else:
             demanded = share_of_gain(own[min(i + 1, n_rounds - 1)], reservation, best)
             low = least

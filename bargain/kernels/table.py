@@ -415,15 +415,23 @@ def accepts(
             answer = share >= a
         elif op == AFTER:
             answer = time >= a
+        elif i + 1 < codes[s, N_OPS] and ops[s, i + 1] == ALL and stack & 1 == 0:
+            # whatever it is, the next takes it together with what does not hold
+            answer = False
+        elif op == BEST:
+            since = 2.0 * time - 1.0 if a > 0.0 else -1.0
+            answer, k = True, counters[q, RECEIVED] - 2
+            while answer and k >= 0 and moments[q, k] >= since:
+                answer = share >= received[q, k]
+                k -= 1
         else:
             since = 2.0 * time - 1.0 if a > 0.0 else -1.0
-            most, total, within = -np.inf, 0.0, 0
+            total, within = 0.0, 0
             for k in range(counters[q, RECEIVED] - 1):
                 if moments[q, k] >= since:
-                    most = max(most, received[q, k])
                     total += received[q, k]
                     within += 1
-            answer = share >= most if op == BEST or within == 0 else share >= total / within
+            answer = within == 0 or share >= total / within
         stack = (stack << 1) | (1 if answer else 0)
     return utility >= reservation and stack == 1
 
