@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from bargain.play import AcceptBest as AcceptBest
     from bargain.play import AcceptNext as AcceptNext
     from bargain.play import AcceptPrevious as AcceptPrevious
+    from bargain.play import Adaptive as Adaptive
     from bargain.play import Answer as Answer
     from bargain.play import BayesianModel as BayesianModel
     from bargain.play import BezierConcession as BezierConcession
@@ -107,16 +108,22 @@ if TYPE_CHECKING:
     from bargain.play import score_model as score_model
     from bargain.play import session_measures as session_measures
     from bargain.play import tournament as tournament
+    from bargain.search import AdaptiveSpace as AdaptiveSpace
     from bargain.search import BestResponse as BestResponse
     from bargain.search import EmpiricalGame as EmpiricalGame
     from bargain.search import Equilibrium as Equilibrium
     from bargain.search import MemorylessResponder as MemorylessResponder
+    from bargain.search import Objective as Objective
     from bargain.search import ReservationBelief as ReservationBelief
     from bargain.search import SearchResult as SearchResult
     from bargain.search import ThresholdResponders as ThresholdResponders
+    from bargain.search import TimeDependentSpace as TimeDependentSpace
     from bargain.search import best_response as best_response
     from bargain.search import evolve as evolve
     from bargain.search import greedy_concession as greedy_concession
+    from bargain.search import random_problem as random_problem
+    from bargain.search import random_problems as random_problems
+    from bargain.search import split as split
     from bargain.solve import BestOffers as BestOffers
     from bargain.solve import Certificate as Certificate
     from bargain.solve import CurvedIssues as CurvedIssues
@@ -193,6 +200,7 @@ _HOMES = {
         "AcceptBest",
         "AcceptNext",
         "AcceptPrevious",
+        "Adaptive",
         "Answer",
         "BayesianModel",
         "BezierConcession",
@@ -248,6 +256,12 @@ _HOMES = {
         "best_response",
         "evolve",
         "greedy_concession",
+        "AdaptiveSpace",
+        "Objective",
+        "TimeDependentSpace",
+        "random_problem",
+        "random_problems",
+        "split",
     ),
     "bargain.solve": (
         "BestOffers",

@@ -29,7 +29,7 @@ import numpy as np
 
 import bargain as bg
 from bargain.kernels import threads
-from bargain.kernels.sessions import play_candidates
+from bargain.kernels.sessions import play_paths, tabulate
 from bargain.play import PartyView, round_times
 
 ROUNDS = 100
@@ -170,12 +170,15 @@ def search() -> None:
     shares = [
         bg.TimeDependent(beta=beta).aspiration(times) for beta in np.geomspace(0.25, 0.8, count)
     ]
-    own = (views[0].ascending, views[0].order, views[1].utilities, views[0].reservation)
-    opens, met = np.array([True, False]), np.empty((count, len(plans), 2, 2), dtype=np.int64)
-    aspirations, scales, offsets = np.array(shares), np.ones(count), np.zeros(count)
+    own = (views[0].ascending, views[0].order, views[0].utilities, views[0].reservation)
+    opens, met = np.array([True, False]), np.empty((count, len(plans), 2, 1, 2), dtype=np.int64)
+    ones, zeros, known = np.ones(count), np.zeros(count), np.ones(count, dtype=bool)
+    mine = np.empty((count, ROUNDS), dtype=np.int64), np.empty((count, ROUNDS))
+    aspirations, against = np.array(shares), np.arange(len(plans))
 
     def play() -> None:
-        play_candidates(aspirations, scales, offsets, *own, *pool, opens, met)
+        tabulate(0, count, known, aspirations, ones, zeros, ones, *own, *mine)
+        play_paths(0, count, known, *mine, views[1].utilities, against, *pool, opens, met)
 
     play()
     allowed = numba.get_num_threads()

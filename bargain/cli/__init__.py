@@ -3,7 +3,7 @@
 bargain solve | frontier | play | tournament | equilibrium | evolve | advise | convert | demo
 """
 
-from bargain.cli import advise, convert, demo, equilibrium, play, solve, tournament
+from bargain.cli import advise, convert, demo, equilibrium, evolve, play, solve, tournament
 from bargain.cli.app import app
 from bargain.cli.streams import keep_answers_apart
 
@@ -14,4 +14,15 @@ def main() -> None:
     app()
 
 
-__all__ = ["advise", "app", "convert", "demo", "equilibrium", "main", "play", "solve", "tournament"]
+__all__ = [
+    "advise",
+    "app",
+    "convert",
+    "demo",
+    "equilibrium",
+    "evolve",
+    "main",
+    "play",
+    "solve",
+    "tournament",
+]

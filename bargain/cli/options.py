@@ -71,6 +71,14 @@ def numbers_given(option: str, text: str | None) -> list[float] | None:
         raise InvalidArgumentError.at(option, "numbers separated by commas", text) from None
 
 
+def rounds_given(text: str) -> list[int]:
+    """Read deadlines separated by commas."""
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise InvalidArgumentError.at("--deadline", "whole numbers by commas", text) from None
+
+
 def policy_given(text: str, where: str = "policy") -> Any:
     """Read a policy given by the name of a preset, or by a policy file."""
     from bargain.play import load_policy

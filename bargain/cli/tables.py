@@ -16,6 +16,7 @@ from bargain.model.numbers import large_number
 if TYPE_CHECKING:
     from bargain.model import BargainingProblem, Outcome
     from bargain.play import Tournament
+    from bargain.search import SearchResult
     from bargain.solve import Frontier, Solution
 
 MOST_COLUMNS = 7
@@ -202,6 +203,35 @@ def ranking_table(tournament: Tournament) -> Table:
     table.columns[1].overflow = "fold"
     table.caption = Text("\n".join(tournament.notes))
     return table
+
+
+def search_table(result: SearchResult) -> Table:
+    """Show what a search found beside its baselines, and what to know about it."""
+    several = result.validation is not None
+    names = ["search", "95 % interval", *(["validation"] if several else [])]
+    names += ["held out", "95 % interval", "agreed"]
+    table = empty_table(result.title, [("policy", "left"), *[(name, "right") for name in names]])
+    rows = [("found", result.train, result.validation, result.held_out)]
+    rows += [(name, one.train, None, one.held_out) for name, one in result.baselines.items()]
+    for name, train, validation, held_out in rows:
+        chosen = [] if not several else ["" if validation is None else _decimal(validation.share)]
+        table.add_row(
+            name,
+            _decimal(train.share),
+            _span(train.share_interval),
+            *chosen,
+            _decimal(held_out.share),
+            _span(held_out.share_interval),
+            f"{train.agreement_rate:.0%}",
+        )
+    table.add_section()
+    table.add_row("upper bound", _decimal(result.bound))
+    table.caption = Text("\n".join(result.notes))
+    return table
+
+
+def _span(interval: tuple[float, float] | None) -> str:
+    return "" if interval is None else f"{interval[0]:.3f} to {interval[1]:.3f}"
 
 
 def _decimal(value: float) -> str:

@@ -20,6 +20,7 @@ from bargain.cli.options import (
     is_policy_file,
     policy_given,
     print_json,
+    rounds_given,
     save_figure,
     without_display,
 )
@@ -110,7 +111,7 @@ def tournament(
         _playable(loaded, [*entered.values(), *(pool or {}).values()]),
         entered,
         against=pool,
-        deadline=_rounds(deadline),
+        deadline=rounds_given(deadline),
         repetitions=repetitions,
         self_play=self_play,
         breakdown=breakdown,
@@ -180,13 +181,6 @@ def _stem(name: str) -> str:
     """Return what a policy file is called by; other names are left as they are."""
     file = Path(name).name
     return file.removesuffix(".json").removesuffix(".policy") if is_policy_file(name) else name
-
-
-def _rounds(text: str) -> list[int]:
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError:
-        raise InvalidArgumentError.at("--deadline", "whole numbers by commas", text) from None
 
 
 def _write_csv(found: Tournament, path: str) -> None:

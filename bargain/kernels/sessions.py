@@ -11,10 +11,9 @@ Paths are rows of (n_paths, deadline) arrays. All integers are int64, all reals 
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from bargain.kernels.compiled import compiled, compiled_parallel
+from bargain.kernels.compiled import compiled
 from bargain.kernels.sides import AGREED, LEFT, PASSED, UNKNOWN
 
 Reals = NDArray[np.float64]
@@ -62,7 +61,11 @@ def offer_ranks(aspirations: Reals, ascending: Reals, reservation: float, ranks:
         if share < 1.0:
             target = (1.0 - share) * reservation + share * best - slack
         target = min(max(target, reservation), best)
-        ranks[i] = first_at_least(ascending, target)
+        # mostly that of the round before
+        rank = ranks[i - 1] if i > 0 else 0
+        if i == 0 or ascending[rank] < target or (rank > 0 and ascending[rank - 1] >= target):
+            rank = first_at_least(ascending, target)
+        ranks[i] = rank
 
 
 @compiled
@@ -94,6 +97,9 @@ def accept_next(
             thresholds[i] = reservation
         elif scale == 1.0 and offset == 0.0:
             thresholds[i] = max(own[min(i + 1, n_rounds - 1)], reservation)
+        elif i > 0 and own[min(i + 1, n_rounds - 1)] == own[i]:
+            # as in the round before
+            thresholds[i] = thresholds[i - 1]
         else:
             demanded = share_of_gain(own[min(i + 1, n_rounds - 1)], reservation, best)
             low = least
@@ -204,51 +210,98 @@ def play_pairs(
             results[i, 0], results[i, 2] = max(n_rounds - 1, 0), PASSED
 
 
-@compiled_parallel
-def play_candidates(
+@compiled
+def tabulate(
+    start: int,
+    stop: int,
+    known: NDArray[np.bool_],
     aspirations: Reals,
     scales: Reals,
     offsets: Reals,
+    above: Reals,
     ascending: Reals,
-    order: Integers,
-    other_utilities: Reals,
+    choices: Integers,
+    utilities: Reals,
     reservation: float,
     rows: Integers,
-    worth: Reals,
     least: Reals,
+) -> None:
+    """Find what candidates from start to stop offer and accept, where known says that it is known.
+
+    aspirations (n_candidates, n_rounds), scales, offsets and above (n_candidates,): what they hold
+    out for, their AC_next, and the share that they accept whatever comes next where it is below
+    1. ascending, choices (n_outcomes,) their side's utilities sorted and the row that is offered
+    at each; utilities by row. rows, least (n_candidates, n_rounds) are modified in place.
+    """
+    n_rounds, n_outcomes = aspirations.shape[1], ascending.shape[0]
+    best = ascending[-1]
+    ranks = np.empty(n_rounds, np.int64)
+    own = np.empty(n_rounds)
+    for c in range(start, stop):
+        if not known[c]:
+            continue
+        offer_ranks(aspirations[c], ascending, reservation, ranks)
+        for i in range(n_rounds):
+            rows[c, i] = choices[ranks[i]]
+            own[i] = utilities[rows[c, i]]
+        accept_next(own, ascending, reservation, scales[c], offsets[c], least[c])
+        if above[c] < 1.0:
+            low, high = first_at_least(ascending, reservation), n_outcomes
+            while low < high:
+                middle = (low + high) // 2
+                if share_of_gain(ascending[middle], reservation, best) >= above[c]:
+                    high = middle
+                else:
+                    low = middle + 1
+            if low < n_outcomes:
+                for i in range(n_rounds):
+                    least[c, i] = min(least[c, i], ascending[low])
+
+
+@compiled
+def play_paths(
+    start: int,
+    stop: int,
+    planned: NDArray[np.bool_],
+    rows: Integers,
+    least: Reals,
+    utilities: Reals,
+    against: Integers,
+    other_rows: Integers,
+    other_worth: Reals,
+    other_least: Reals,
     stays: Integers,
     opens: NDArray[np.bool_],
     results: Integers,
 ) -> None:
-    """Tabulate candidates that accept by AC_next and play each against every opponent.
+    """Play the candidates from start to stop that are planned against opponents that are.
 
-    aspirations (n_candidates, n_rounds), scales and offsets (n_candidates,) describe them;
-    ascending, order (n_outcomes,) their side's utilities sorted and the rows in that order;
-    other_utilities (n_outcomes,) what a row is worth to the opponents. rows, worth, least
-    (n_opponents, n_rounds) and stays (n_opponents,) are the opponents' paths as in `play_pairs`.
-    opens (n_starts,): whether the candidate proposes in round 0. results (n_candidates,
-    n_opponents, n_starts, 2) is modified in place: round and row, or (-1, -1).
+    rows, least as `tabulate` leaves them; utilities (n_outcomes,) what rows are worth to the
+    opponents. against (n,): the opponents' places in other_rows, other_worth, other_least
+    (n_opponents, n_rounds), stays (n_opponents,), as in `play_pairs`, and in results
+    (n_candidates, n_opponents, n_starts, n_repetitions, 2), which is modified in place: the round
+    in which a session ended, and the row agreed on or -1. opens (n_starts,): whether the
+    candidate proposes in round 0.
     """
-    n_candidates, n_rounds = aspirations.shape
-    for c in prange(n_candidates):
-        ranks = np.empty(n_rounds, np.int64)
-        own = np.empty(n_rounds)
-        own_worth = np.empty(n_rounds)
-        own_least = np.empty(n_rounds)
-        offer_ranks(aspirations[c], ascending, reservation, ranks)
+    n_rounds = rows.shape[1]
+    worth = np.empty(n_rounds)
+    for c in range(start, stop):
+        if not planned[c]:
+            continue
         for i in range(n_rounds):
-            own[i] = ascending[ranks[i]]
-            own_worth[i] = other_utilities[order[ranks[i]]]
-        accept_next(own, ascending, reservation, scales[c], offsets[c], own_least)
-        for o in range(rows.shape[0]):
+            worth[i] = utilities[rows[c, i]]
+        for o in against:
             for s in range(opens.shape[0]):
+                theirs, asked = other_worth[o], other_least[o]
                 if opens[s]:
-                    agreed = meeting_round(own_worth, own_least, worth[o], least[o], stays[o])
+                    agreed = meeting_round(worth, least[c], theirs, asked, stays[o])
                 else:
-                    agreed = meeting_round(worth[o], least[o], own_worth, own_least, stays[o])
+                    agreed = meeting_round(theirs, asked, worth, least[c], stays[o])
                 row = -1
                 if agreed >= 0:
                     mine = (agreed % 2 == 0) == opens[s]
-                    row = order[ranks[agreed]] if mine else rows[o, agreed]
-                results[c, o, s, 0] = agreed
-                results[c, o, s, 1] = row
+                    row = rows[c, agreed] if mine else other_rows[o, agreed]
+                ended = agreed if agreed >= 0 else min(stays[o], n_rounds - 1)
+                for t in range(results.shape[3]):
+                    results[c, o, s, t, 0] = ended
+                    results[c, o, s, t, 1] = row

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-PLAN, SCRIPT, RELATIVE, ABSOLUTE, AVERAGED, MICRO, RANDOM = range(7)
+PLAN, SCRIPT, RELATIVE, ABSOLUTE, AVERAGED, MICRO, RANDOM, ADAPTIVE = range(8)
 """What a side offers: the rows of a plan by round, a script by own turn, a form of tit-for-tat,
-the next of its ranking, anything."""
+the next of its ranking, anything, a curve less what it returns of the other side's concession."""
 
-CLOSEST, SIMILAR, HARDHEADED, SMITH = range(4)
-"""Which outcome at its target: its own least, the most like the last offer received, the best for
-the other by a frequency model in the form of HardHeaded or of Smith."""
+CLOSEST, KNOWN, SIMILAR, HARDHEADED, SMITH = range(5)
+"""Which outcome at its target: its own least, the best for the other as the problem has it, the
+most like the last offer received, the best for the other by a frequency model in the form of
+HardHeaded or of Smith."""
 
 NEXT, PREVIOUS, ABOVE, AFTER, BEST, MEAN, ALL, ANY = range(8)
 """Acceptance conditions, written one after the other; ALL and ANY take the last two."""
@@ -22,11 +23,11 @@ UNKNOWN = -1
 BEST_UTILITY, RESERVATION = 0, 1
 """Columns of `ends`."""
 
-RULE, PICK, STAYS, DELAY, N_OPS, LOOKS_AHEAD, LOOKS_BACK = range(7)
-"""Columns of `codes`; the last two say whether it needs to know its own next offer to answer, and
-whether it needs what the offers received were worth."""
+RULE, PICK, STAYS, DELAY, N_OPS, LOOKS_AHEAD, LOOKS_BACK, COUNTS = range(8)
+"""Columns of `codes`; the last three say whether it needs to know its own next offer to answer,
+what the offers received were worth, and how many of them were different."""
 
-FLOOR, NOISE, BAND = range(3)
+FLOOR, NOISE, BAND, RECIPROCITY, MATCHING = range(5)
 """Columns of `params`."""
 
 SENT, RANKED, LAST_SENT, RECEIVED, DISTINCT, LAST_RECEIVED, READY, READY_FOR = range(8)

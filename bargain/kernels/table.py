@@ -18,6 +18,7 @@ from bargain.kernels.compiled import compiled, merged, uncounted
 from bargain.kernels.sides import (
     ABOVE,
     ABSOLUTE,
+    ADAPTIVE,
     AFTER,
     AGREED,
     ALL,
@@ -28,15 +29,18 @@ from bargain.kernels.sides import (
     BEST_UTILITY,
     BROKEN,
     CLOSEST,
+    COUNTS,
     DELAY,
     DISTINCT,
     FLOOR,
     HARDHEADED,
+    KNOWN,
     LAST_RECEIVED,
     LAST_SENT,
     LEFT,
     LOOKS_AHEAD,
     LOOKS_BACK,
+    MATCHING,
     MICRO,
     N_OPS,
     NATURE,
@@ -51,6 +55,7 @@ from bargain.kernels.sides import (
     READY,
     READY_FOR,
     RECEIVED,
+    RECIPROCITY,
     RESERVATION,
     RULE,
     SCRIPT,
@@ -271,6 +276,35 @@ def micro_next(
 
 
 @merged
+def returned(
+    q: int,
+    s: int,
+    r: int,
+    ends: Reals,
+    ascending: Reals,
+    params: Reals,
+    least: Reals,
+    counters: Integers,
+    received: Reals,
+) -> tuple[int, int]:
+    """Return the rank of an ADAPTIVE side's target in round r, and the rank after it.
+
+    See `bargain.play.adaptive`.
+    """
+    share, n = least[s, r], counters[q, RECEIVED]
+    if params[s, RECIPROCITY] > 0.0 and n > 0:
+        share -= params[s, RECIPROCITY] * max(received[q, n - 1] - received[q, 0], 0.0)
+    rank = rank_at(min(max(share, params[s, FLOOR]), 1.0), q, ends, ascending)
+    if params[s, MATCHING] > 0.0:
+        best = ascending.shape[1] - 1
+        new = min(counters[q, DISTINCT], counters[q, SENT])
+        matched = best - int(min(params[s, MATCHING] * new, float(best)))
+        if matched < rank:
+            rank = max(matched, rank_at(params[s, FLOOR], q, ends, ascending))
+    return rank, rank + 1
+
+
+@merged
 def offered(
     q: int,
     s: int,
@@ -280,6 +314,7 @@ def offered(
     utilities: Reals,
     ascending: Reals,
     order: Integers,
+    suited: Integers,
     digits: Integers,
     offsets: Integers,
     spans: Reals,
@@ -287,6 +322,7 @@ def offered(
     params: Reals,
     windows: Integers,
     rows: Integers,
+    least: Reals,
     counters: Integers,
     received: Reals,
     model: Reals,
@@ -304,7 +340,11 @@ def offered(
         row = order[q, low + int(uniform(key, q, sent) * (order.shape[1] - low))]
     else:
         pick, rank, end = codes[s, PICK], windows[s, r, 0], windows[s, r, 1]
-        if rule != PLAN:
+        if rule == ADAPTIVE:
+            rank, end = returned(q, s, r, ends, ascending, params, least, counters, received)
+            if pick > KNOWN:
+                end = window_end(q, rank, params[s, BAND], ends, ascending)
+        elif rule != PLAN:
             share = 1.0
             if sent > 0:
                 own = utilities[q, counters[q, LAST_SENT]]
@@ -317,9 +357,12 @@ def offered(
             end = rank + 1
             if pick != CLOSEST:
                 end = window_end(q, rank, params[s, BAND], ends, ascending)
-        row = picked(
-            pick, q, rank, end, counters[q, LAST_RECEIVED], order, digits, offsets, spans, model
-        )
+        if pick == KNOWN:
+            row = suited[q, rank]
+        else:
+            row = picked(
+                pick, q, rank, end, counters[q, LAST_RECEIVED], order, digits, offsets, spans, model
+            )
     return row
 
 
@@ -372,15 +415,23 @@ def accepts(
             answer = share >= a
         elif op == AFTER:
             answer = time >= a
+        elif i + 1 < codes[s, N_OPS] and ops[s, i + 1] == ALL and stack & 1 == 0:
+            # whatever it is, the next takes it together with what does not hold
+            answer = False
+        elif op == BEST:
+            since = 2.0 * time - 1.0 if a > 0.0 else -1.0
+            answer, k = True, counters[q, RECEIVED] - 2
+            while answer and k >= 0 and moments[q, k] >= since:
+                answer = share >= received[q, k]
+                k -= 1
         else:
             since = 2.0 * time - 1.0 if a > 0.0 else -1.0
-            most, total, within = -np.inf, 0.0, 0
+            total, within = 0.0, 0
             for k in range(counters[q, RECEIVED] - 1):
                 if moments[q, k] >= since:
-                    most = max(most, received[q, k])
                     total += received[q, k]
                     within += 1
-            answer = share >= most if op == BEST or within == 0 else share >= total / within
+            answer = within == 0 or share >= total / within
         stack = (stack << 1) | (1 if answer else 0)
     return utility >= reservation and stack == 1
 
@@ -419,7 +470,7 @@ def note(
                 reservation, best = ends[q, RESERVATION], ends[q, BEST_UTILITY]
                 received[q, n] = share_of(utilities[q, row], reservation, best)
                 moments[q, n] = time
-            if codes[s, RULE] == MICRO and seen[q, row] != stamp:
+            if codes[s, COUNTS] == 1 and seen[q, row] != stamp:
                 seen[q, row] = stamp
                 counters[q, DISTINCT] += 1
             if codes[s, PICK] >= HARDHEADED:
@@ -440,6 +491,7 @@ def play_one(
     utilities: Reals,
     ascending: Reals,
     order: Integers,
+    suited: Integers,
     ranking: Integers,
     digits: Integers,
     offsets: Integers,
@@ -509,9 +561,9 @@ def play_one(
                             coming = counters[q, READY]
                         else:
                             coming = offered(
-                                q, s, ahead, key, ends, utilities, ascending, order, digits,
-                                offsets, spans, codes, params, windows, rows, counters, received,
-                                model,
+                                q, s, ahead, key, ends, utilities, ascending, order, suited,
+                                digits, offsets, spans, codes, params, windows, rows, least,
+                                counters, received, model,
                             )  # fmt: skip
                             # who refuses proposes next, and receives nothing before
                             counters[q, READY] = coming
@@ -561,6 +613,7 @@ def play_table(
     utilities: Reals,
     ascending: Reals,
     order: Integers,
+    suited: Integers,
     ranking: Integers,
     digits: Integers,
     offsets: Integers,
@@ -587,21 +640,22 @@ def play_table(
 
     Seats: ends (n_parties, 2) best utility and reservation; utilities (n_parties, n_outcomes);
     ascending, order (n_parties, n_allowed) sorted utilities of what may be agreed and their rows;
+    suited (n_parties, n_allowed) the row from there on that is best for the other of two parties;
     ranking (n_parties, n_allowed) rows from the best down, ties by the lowest row; digits
     (n_outcomes, n_issues) position of each issue's value; offsets (n_issues + 1,) where the values
     of each issue start, were they numbered through; spans as in `likeness`.
 
-    Sides: codes (n_sides, 7), params (n_sides, 3); windows (n_sides, n_rounds, 2), rows, least
+    Sides: codes (n_sides, 8), params (n_sides, 5); windows (n_sides, n_rounds, 2), rows, least
     (n_sides, n_rounds): the ranks that a plan looks at, what it offers where that is known, and
-    what a side without a program accepts; ops (n_sides, most), args (n_sides, most, 2): programs
-    of acceptance.
+    what a side without a program accepts, or what an ADAPTIVE one holds out for; ops (n_sides,
+    most), args (n_sides, most, 2): programs of acceptance.
 
-    Scratch, as in `play_one`, of one thread: seen must be 0, and has no columns where no side is
-    MICRO; received and moments have none where no side looks back, model where none has one.
+    Scratch, as in `play_one`, of one thread: seen must be 0, and has no columns where no side
+    counts; received and moments have none where no side looks back, model where none has one.
     """
     for i in range(start, stop):
         play_one(
             meetings[i], firsts[i], keys[i], breakdown, i + 1, times, ends, utilities, ascending,
-            order, ranking, digits, offsets, spans, codes, params, windows, rows, least, ops, args,
-            counters, seen, received, moments, model, results[i],
+            order, suited, ranking, digits, offsets, spans, codes, params, windows, rows, least,
+            ops, args, counters, seen, received, moments, model, results[i],
         )  # fmt: skip

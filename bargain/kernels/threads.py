@@ -30,7 +30,12 @@ def threads_for(steps: int, *, steps_per_thread: int) -> Iterator[None]:
 
 
 def in_slices(
-    work: Callable[[int, int], object], count: int, *, steps: int, steps_per_thread: int
+    work: Callable[[int, int], object],
+    count: int,
+    *,
+    steps: int,
+    steps_per_thread: int,
+    slices_per_thread: int = SLICES_PER_THREAD,
 ) -> None:
     """Call work(start, stop) for slices of range(count), on as many threads as `threads_for`.
 
@@ -41,7 +46,7 @@ def in_slices(
     if n_threads <= 1:
         work(0, count)
         return
-    n_slices = min(count, n_threads * SLICES_PER_THREAD)
+    n_slices = min(count, n_threads * slices_per_thread)
     ends = [count * i // n_slices for i in range(n_slices + 1)]
     with ThreadPoolExecutor(n_threads) as pool:
         for finished in [pool.submit(work, *pair) for pair in pairwise(ends)]:

@@ -11,6 +11,7 @@ from bargain.play.acceptance import (
     AcceptPrevious,
     accept_combined,
 )
+from bargain.play.adaptive import Adaptive
 from bargain.play.batch import play_sessions
 from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
 from bargain.play.measures import (
@@ -60,6 +61,7 @@ __all__ = [
     "AcceptBest",
     "AcceptNext",
     "AcceptPrevious",
+    "Adaptive",
     "Acceptance",
     "Answer",
     "BayesianModel",

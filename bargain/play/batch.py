@@ -251,10 +251,10 @@ class _Game:
         if not whole:
             given = (meetings[which], openers[which], keys[which])
         n_rounds = len(self.times)
-        seats = seats_of(self.views)
+        seats = seats_of(self.views, self.sides)
         sides = laid_out(self.sides, self.seats, seats[0], seats[2], n_rounds)
 
-        n_outcomes, n_worths = len(self.views[0].utilities), 2 * seats[6][-1] + len(seats[7])
+        n_outcomes, n_worths = len(self.views[0].utilities), 2 * seats[7][-1] + len(seats[8])
 
         def play(start: int, stop: int) -> None:
             scratch = scratch_of(sides[0], n_rounds, n_outcomes, len(self.views), n_worths)

@@ -24,7 +24,7 @@ from bargain.play.listed import must_list
 
 VERSION = 1
 
-_DAMAGE = (
+DAMAGE = (
     OSError,
     EOFError,
     ValueError,
@@ -138,7 +138,7 @@ def load(path: Path, of: Mapping[str, Any], empty: NDArray[Any]) -> list[NDArray
             sizes, results = file["sizes"], file["results"]
         version, its = header["bargain_tournament"], header["of"]
         holds = header["holds"]
-    except _DAMAGE:
+    except DAMAGE:
         raise FileFormatError(
             f"{path}: expected a checkpoint of a tournament, got another file"
         ) from None

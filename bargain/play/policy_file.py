@@ -20,6 +20,7 @@ from typing import Any
 
 from bargain.errors import FileFormatError, InvalidArgumentError
 from bargain.play import acceptance as conditions
+from bargain.play.adaptive import Adaptive
 from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
@@ -60,6 +61,7 @@ _POLICIES: dict[type, str] = {
     MiCRO: "micro",
     RandomOffers: "random",
     TradeOff: "trade_off",
+    Adaptive: "adaptive",
     Scripted: "scripted",
     Mixture: "mixture",
 }

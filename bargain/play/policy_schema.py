@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from bargain.play import acceptance as conditions
+from bargain.play.adaptive import MOST_KNOTS, Adaptive
 from bargain.play.concession import BezierConcession, ExponentialConcession, ResourceDependent
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
@@ -257,6 +258,24 @@ class TradeOffFile(Accepting):
     band: Share = 0.05
 
 
+class AdaptiveFile(Accepting):
+    """`Adaptive`."""
+
+    made = Adaptive
+    kind: Literal["adaptive"]
+    beta: Positive = 1.0
+    floor: Share = 0.0
+    k: Share = 0.0
+    conceded: Annotated[list[Share], Field(max_length=MOST_KNOTS)] = []
+    patience: Annotated[int, Field(ge=0)] = 0
+    final: Share = 0.0
+    reciprocity: NotNegative = 0.0
+    matching: NotNegative = 0.0
+    least: Share = 0.0
+    by: Literal["closest", "known", "similarity", "hardheaded", "smith"] = "closest"
+    band: Share = 0.05
+
+
 class ScriptedFile(Accepting):
     """`Scripted`: each outcome a mapping from issues to values, a list of values, or a row."""
 
@@ -295,6 +314,7 @@ AnyPolicyFile = Annotated[
     | MiCROFile
     | RandomFile
     | TradeOffFile
+    | AdaptiveFile
     | ScriptedFile
     | MixtureFile,
     Field(discriminator="kind"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Report(Protocol):
@@ -15,8 +15,11 @@ class Report(Protocol):
 
 
 @contextmanager
-def progress_bar(total: int, said: str, *, shown: bool) -> Iterator[Report]:
-    """Show a bar on stderr, or nothing, while work reports to what is yielded."""
+def progress_bar(total: int | None, said: str, *, shown: bool) -> Iterator[Report]:
+    """Show a bar on stderr, or nothing, while work reports to what is yielded.
+
+    Without a total the bar only shows that work goes on, and for how long.
+    """
 
     def report(done: int, said: str | None = None) -> None:
         pass
@@ -25,9 +28,12 @@ def progress_bar(total: int, said: str, *, shown: bool) -> Iterator[Report]:
         yield report
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    with Progress(console=Console(stderr=True)) as bar:
+    columns: tuple[Any, ...] = ()
+    if total is None:
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(said, total=total)
 
         def update(done: int, said: str | None = None) -> None:

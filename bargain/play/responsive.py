@@ -28,10 +28,11 @@ class Side:
     rows : ndarray of int64, shape (n_rounds,), or None
         What a plan or a script offers.
     least : ndarray, shape (n_rounds,), or None
-        What it accepts, where that is known beforehand.
+        What it accepts, where that is known beforehand; of an adaptive side, what its curve holds
+        out for.
     program : tuple of (op, a, b)
         Its acceptance condition, where it is not.
-    floor, noise, band : float
+    floor, noise, band, reciprocity, matching : float
     delay : int
     stays : int or None
         The round in which it leaves.
@@ -46,6 +47,8 @@ class Side:
     floor: float = 0.0
     noise: float = 0.0
     band: float = 0.0
+    reciprocity: float = 0.0
+    matching: float = 0.0
     delay: int = 1
     stays: int | None = None
 

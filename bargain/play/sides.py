@@ -84,8 +84,8 @@ def laid_out(
 
     n = len(sides)
     longest = max((len(side.program) for side in sides), default=0)
-    numbers = np.zeros((n, 7), dtype=np.int64)
-    params = np.zeros((n, 3))
+    numbers = np.zeros((n, 8), dtype=np.int64)
+    params = np.zeros((n, 5))
     windows = np.zeros((n, n_rounds, 2), dtype=np.int64)
     rows, least = np.zeros((n, n_rounds), dtype=np.int64), np.zeros((n, n_rounds))
     ops = np.zeros((n, longest), dtype=np.int64)
@@ -97,9 +97,12 @@ def laid_out(
         numbers[i, codes.DELAY], numbers[i, codes.N_OPS] = side.delay, len(side.program)
         numbers[i, codes.LOOKS_AHEAD] = codes.NEXT in asked
         imitates = side.rule in (codes.RELATIVE, codes.ABSOLUTE, codes.AVERAGED)
+        imitates = imitates or side.reciprocity > 0
         numbers[i, codes.LOOKS_BACK] = imitates or bool(asked & {codes.BEST, codes.MEAN})
+        numbers[i, codes.COUNTS] = side.rule == codes.MICRO or side.matching > 0
         params[i, codes.FLOOR], params[i, codes.NOISE] = side.floor, side.noise
         params[i, codes.BAND] = side.band
+        params[i, codes.RECIPROCITY], params[i, codes.MATCHING] = side.reciprocity, side.matching
         if side.rule == codes.RANDOM:
             fill_windows(seat, np.full(n_rounds, side.floor), 0.0, ends, ascending, windows[i])
         elif side.pick != codes.CLOSEST and side.shares is not None:
@@ -113,14 +116,20 @@ def laid_out(
     return numbers, params, windows, rows, least, ops, args
 
 
-def seats_of(views: Sequence[PartyView]) -> tuple[NDArray[Any], ...]:
-    """Return ends, utilities, ascending, order, ranking, digits, offsets, spans of the seats."""
+def seats_of(views: Sequence[PartyView], sides: Sequence[Side]) -> tuple[NDArray[Any], ...]:
+    """Return ends, utilities, ascending, order, suited, ranking, digits, offsets, spans of the
+    seats.
+    """
     values = views[0].issue_values
+    orders = [view.order for view in views]
+    known = any(side.pick == codes.KNOWN for side in sides)
+    suited = [view.suited for view in views] if known else orders
     return (
         np.array([[view.best, view.reservation] for view in views]),
         np.array([view.utilities for view in views]),
         np.array([view.ascending for view in views]),
-        np.array([view.order for view in views]),
+        np.array(orders),
+        np.array(suited),
         np.array([view.ranking for view in views]),
         values.digits,
         values.offsets,
@@ -135,13 +144,13 @@ def scratch_of(
 
     numbers are the codes of the sides, n_worths the numbers that a model keeps.
     """
-    ranks = bool((numbers[:, codes.RULE] == codes.MICRO).any())
+    counts = bool(numbers[:, codes.COUNTS].any())
     looks_back = bool(numbers[:, codes.LOOKS_BACK].any())
     models = bool((numbers[:, codes.PICK] >= codes.HARDHEADED).any())
     n_kept = n_rounds if looks_back else 0
     return (
         np.empty((n_parties, 8), dtype=np.int64),
-        np.zeros((n_parties, n_outcomes if ranks else 0), dtype=np.int64),
+        np.zeros((n_parties, n_outcomes if counts else 0), dtype=np.int64),
         np.empty((n_parties, n_kept)),
         np.empty((n_parties, n_kept)),
         np.empty((n_parties, n_worths if models else 0)),

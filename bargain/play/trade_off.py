@@ -82,23 +82,7 @@ class TradeOff(LibraryPolicy):
     def offer(self, turn: Turn) -> int:
         view = turn.view
         rank = int(np.searchsorted(view.ascending, view.utilities[self.curve.offer(turn)]))
-        if not turn.received:
-            return int(view.order[rank])
-        if view.space is None:
-            raise UnsupportedProblemError.at("a trade-off", "a view of outcomes", "levels")
-        top = turn.share(int(view.order[rank])) + self.band
-        level = [int(view.order[rank])]
-        for row in view.order[rank + 1 : rank + CANDIDATES]:
-            if turn.share(int(row)) > top:
-                break
-            level.append(int(row))
-        values = IssueValues.of(view.space)
-        if self.by == "similarity":
-            liking = np.array([values.likeness(row, turn.received[-1]) for row in level])
-        else:
-            model = _MODELS[self.by] if isinstance(self.by, str) else self.by
-            liking = estimate_at(turn, model).at(values.digits[level])
-        return level[int(np.argmax(liking))]
+        return best_in_band(turn, rank, self.by, self.band)
 
     def side(self, view: PartyView, times: NDArray[np.float64]) -> Side | None:
         if view.space is None:
@@ -114,3 +98,25 @@ class TradeOff(LibraryPolicy):
             program=self.acceptance.program(),
             band=self.band,
         )
+
+
+def best_in_band(turn: Turn, rank: int, by: str | OpponentModel, band: float) -> int:
+    """Return the row to offer from a rank on: see `TradeOff`."""
+    view = turn.view
+    if not turn.received:
+        return int(view.order[rank])
+    if view.space is None:
+        raise UnsupportedProblemError.at("a trade-off", "a view of outcomes", "levels")
+    top = turn.share(int(view.order[rank])) + band
+    level = [int(view.order[rank])]
+    for row in view.order[rank + 1 : rank + CANDIDATES]:
+        if turn.share(int(row)) > top:
+            break
+        level.append(int(row))
+    values = IssueValues.of(view.space)
+    if by == "similarity":
+        liking = np.array([values.likeness(row, turn.received[-1]) for row in level])
+    else:
+        model = _MODELS[by] if isinstance(by, str) else by
+        liking = estimate_at(turn, model).at(values.digits[level])
+    return level[int(np.argmax(liking))]

@@ -38,6 +38,9 @@ class PartyView:
         Own utilities in that order, (n_allowed,).
     space : OutcomeSpace or None
         What the rows stand for; None for a view of levels of utility alone.
+    theirs : ndarray or None
+        What the problem says each outcome is worth to the other of two parties, (n_outcomes,).
+        Few policies look at it.
     """
 
     party: str
@@ -46,6 +49,7 @@ class PartyView:
     order: NDArray[np.int64]
     ascending: NDArray[np.float64]
     space: OutcomeSpace | None = None
+    theirs: NDArray[np.float64] | None = None
 
     @classmethod
     def of(cls, problem: BargainingProblem, party: int | str) -> PartyView:
@@ -87,7 +91,12 @@ class PartyView:
         for array in (utilities, order, ascending):
             array.setflags(write=False)
         reservation = float(problem.disagreement_point[index])
-        return cls(problem.parties[index], utilities, reservation, order, ascending, problem.space)
+        theirs = None
+        if problem.n_parties == 2:
+            theirs = np.ascontiguousarray(problem.utilities()[:, 1 - index])
+            theirs.setflags(write=False)
+        name = problem.parties[index]
+        return cls(name, utilities, reservation, order, ascending, problem.space, theirs)
 
     @cached_property
     def ranking(self) -> NDArray[np.int64]:
@@ -96,6 +105,36 @@ class PartyView:
         ranking = rows[np.argsort(-self.utilities[rows], kind="stable")]
         ranking.setflags(write=False)
         return ranking
+
+    @cached_property
+    def suited(self) -> NDArray[np.int64]:
+        """What to offer for the least own utility of each rank, (n_allowed,): of the outcomes from
+        that rank on the best for the other side, of equals the best for itself, then the lowest
+        row. A view of levels alone has nothing to choose from.
+
+        Raises
+        ------
+        UnsupportedProblemError
+            If what the other side wants is not known: for more than two parties.
+        """
+        if self.space is None:
+            return self.order
+        if self.theirs is None:
+            raise UnsupportedProblemError.at(
+                "a policy that offers what suits the other side",
+                "a problem of two parties",
+                "a view without the other's utilities",
+            )
+        theirs = self.theirs[self.order]
+        within = np.lexsort((-self.order, theirs, self.ascending))
+        theirs = theirs[within]
+        # from the best for itself down: the last that was better for the other than all before
+        most = np.maximum.accumulate(theirs[::-1])
+        record = np.concatenate([[True], most[1:] > most[:-1]])
+        last = np.maximum.accumulate(np.where(record, np.arange(len(record)), 0))
+        suited = self.order[within][::-1][last][::-1]
+        suited.setflags(write=False)
+        return suited
 
     @property
     def best(self) -> float:

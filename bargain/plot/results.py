@@ -239,18 +239,25 @@ def plot_search(result: SearchResult, *, ax: Axes | None = None) -> Axes:
     ax = new_axes() if ax is None else ax
     history = result.history
     generations = np.arange(1, len(history) + 1)
-    ax.plot(generations, history.best, color=BLUE, linewidth=2, label="CMA-ES, best so far")
+    ax.plot(
+        generations, history.best, color=BLUE, linewidth=2, label=f"{result.method}, best so far"
+    )
     ax.plot(generations, history.mean, color=SKY, linewidth=1, label="mean of a generation")
     ax.plot(generations, history.random, ":", color="black", label="random search, same budget")
     styles = ("--", "-.", (0, (1, 1)), (0, (5, 1, 1, 1, 1, 1)))
+    # baselines and the bound are shares, whatever the objective
+    is_share = result.objective.is_mean_share
     presets = [(name, one) for name, one in result.baselines.items() if "random" not in name]
+    presets = presets if is_share else []
     for (name, one), style, colour in zip(
         presets, styles, (ORANGE, GREEN, PURPLE, RED), strict=False
     ):
         ax.axhline(one.train.share, color=colour, linestyle=style, linewidth=1.2, label=name)
-    ax.axhline(result.bound, color="0.5", linewidth=0.8, label="upper bound")
+    if is_share:
+        ax.axhline(result.bound, color="0.5", linewidth=0.8, label="upper bound")
     ax.set_xlabel("generation")
-    ax.set_ylabel(f"{result.party}: mean share of attainable gain")
+    counted = "mean share of attainable gain" if is_share else "score by the objective"
+    ax.set_ylabel(f"{result.party}: {counted}")
     ax.set_title(_title(result.problem, f"held out: {result.held_out.share:.3f}"))
     whole_numbers(ax)
     legend_beside(ax)

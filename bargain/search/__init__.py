@@ -8,7 +8,9 @@ from bargain.search.evolve import evolve
 from bargain.search.game import EmpiricalGame
 from bargain.search.greedy_concession import greedy_concession
 from bargain.search.measures import Encounter, Performance
+from bargain.search.objective import Objective
 from bargain.search.parameters import Parameter
+from bargain.search.random_problems import Split, random_problem, random_problems, split
 from bargain.search.replicator import Basin, ReplicatorPath
 from bargain.search.responders import (
     MemorylessResponder,
@@ -17,9 +19,11 @@ from bargain.search.responders import (
 )
 from bargain.search.response import BestResponse
 from bargain.search.result import Baseline, History, SearchResult
+from bargain.search.spaces import AdaptiveSpace, PolicySpace, TimeDependentSpace
 from bargain.search.steps import Step
 
 __all__ = [
+    "AdaptiveSpace",
     "Baseline",
     "BestResponse",
     "Basin",
@@ -41,4 +45,11 @@ __all__ = [
     "best_response",
     "evolve",
     "greedy_concession",
+    "Objective",
+    "PolicySpace",
+    "Split",
+    "TimeDependentSpace",
+    "random_problem",
+    "random_problems",
+    "split",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,79 +16,119 @@ from bargain.model.numbers import finite_number, whole_number
 from bargain.model.outcomes import FrozenMapping
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
+from bargain.play.checkpoint import check_target, policy_digest, problem_digest
 from bargain.play.policy import Policy
-from bargain.play.presets import CONCESSIONS
 from bargain.play.progress import Report, progress_bar
 from bargain.play.seeds import child, seed_sequence
 from bargain.play.session import checked_deadline
-from bargain.play.time_dependent import TimeDependent
-from bargain.search.fitness import Arena, Fitness
-from bargain.search.opponents import checked_pool, held_out_from
-from bargain.search.optimiser import RestartedCMA
-from bargain.search.parameters import (
-    TIME_DEPENDENT,
-    policy_of,
-    values_at,
-    values_in_box,
-    vector_of,
-)
+from bargain.play.turn import Responsive
+from bargain.search import checkpoint as checkpoints
+from bargain.search.measures import Performance
+from bargain.search.objective import Objective
+from bargain.search.opponents import apart, checked_pool, held_out_from
+from bargain.search.optimiser import METHODS, Method
 from bargain.search.result import Baseline, History, SearchResult
+from bargain.search.run import Run
+from bargain.search.spaces import PolicySpace, policy_space
+from bargain.search.trials import Trials
 
-FoundBy = Literal["CMA-ES", "preset", "random search"]
 Stopped = Literal["budget", "time_limit", "interrupted", "converged"]
+Opponents = Iterable[Policy | Responsive | str]
+Problems = BargainingProblem | Iterable[BargainingProblem]
+
+SAVE_EVERY = 5.0
+"""Seconds between two checkpoints."""
+
+TRAIN, HELD_OUT, VALIDATION = range(3)
+"""Which draws of opponents belong to which trials."""
 
 
 def evolve(
-    problem: BargainingProblem,
+    problem: Problems,
     *,
     party: int | str,
-    opponents: Iterable[Policy | str],
-    deadline: int,
+    opponents: Opponents,
+    deadline: int | Sequence[int],
     seed: Seed = None,
-    held_out: Iterable[Policy | str] | None = None,
-    evaluations: int = 20_000,
-    population: int = 16,
+    space: str | PolicySpace = "curve",
+    method: Method = "de",
+    objective: str | Objective = "mean",
+    reservations: Sequence[float] = (0.0,),
+    held_out: Opponents | None = None,
+    held_out_problems: Problems | None = None,
+    validation: Opponents | None = None,
+    validation_problems: Problems | None = None,
+    evaluations: int | None = None,
+    population: int | None = None,
     time_limit: float | None = None,
     progress: bool = False,
     first: int | str = "both",
+    repetitions: int = 1,
+    checkpoint: str | os.PathLike[str] | None = None,
 ) -> SearchResult:
-    """Search time-dependent policies for the one that gains most against a pool.
+    """Search for the policy that gains most against a pool of opponents.
 
-    A candidate is `TimeDependent` with `AcceptNext`: beta in [0.02, 20] and scale in [0.5, 2] on
-    logarithmic scales, floor in [0, 1], k in [0, 0.5], offset in [-0.5, 0.5]. Its score is its
-    mean gain as a share of the party's attainable gain, after discounts and costs of waiting,
-    over all opponents and both ways to start. CMA-ES (Hansen 2016) starts from the best preset
-    and restarts elsewhere when it converges. Random search runs beside it on the same budget,
-    for comparison; the result is the best of everything evaluated, presets and random search
-    included, and says which of them found it.
+    A candidate's score is, by default, its mean gain as a share of the party's attainable gain,
+    after discounts and costs of waiting, over all opponents, problems, deadlines, reservations of
+    the other side and both ways to start; every candidate plays the same sessions, with the same
+    draws. The method starts from the best preset (boulware, linear, conceder or hardliner, as the
+    space has them) and, whenever it has converged, somewhere else. Random search runs beside it on
+    the same budget, for comparison; the result is the best of everything evaluated, presets and
+    random search included, and says which of them found it.
 
     Parameters
     ----------
-    problem : BargainingProblem
-        Two parties, finite.
+    problem : BargainingProblem or iterable of them
+        Two parties, finite. Of several each counts the same.
     party : int or str
-        Position or name of the party to find a policy for.
+        Position or name of the party to find a policy for, in every problem.
     opponents : iterable of policies or names
-        The pool, at least one; each counts the same.
-    deadline : int
-        Rounds, from 1 to 10^6.
+        The pool, at least one; each counts the same. Any that compiled code can play: policies
+        whose course is known, MiCRO, tit-for-tat, trade-offs, `Adaptive`, ...
+    deadline : int or sequence of int
+        Rounds, from 1 to 10^6. Of several each counts the same.
     seed : int, SeedSequence or Generator, optional
         Same seed, same result to the last bit, whatever the number of threads (unless the time
         limit or an interrupt ends the search).
+    space : {"curve", "time_dependent", "adaptive"} or PolicySpace
+        What is searched: `Adaptive` with a curve of 6 knots that offers what suits the other side
+        best as the problem has it (14 numbers); `TimeDependent` with `AcceptNext` (5 numbers); the
+        first with 4 knots, reciprocity and all (16 numbers). `AdaptiveSpace` makes others.
+    method : {"de", "cma", "random"}
+        Differential evolution, CMA-ES with restarts, or random search alone. On curves against
+        populations whose best reply is known the first came closer to it in the same time: scores
+        are constant in pieces, and it costs less beside the sessions.
+    objective : {"mean", "worst", "cvar"} or Objective
+        What is made as large as it can.
+    reservations : sequence of float
+        How much the other side may ask at least, when that is not known: shares, in [0, 1), of the
+        way from its reservation to its best outcome. Each counts the same.
     held_out : iterable of policies or names, optional
         Opponents to test the result on, none of them in the pool. By default 18 policies that
         were chosen beforehand: beta 0.1, 0.35, 0.75, 1.5, 3 and 8, each with floor 0.1, 0.4 and
         0.65, less those in the pool.
-    evaluations : int
-        Candidates to try, >= 1. Random search, for comparison, tries as many.
-    population : int
-        Candidates per generation, >= 4.
+    held_out_problems : BargainingProblem or iterable of them, optional
+        Problems to test the result on. By default those that were searched on.
+    validation, validation_problems : optional
+        Opponents and problems, others than the ones before, on which the result is chosen among
+        the 32 best candidates: so less of what is found is chance. Where one of the two is left
+        out, those that were searched on stand in.
+    evaluations : int, optional
+        Candidates to try, >= 1; by default 40,000, or no end with a time limit. Random search, for
+        comparison, tries as many.
+    population : int, optional
+        Candidates per generation, >= 4; by default 64, and 16 for CMA-ES.
     time_limit : float, optional
         Seconds after which no further generation is started.
     progress : bool
         Show a bar on stderr.
     first : "both", int or str
         Who proposes in round 0: each side once, or always the party of this position or name.
+    repetitions : int
+        Sessions of each kind where an opponent draws, such as MiCRO.
+    checkpoint : path, optional
+        A file in which the search keeps what it knows, every few seconds and at its end, and from
+        which it goes on: to the same result, to the last bit, as if it had not stopped.
 
     Returns
     -------
@@ -104,124 +146,247 @@ def evolve(
         If there is nothing to gain.
     InfeasibleProblemError
         If no outcome meets the constraints.
+    FileFormatError
+        If the file at `checkpoint` is none.
 
     References
     ----------
-    Hansen, "The CMA evolution strategy: a tutorial", arXiv 1604.00772 (2016).
+    Hansen, "The CMA evolution strategy: a tutorial", arXiv 1604.00772 (2016); Storn and Price,
+    "Differential evolution", Journal of Global Optimization 11 (1997).
     """
-    deadline = checked_deadline(deadline, at_least=1)
-    evaluations = whole_number("evaluations", evaluations, at_least=1, error=InvalidArgumentError)
+    start = time.perf_counter()
+    searched = policy_space(space)
+    goal = Objective.given(objective)
+    if not isinstance(method, str) or method not in METHODS:
+        raise InvalidArgumentError.at("method", f"one of {', '.join(METHODS)}", method)
+    if population is None:
+        population = 16 if method == "cma" else 64
     population = whole_number("population", population, at_least=4, error=InvalidArgumentError)
     if time_limit is not None:
         time_limit = finite_number("time_limit", time_limit, at_least=0, error=InvalidArgumentError)
+    if evaluations is None:
+        evaluations = 40_000 if time_limit is None else 10**12
+    evaluations = whole_number("evaluations", evaluations, at_least=1, error=InvalidArgumentError)
+    target = None if checkpoint is None else check_target(checkpoint)
+    given = _Given.of(
+        problem, party, deadline, first, reservations, repetitions, seed_sequence(seed)
+    )
     pool = checked_pool("opponents", opponents)
     others = held_out_from(pool, held_out)
-    sequence = seed_sequence(seed)
+    tested = given.problems
+    if held_out_problems is not None:
+        tested = _problems("held_out_problems", held_out_problems)
 
-    start = time.perf_counter()
-    arena = Arena.of(problem, party, deadline=deadline, first=first)
-    fitness = Fitness.against(arena, pool)
-    run = _Run(fitness, sequence, population=population, bound=fitness.bound())
-    with progress_bar(evaluations, "searching", shown=progress) as report:
-        stopped = _search(run, evaluations, start, time_limit, report)
+    trials = given.trials(given.problems, pool, TRAIN)
+    test = given.trials(tested, others, HELD_OUT)
+    validating = None
+    if validation is not None or validation_problems is not None:
+        chosen_on = pool
+        if validation is not None:
+            chosen_on = apart("validation", checked_pool("validation", validation), (pool, others))
+        where = given.problems
+        if validation_problems is not None:
+            where = _problems("validation_problems", validation_problems)
+        validating = given.trials(where, chosen_on, VALIDATION)
 
-    test = Fitness.against(arena, others)
+    run = Run(
+        trials, searched, goal, method, population=population, sequence=given.sequence
+    )  # fmt: skip
+    told = {} if target is None else _told(given, pool, searched, method, goal, population)
+    if target is not None:
+        state = checkpoints.load(target, told)
+        if state is not None:
+            run.restore(state)
+    bound = trials.bound()
+    search = _Search(
+        run,
+        evaluations,
+        bound if goal.is_mean_share else np.inf,
+        None if time_limit is None else start + time_limit,
+        target,
+        told,
+    )
+    with progress_bar(
+        evaluations if time_limit is None else None, "searching", shown=progress
+    ) as report:
+        stopped = search.run_to_the_end(report)
+
+    def performance(policy: Any, where: Trials) -> Performance:
+        return where.performance(searched.candidates(searched.vector(policy)[None]))
+
+    policies = dict(searched.presets)
+    if run.drawn is not None:
+        policies["random search"] = searched.policy(run.drawn.vector)
     baselines = {
-        name: Baseline(policy, fitness.performance(policy), test.performance(policy))
-        for name, policy in (*CONCESSIONS, ("random search", run.random))
+        name: Baseline(policy, performance(policy, trials), performance(policy, test))
+        for name, policy in policies.items()
     }
-    best, mean, random = np.array(run.history, dtype=np.float64).T.copy()
-    chosen, found_by = run.chosen()
+    chosen, found_by = run.chosen(validating)
+    policy = searched.policy(chosen.vector)
+    best, mean, random = np.array(run.history, dtype=np.float64).reshape(-1, 3).T.copy()
     return SearchResult(
-        policy=chosen,
+        policy=policy,
         found_by=found_by,
-        problem=problem,
-        party=problem.parties[arena.index],
-        deadline=deadline,
-        train=fitness.performance(chosen),
-        held_out=test.performance(chosen),
+        problems=given.problems,
+        party=given.problems[0].parties[given.problems[0].party_index(party)],
+        deadlines=given.deadlines,
+        space=searched.name,
+        method=METHODS[method],
+        objective=goal,
+        score=chosen.score,
+        train=performance(policy, trials),
+        validation=None if validating is None else performance(policy, validating),
+        held_out=performance(policy, test),
         baselines=FrozenMapping(baselines),
-        bound=run.bound,
+        bound=bound,
         history=History(best, mean, random),
         evaluations=run.evaluations,
-        sessions=run.evaluations * fitness.sessions_each,
-        restarts=run.optimiser.restarts,
+        sessions=run.evaluations * trials.sessions_each,
+        restarts=run.method.restarts,
         seconds=time.perf_counter() - start,
         stopped=stopped,
     )
 
 
-@dataclass
-class _Run:
-    """The state of a search: what it has found so far, consistent after every generation."""
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """What all trials share."""
 
-    fitness: Fitness
+    problems: tuple[BargainingProblem, ...]
+    party: int | str
+    deadlines: tuple[int, ...]
+    first: int | str
+    reservations: tuple[float, ...]
+    repetitions: int
     sequence: np.random.SeedSequence
-    population: int
-    bound: float
-    optimiser: RestartedCMA = field(init=False)
-    best: TimeDependent = field(init=False)
-    best_score: float = field(init=False)
-    random: TimeDependent = field(init=False)
-    random_score: float = -np.inf
-    evaluations: int = 0
-    history: list[tuple[float, float, float]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        presets = [policy for _, policy in CONCESSIONS]
-        scores = self.fitness.scores(presets)
-        leader = int(scores.argmax())
-        self.best, self.best_score = presets[leader], float(scores[leader])
-        self.optimiser = RestartedCMA(
-            vector_of(self.best), population=self.population, sequence=child(self.sequence, 0)
+    @classmethod
+    def of(
+        cls,
+        problem: Problems,
+        party: int | str,
+        deadline: int | Sequence[int],
+        first: int | str,
+        reservations: Sequence[float],
+        repetitions: int,
+        sequence: np.random.SeedSequence,
+    ) -> _Given:
+        several = isinstance(deadline, Sequence | np.ndarray) and not isinstance(deadline, str)
+        listed: Sequence[int] = deadline if several else [deadline]  # type: ignore[assignment,list-item]
+        deadlines = tuple(checked_deadline(rounds, at_least=1) for rounds in listed)
+        if not deadlines:
+            raise InvalidArgumentError.at("deadline", "at least one", deadline)
+        if isinstance(reservations, str) or not isinstance(reservations, Sequence | np.ndarray):
+            raise InvalidArgumentError.at("reservations", "a sequence of shares", reservations)
+        shares = []
+        for i, share in enumerate(reservations):
+            where = f"reservations[{i}]"
+            number = finite_number(where, share, at_least=0, error=InvalidArgumentError)
+            if number >= 1:
+                raise InvalidArgumentError.at(where, "a share in [0, 1)", share)
+            shares.append(number)
+        if not shares:
+            raise InvalidArgumentError.at("reservations", "at least one share", reservations)
+        times = whole_number("repetitions", repetitions, at_least=1, error=InvalidArgumentError)
+        problems = _problems("problem", problem)
+        return cls(problems, party, deadlines, first, tuple(shares), times, sequence)
+
+    def trials(
+        self, problems: tuple[BargainingProblem, ...], pool: tuple[Any, ...], key: int
+    ) -> Trials:
+        """Lay out sessions against a pool; key tells draws of one set of trials from another."""
+        return Trials.of(
+            problems,
+            self.party,
+            pool,
+            deadlines=self.deadlines,
+            first=self.first,
+            reservations=self.reservations,
+            repetitions=self.repetitions,
+            sequence=child(self.sequence, 2, key),
         )
 
-    def chosen(self) -> tuple[TimeDependent, FoundBy]:
-        """Return the best policy evaluated at all, and what came up with it."""
-        if self.random_score > self.best_score:
-            return self.random, "random search"
-        presets = [policy for _, policy in CONCESSIONS]
-        return self.best, "preset" if self.best in presets else "CMA-ES"
 
-    def generation(self, count: int) -> None:
-        """Try the first `count` candidates of a generation, and as many drawn at random."""
-        vectors = self.optimiser.ask()
-        generator = np.random.default_rng(child(self.sequence, 1, self.optimiser.generation))
-        drawn = generator.random((self.population, len(TIME_DEPENDENT)))
-        values = np.concatenate([values_at(vectors[:count]), values_in_box(drawn[:count])])
-        candidates = [policy_of(row) for row in values]
-        scores = self.fitness.scores(candidates)
-        mine, random = scores[:count], scores[count:]
-        if mine.max() > self.best_score:
-            self.best_score = float(mine.max())
-            self.best = candidates[int(mine.argmax())]
-        if random.max() > self.random_score:
-            self.random_score = float(random.max())
-            self.random = candidates[count + int(random.argmax())]
-        self.evaluations += count
-        self.history.append((self.best_score, float(mine.mean()), self.random_score))
-        if count == self.population:
-            self.optimiser.tell(vectors, mine)
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """When to stop, and where to keep what is known."""
+
+    run: Run
+    evaluations: int
+    bound: float
+    until: float | None
+    target: Path | None
+    told: dict[str, Any]
+
+    def run_to_the_end(self, report: Report) -> Stopped:
+        run = self.run
+        saved = time.perf_counter()
+        try:
+            while True:
+                if run.history and run.best.score >= self.bound:
+                    stopped: Stopped = "converged"
+                    break
+                left = self.evaluations - run.evaluations
+                if left <= 0:
+                    stopped = "budget"
+                    break
+                now = time.perf_counter()
+                if run.history and self.until is not None and now >= self.until:
+                    stopped = "time_limit"
+                    break
+                if left < run.population or now - saved >= SAVE_EVERY:
+                    # a generation that is not whole teaches nothing: what is kept is before it
+                    self._save()
+                    saved = now
+                run.generation(min(run.population, left))
+                report(run.evaluations, f"best score {run.best.score:.4f}")
+        except KeyboardInterrupt:
+            if not run.history:
+                raise
+            stopped = "interrupted"
+        self._save()
+        return stopped
+
+    def _save(self) -> None:
+        if self.target is not None and self.run.is_whole and self.run.history:
+            checkpoints.save(self.target, self.told, self.run.state())
 
 
-def _search(
-    run: _Run,
-    evaluations: int,
-    start: float,
-    time_limit: float | None,
-    report: Report,
-) -> Stopped:
-    try:
-        while True:
-            run.generation(min(run.population, evaluations - run.evaluations))
-            report(run.evaluations, f"best share {run.best_score:.4f}")
-            if run.best_score >= run.bound:
-                return "converged"
-            if run.evaluations == evaluations:
-                return "budget"
-            if time_limit is not None and time.perf_counter() - start >= time_limit:
-                return "time_limit"
-    except KeyboardInterrupt:
-        if not run.history:
-            raise
-        return "interrupted"
+def _problems(where: str, given: Any) -> tuple[BargainingProblem, ...]:
+    if isinstance(given, BargainingProblem):
+        return (given,)
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidArgumentError.at(where, "a problem or several", given)
+    problems = tuple(given)
+    for i, problem in enumerate(problems):
+        if not isinstance(problem, BargainingProblem):
+            raise InvalidArgumentError.at(f"{where}[{i}]", "a BargainingProblem", problem)
+    if not problems:
+        raise InvalidArgumentError.at(where, "at least one problem", problems)
+    return problems
+
+
+def _told(
+    given: _Given,
+    pool: tuple[Any, ...],
+    space: PolicySpace,
+    method: str,
+    objective: Objective,
+    population: int,
+) -> dict[str, Any]:
+    """Return what tells a search from others, for its checkpoint."""
+    sequence = given.sequence
+    return {
+        "problems": [problem_digest(problem) for problem in given.problems],
+        "party": given.party,
+        "opponents": [policy_digest(f"opponents[{i}]", one) for i, one in enumerate(pool)],
+        "deadlines": given.deadlines,
+        "first": given.first,
+        "reservations": given.reservations,
+        "repetitions": given.repetitions,
+        "seed": [str(sequence.entropy), list(sequence.spawn_key)],
+        "space": repr(space),
+        "method": method,
+        "objective": asdict(objective),
+        "population": population,
+    }

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from bargain.errors import InvalidArgumentError
 from bargain.play.labels import label
 from bargain.play.policy import Policy
-from bargain.play.presets import as_planned
+from bargain.play.presets import as_policy
 from bargain.play.time_dependent import TimeDependent
+from bargain.play.turn import Responsive
 
 HELD_OUT_BETAS = (0.1, 0.35, 0.75, 1.5, 3.0, 8.0)
 HELD_OUT_FLOORS = (0.1, 0.4, 0.65)
 
 
-def checked_pool(where: str, given: Iterable[Policy | str]) -> tuple[Policy, ...]:
+def checked_pool(where: str, given: Iterable[Policy | Responsive | str]) -> tuple[Any, ...]:
     """Return a pool given as policies or names.
 
     Raises
@@ -24,15 +26,15 @@ def checked_pool(where: str, given: Iterable[Policy | str]) -> tuple[Policy, ...
     """
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise InvalidArgumentError.at(where, "a sequence of policies or their names", given)
-    pool = tuple(as_planned(f"{where}[{i}]", policy) for i, policy in enumerate(given))
+    pool = tuple(as_policy(f"{where}[{i}]", policy) for i, policy in enumerate(given))
     if not pool:
         raise InvalidArgumentError.at(where, "at least one policy", pool)
     return pool
 
 
 def held_out_from(
-    pool: tuple[Policy, ...], given: Iterable[Policy | str] | None
-) -> tuple[Policy, ...]:
+    pool: tuple[Any, ...], given: Iterable[Policy | Responsive | str] | None
+) -> tuple[Any, ...]:
     """Return the opponents that the search never meets.
 
     By default `TimeDependent` with beta 0.1, 0.35, 0.75, 1.5, 3 and 8, each with floor 0.1, 0.4
@@ -46,10 +48,18 @@ def held_out_from(
     if given is None:
         grid = [TimeDependent(b, f) for b in HELD_OUT_BETAS for f in HELD_OUT_FLOORS]
         return checked_pool("held_out", [policy for policy in grid if policy not in pool])
-    chosen = checked_pool("held_out", given)
+    return apart("held_out", checked_pool("held_out", given), (pool,))
+
+
+def apart(
+    where: str, chosen: tuple[Any, ...], others: tuple[tuple[Any, ...], ...]
+) -> tuple[Any, ...]:
+    """Return policies none of which is among others, or raise."""
     for i, policy in enumerate(chosen):
-        if policy in pool:
-            raise InvalidArgumentError.at(
-                f"held_out[{i}]", "a policy that is not in the pool", label(policy)
-            )
+        for j, known in enumerate(others):
+            if policy in known:
+                among = ("in the pool", "held out")[j]
+                raise InvalidArgumentError.at(
+                    f"{where}[{i}]", f"a policy that is not {among}", label(policy)
+                )
     return chosen

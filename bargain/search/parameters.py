@@ -1,4 +1,4 @@
-"""What a search may change: bounded, named parameters, as a vector of any real numbers.
+"""What a search may change: bounded, named numbers.
 
 An optimiser that works on all of R^n needs no bounds of its own (which are slow in `cmaes`):
 each coordinate goes through a sigmoid into its interval. The sigmoid is stretched by 1 % and cut
@@ -16,8 +16,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import finite_number
-from bargain.play.acceptance import AcceptNext
-from bargain.play.time_dependent import TimeDependent
 
 STRETCH = 0.01
 """How far, in widths of the interval, the sigmoid reaches beyond each bound."""
@@ -31,15 +29,19 @@ class Parameter:
     ----------
     name : str
     low, high : float
-        Inclusive bounds, finite, low < high; both above 0 on a logarithmic scale.
-    scale : {"linear", "log"}
-        Whether equal steps or equal ratios count as equally far.
+        Inclusive bounds, finite, low < high; both above 0 on a logarithmic scale, whole numbers
+        on the scale of these.
+    scale : {"linear", "log", "whole"}
+        Whether equal steps or equal ratios count as equally far; whole numbers are equally likely.
+    unit : str
+        What it counts.
     """
 
     name: str
     low: float
     high: float
-    scale: Literal["linear", "log"] = "linear"
+    scale: Literal["linear", "log", "whole"] = "linear"
+    unit: str = "share of the attainable gain"
 
     def __post_init__(self) -> None:
         low = finite_number(f"{self.name}: low", self.low, error=InvalidArgumentError)
@@ -47,16 +49,21 @@ class Parameter:
         if not low < high or (self.scale == "log" and low <= 0):
             above = " above 0" if self.scale == "log" else ""
             raise InvalidArgumentError.at(self.name, f"bounds low < high{above}", (low, high))
-        if self.scale not in ("linear", "log"):
-            raise InvalidArgumentError.at(f"{self.name}: scale", "'linear' or 'log'", self.scale)
+        if self.scale not in ("linear", "log", "whole"):
+            expected = "'linear', 'log' or 'whole'"
+            raise InvalidArgumentError.at(f"{self.name}: scale", expected, self.scale)
+        if self.scale == "whole" and not (low.is_integer() and high.is_integer()):
+            raise InvalidArgumentError.at(self.name, "bounds that are whole numbers", (low, high))
 
     def value_at(self, shares: ArrayLike) -> NDArray[np.float64]:
         """Return the values at shares in [0, 1] of the way from low to high, ends exact."""
         s = np.asarray(shares, dtype=np.float64)
         if self.scale == "linear":
             values = (1.0 - s) * self.low + s * self.high
-        else:
+        elif self.scale == "log":
             values = np.exp((1.0 - s) * math.log(self.low) + s * math.log(self.high))
+        else:
+            values = np.floor(self.low + s * (self.high - self.low + 1.0))
         values = np.where(s == 0.0, self.low, np.where(s == 1.0, self.high, values))
         return np.clip(values, self.low, self.high)
 
@@ -76,83 +83,26 @@ class Parameter:
             return float(value == self.high)
         if self.scale == "log":
             return math.log(value / self.low) / math.log(self.high / self.low)
+        if self.scale == "whole":
+            return (value - self.low + 0.5) / (self.high - self.low + 1.0)
         return (value - self.low) / (self.high - self.low)
 
 
-TIME_DEPENDENT = (
-    Parameter("beta", 0.02, 20.0, "log"),
-    Parameter("floor", 0.0, 1.0),
-    Parameter("k", 0.0, 0.5),
-    Parameter("scale", 0.5, 2.0, "log"),
-    Parameter("offset", -0.5, 0.5),
-)
-"""`TimeDependent` with `AcceptNext`, by name; 5 numbers."""
-
-
-def values_at(vectors: ArrayLike) -> NDArray[np.float64]:
-    """Return the parameter values at points of R^5.
-
-    Parameters
-    ----------
-    vectors : array_like, shape (n, 5)
-
-    Returns
-    -------
-    ndarray, shape (n, 5)
-        In the order of `TIME_DEPENDENT`, within its bounds.
-    """
-    x = np.asarray(vectors, dtype=np.float64)
+def shares_at(points: ArrayLike) -> NDArray[np.float64]:
+    """Return the points of the unit cube that belong to points of R^n, the same shape."""
+    x = np.asarray(points, dtype=np.float64)
     # The logistic function by tanh, which cannot overflow.
     sigmoid = 0.5 + 0.5 * np.tanh(0.5 * x)
-    shares = np.clip((1.0 + 2.0 * STRETCH) * sigmoid - STRETCH, 0.0, 1.0)
-    columns = [p.value_at(shares[..., i]) for i, p in enumerate(TIME_DEPENDENT)]
-    return np.stack(columns, axis=-1)
+    return np.clip((1.0 + 2.0 * STRETCH) * sigmoid - STRETCH, 0.0, 1.0)
 
 
-def values_in_box(shares: ArrayLike) -> NDArray[np.float64]:
-    """Return the parameter values at points of the unit cube, shape (n, 5)."""
-    s = np.asarray(shares, dtype=np.float64)
-    return np.stack([p.value_at(s[..., i]) for i, p in enumerate(TIME_DEPENDENT)], axis=-1)
+def point_of(shares: ArrayLike) -> NDArray[np.float64]:
+    """Return a point of R^n that belongs to one of the unit cube, the same shape.
 
-
-def policy_of(values: ArrayLike) -> TimeDependent:
-    """Return the policy with parameter values in the order of `TIME_DEPENDENT`, shape (5,)."""
-    beta, floor, k, scale, offset = np.asarray(values, dtype=np.float64).tolist()
-    return TimeDependent(beta=beta, floor=floor, k=k, acceptance=AcceptNext(scale, offset))
-
-
-def policy_at(vector: ArrayLike) -> TimeDependent:
-    """Return the policy at a point of R^5, shape (5,)."""
-    return policy_of(values_at(vector))
-
-
-def vector_of(policy: TimeDependent) -> NDArray[np.float64]:
-    """Return a point of R^5 whose policy is this one, shape (5,).
-
-    `policy_at` gives the policy back: exactly where a parameter is at a bound, elsewhere to
-    about one part in 10^12 (of the width of the interval where it is linear).
-
-    Raises
-    ------
-    InvalidArgumentError
-        If a parameter is out of bounds, or the policy accepts by something else than
-        `AcceptNext`.
+    `shares_at` gives it back: exactly at 0 and 1, elsewhere to about one part in 10^12.
     """
-    if not isinstance(policy.acceptance, AcceptNext):
-        raise InvalidArgumentError.at("acceptance", "AcceptNext", policy.acceptance)
-    acceptance = policy.acceptance
-    values = (policy.beta, policy.floor, policy.k, acceptance.scale, acceptance.offset)
-    return np.array(
-        [
-            _coordinate(parameter.share_of(value))
-            for parameter, value in zip(TIME_DEPENDENT, values, strict=True)
-        ]
-    )
-
-
-def _coordinate(share: float) -> float:
+    s = np.asarray(shares, dtype=np.float64)
     # A bound is taken from the middle of the stretch beyond it, where the cut makes it exact.
-    if share in (0.0, 1.0):
-        share += (share - 0.5) * STRETCH
-    sigmoid = (share + STRETCH) / (1.0 + 2.0 * STRETCH)
-    return math.log(sigmoid / (1.0 - sigmoid))
+    s = np.where((s == 0.0) | (s == 1.0), s + (s - 0.5) * STRETCH, s)
+    sigmoid = (s + STRETCH) / (1.0 + 2.0 * STRETCH)
+    return np.asarray(np.log(sigmoid / (1.0 - sigmoid)))

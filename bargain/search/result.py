@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from bargain.model.problem import BargainingProblem
 from bargain.play.labels import label
 from bargain.play.policy_file import described, save_policy
-from bargain.play.time_dependent import TimeDependent
 from bargain.search.measures import Performance
+from bargain.search.objective import Objective
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,27 +29,27 @@ class Baseline:
 
     Attributes
     ----------
-    policy : TimeDependent
+    policy : TimeDependent or Adaptive
     train, held_out : Performance
     """
 
-    policy: TimeDependent
+    policy: Any
     train: Performance
     held_out: Performance
 
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """How the search went.
+    """How the search went, in scores: mean shares, unless the objective is another.
 
     Attributes
     ----------
     best : ndarray, shape (n_generations,)
-        Best mean share that CMA-ES had found up to and including a generation, or a preset.
+        Best score that the method had found up to and including a generation, or a preset.
     mean : ndarray, shape (n_generations,)
-        Mean share over the candidates of a generation.
+        Mean score over the candidates of a generation.
     random : ndarray, shape (n_generations,)
-        Best mean share that random search had found by then.
+        Best score that random search had found by then.
     """
 
     best: NDArray[np.float64]
@@ -67,23 +67,32 @@ class SearchResult:
 
     Attributes
     ----------
-    policy : TimeDependent
-        The best that was evaluated on the pool in the whole search.
-    found_by : {"CMA-ES", "preset", "random search"}
+    policy : TimeDependent or Adaptive
+        The best that was evaluated in the whole search; where there was something to validate on,
+        the best there of the 32 best.
+    found_by : {"CMA-ES", "differential evolution", "preset", "random search"}
         What came up with it.
-    problem : BargainingProblem
+    problems : tuple of BargainingProblem
+        What was searched on.
     party : str
         Whose policy it is.
-    deadline : int
+    deadlines : tuple of int
+    space, method : str
+        What was searched, and how.
+    objective : Objective
+    score : float
+        By the objective, in the search.
     train : Performance
         Against the pool.
+    validation : Performance or None
+        Where the result was chosen among the best.
     held_out : Performance
-        Against opponents that the search never met.
+        Against opponents, and on problems if others were given, that the search never met.
     baselines : mapping from name to Baseline
         The presets (boulware, linear, conceder, hardliner) and "random search", the best of as
-        many policies drawn uniformly within the same bounds.
+        many policies drawn evenly within the same bounds.
     bound : float
-        A mean share against the pool that no policy can exceed: what a party would get that knew
+        A mean share in the search that no policy can exceed: what a party would get that knew
         which opponent it faces.
     history : History
     evaluations : int
@@ -91,19 +100,24 @@ class SearchResult:
     sessions : int
         Sessions played by those candidates.
     restarts : int
-        How often the optimiser converged and started elsewhere.
+        How often the method converged, or stood still, and started elsewhere.
     seconds : float
-        Wall time, random search included.
+        Wall time, random search included, since the search was last taken up.
     stopped : {"budget", "time_limit", "interrupted", "converged"}
         Converged means that the best reached `bound`, so that no policy does better.
     """
 
-    policy: TimeDependent
-    found_by: Literal["CMA-ES", "preset", "random search"]
-    problem: BargainingProblem
+    policy: Any
+    found_by: str
+    problems: tuple[BargainingProblem, ...]
     party: str
-    deadline: int
+    deadlines: tuple[int, ...]
+    space: str
+    method: str
+    objective: Objective
+    score: float
     train: Performance
+    validation: Performance | None
     held_out: Performance
     baselines: Mapping[str, Baseline]
     bound: float
@@ -115,11 +129,21 @@ class SearchResult:
     stopped: Literal["budget", "time_limit", "interrupted", "converged"]
 
     @property
-    def generalises(self) -> bool:
-        """Whether the mean share on held-out opponents is at most 0.05 below that on the pool.
+    def problem(self) -> BargainingProblem:
+        """The problem that was searched on, the first if there were several."""
+        return self.problems[0]
 
-        False is a warning: the policy may exploit the pool rather than play well. Held-out
-        opponents can also just be tougher; compare with the baselines.
+    @property
+    def deadline(self) -> int:
+        """The deadline, the first if there were several."""
+        return self.deadlines[0]
+
+    @property
+    def generalises(self) -> bool:
+        """Whether the held-out mean share is at most 0.05 below that of the search.
+
+        False is a warning: the policy may exploit the pool rather than play well. What was held
+        out can also just be tougher; compare with the baselines.
         """
         return self.held_out.share >= self.train.share - GENERALISES_WITHIN
 
@@ -131,11 +155,18 @@ class SearchResult:
         """Return everything but the problem as plain dicts, lists and numbers, for JSON."""
         return {
             "problem": self.problem.name,
+            "problems": [problem.name for problem in self.problems],
             "party": self.party,
             "deadline": self.deadline,
+            "deadlines": list(self.deadlines),
             "policy": described(self.policy),
             "found_by": self.found_by,
+            "space": self.space,
+            "method": self.method,
+            "objective": asdict(self.objective),
+            "score": self.score,
             "train": self.train.to_dict(),
+            "validation": None if self.validation is None else self.validation.to_dict(),
             "held_out": self.held_out.to_dict(),
             "generalises": self.generalises,
             "baselines": {
@@ -161,30 +192,51 @@ class SearchResult:
 
     def summary(self) -> str:
         """Say in a dozen lines what was found and what it is worth."""
-        name = f" in {self.problem.name}" if self.problem.name else ""
         lines = [
-            f"{self.party}{name}, deadline {self.deadline}, against a pool of "
-            f"{len(self.train.against)} (held out: {len(self.held_out.against)})",
-            f"{self.evaluations:,} candidates, {self.sessions:,} sessions, {self.seconds:.1f} s, "
-            f"stopped: {self.stopped.replace('_', ' ')}",
-            f"found by {self.found_by}: {label(self.policy)}",
-            "mean share of the attainable gain",
-            f"  {'':<14} {'pool':>8} {'held out':>9} {'agreed':>7}",
+            self.title,
+            "mean share of the attainable gain, with 95 % intervals",
+            f"  {'':<14} {'search':>8} {'':<15}{'held out':>9} {'':<15}{'agreed':>7}",
         ]
         found = ("found", self.train, self.held_out)
         others = [(name, one.train, one.held_out) for name, one in self.baselines.items()]
         for title, train, held_out in (found, *others):
             lines.append(
-                f"  {title:<14} {train.share:>8.4f} {held_out.share:>9.4f} "
-                f"{train.agreement_rate:>7.0%}"
+                f"  {title:<14} {train.share:>8.4f} {_span(train):<15}{held_out.share:>9.4f} "
+                f"{_span(held_out):<15}{train.agreement_rate:>7.0%}"
             )
         lines.append(f"  {'upper bound':<14} {self.bound:>8.4f}")
+        return "\n".join([*lines, *self.notes])
+
+    @property
+    def title(self) -> str:
+        """What was searched for, in one line."""
+        where = f" in {self.problem.name}" if self.problem.name else ""
+        if len(self.problems) > 1:
+            where = f" in {len(self.problems)} problems"
+        deadlines = ", ".join(str(rounds) for rounds in self.deadlines)
+        return (
+            f"{self.party}{where}, deadline {deadlines}, against a pool of "
+            f"{len(self.train.against)} (held out: {len(self.held_out.against)})"
+        )
+
+    @property
+    def notes(self) -> list[str]:
+        """What to know about the result, a line each."""
+        lines = [
+            f"found by {self.found_by}: {label(self.policy)}",
+            f"{self.evaluations:,} candidates, {self.sessions:,} sessions, {self.seconds:.1f} s, "
+            f"stopped: {self.stopped.replace('_', ' ')}",
+        ]
+        if self.validation is not None:
+            lines.append(f"chosen among the best by validation: {self.validation.share:.4f}")
+        if not self.objective.is_mean_share:
+            lines.append(f"score by the objective: {self.score:.4f}")
         if not self.generalises:
             lines.append(
                 f"warning: {self.train.share - self.held_out.share:.3f} of the share is lost "
-                f"against opponents it was not searched against"
+                f"on what it was not searched on"
             )
-        return "\n".join(lines)
+        return lines
 
     def __str__(self) -> str:
         """Return the summary."""
@@ -202,3 +254,10 @@ class SearchResult:
         from bargain.plot import plot_search
 
         return plot_search(self, ax=ax)
+
+
+def _span(performance: Performance) -> str:
+    if performance.share_interval is None:
+        return ""
+    low, high = performance.share_interval
+    return f"[{low:.2f}, {high:.2f}]"

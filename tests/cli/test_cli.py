@@ -316,6 +316,25 @@ def test_evolve_saves_a_policy_that_advise_uses(tmp_path):
     assert advised["reasons"] == ["opening"]
 
 
+def test_evolve_searches_other_spaces_by_other_methods_and_goes_on(tmp_path):
+    path = tmp_path / "search.npz"
+    common = ("evolve", "rental", "--party", "tenant", "--against", "linear,micro")
+    common += ("--space", "adaptive", "--method", "cma", "--objective", "cvar")
+    common += ("--deadline", "6,12", "--reservations", "0,0.3", "--validation", "boulware")
+    first = answer(*common, "--evaluations", "32", "--checkpoint", path)
+    assert (first["space"], first["method"], first["deadlines"]) == ("adaptive", "CMA-ES", [6, 12])
+    assert first["objective"]["measure"] == "cvar"
+    assert first["validation"]["against"][0]["opponent"] == "boulware"
+    resumed = answer(*common, "--evaluations", "64", "--checkpoint", path)
+    assert resumed["evaluations"] == 64
+    assert resumed["history"]["best"][:2] == first["history"]["best"]
+    shown = ok("evolve", "rental", "--evaluations", "64", "--checkpoint", tmp_path / "b.npz")
+    for words in ("95 % interval", "random search", "upper bound", "found by", "kept:"):
+        assert words in shown
+    for wrong in (("--space", "huge"), ("--method", "luck"), ("--reservations", "2")):
+        assert run("evolve", "rental", *wrong).exit_code == 2
+
+
 def test_advise_reads_the_history_and_keeps_the_private_part_apart(tmp_path):
     offer = {"rent": 3100, "deposit": 500, "start": "July 1", "length": "1 month"}
     history = json.dumps([{"party": "landlord", "outcome": offer}])

@@ -10,9 +10,10 @@ from bargain.kernels.sessions import (
     meeting_round,
     note_used,
     offer_ranks,
-    play_candidates,
     play_pairs,
+    play_paths,
     share_of_gain,
+    tabulate,
 )
 from bargain.kernels.sides import AGREED, LEFT, PASSED, UNKNOWN
 from tests import reference
@@ -113,24 +114,27 @@ def test_batches_agree_with_sessions_played_round_by_round(deadline, data):
     given = (which, meetings, places, firsts, rows, worth, least, stays, turns)
     play_pairs(0, len(which), *given, results)
 
-    searched = np.empty((count, count, 2, 2), dtype=np.int64)
+    searched = np.empty((count, count, 2, 1, 2), dtype=np.int64)
     order, ascending = sorted_side(sides[0])
     if sides[0].max() >= reservations[0]:
-        play_candidates(
+        known = np.ones(count, dtype=bool)
+        mine = np.empty((count, deadline), dtype=np.int64), np.empty((count, deadline))
+        tabulate(
+            0,
+            count,
+            known,
             curves[0],
             np.array([scale for scale, _ in accepting[0]]),
             np.array([offset for _, offset in accepting[0]]),
+            np.ones(count),
             ascending,
             order,
-            sides[1],
+            sides[0],
             reservations[0],
-            rows[count:],
-            worth[count:],
-            least[count:],
-            stays[count:],
-            np.array([True, False]),
-            searched,
+            *mine,
         )
+        others = (np.arange(count), rows[count:], worth[count:], least[count:], stays[count:])
+        play_paths(0, count, known, *mine, sides[1], *others, np.array([True, False]), searched)
     for s, ((i, j), first) in enumerate(zip(meetings.tolist(), firsts.tolist(), strict=True)):
         ended, row, offers, _ = reference.session(
             utilities.tolist(),
@@ -141,13 +145,15 @@ def test_batches_agree_with_sessions_played_round_by_round(deadline, data):
             first,
         )
         agreed = ended == "agreement"
-        expected = [len(offers) - 1, row] if agreed else [-1, -1]
+        expected = [len(offers) - 1, row] if agreed else [max(len(offers) - 1, 0), -1]
         assert results[s, 1] == expected[1]
         if agreed:
             assert results[s, 0] == expected[0]
         assert results[s, 2] == {"agreement": AGREED, "deadline": PASSED, "walk_away": LEFT}[ended]
         if sides[0].max() >= reservations[0]:
-            assert searched[i, j, first].tolist() == expected
+            if ended == "walk_away":
+                expected[0] = 0
+            assert searched[i, j, first, 0].tolist() == expected
 
 
 def test_policies_in_each_seat_are_noted_and_what_is_no_policy():

@@ -77,8 +77,28 @@ def policies():
             unit,
             acceptance,
         ),
+        adaptive(acceptance),
     )
     return st.one_of(curve, looking, looking)
+
+
+def adaptive(acceptance, by=("closest", "similarity", "hardheaded", "smith")):
+    unit = st.sampled_from([0.0, 0.1, 0.3, 0.75, 1.0])
+    return st.builds(
+        bg.Adaptive,
+        beta=st.sampled_from([0.2, 1.0, 5.0]),
+        floor=unit,
+        k=unit,
+        conceded=st.lists(unit, max_size=3).map(sorted).map(tuple),
+        patience=st.integers(0, 3),
+        final=unit,
+        reciprocity=st.sampled_from([0.0, 0.5, 1.0]),
+        matching=st.sampled_from([0.0, 0.4, 1.0, 2.5]),
+        least=unit,
+        by=st.sampled_from(by),
+        band=unit,
+        acceptance=acceptance,
+    )
 
 
 @st.composite

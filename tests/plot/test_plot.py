@@ -83,7 +83,7 @@ def test_session_and_search_plots_draw_into_given_axes():
     assert "landlord: own offers" in labels(axes[0])
     found = bg.evolve(problem, party=0, opponents=["linear"], deadline=7, seed=1, evaluations=64)
     assert found.plot(ax=axes[1]) is axes[1]
-    assert "CMA-ES, best so far" in labels(axes[1])
+    assert "differential evolution, best so far" in labels(axes[1])
 
 
 def test_a_session_has_a_line_for_the_offers_of_each_party_in_the_order_of_rounds():
