@@ -13,7 +13,7 @@ import pytest
 import bargain as bg
 from bargain.errors import InvalidArgumentError
 from bargain.play.standings import intervals
-from bargain.search.fitness import Arena, Fitness
+from bargain.search.trials import Trials
 from tests.play.pies import Fixed, pie
 from tests.play.test_listed import huge
 from tests.problems import one_choice
@@ -259,8 +259,11 @@ def test_shares_are_those_that_evolve_counts(d, waiting):
     mine = {"mine": bg.TimeDependent(beta=0.3, floor=0.9)}
     found = bg.tournament({"pie": problem}, mine, against=pool, deadline=9)
     for seat in (0, 1):
-        arena = Arena.of(problem, seat, deadline=9)
-        counted = Fitness.against(arena, list(pool.values())).performance(mine["mine"])
+        tried = Trials.of(
+            [problem], seat, list(pool.values()), deadlines=[9], sequence=np.random.SeedSequence(0)
+        )
+        space = bg.TimeDependentSpace()
+        counted = tried.performance(space.candidates(space.vector(mine["mine"])[None]))
         here = found.results[found.results["policies"][:, seat] == 0]
         assert (here["row"] < 0).any()
         assert here["shares"][:, seat].mean() == pytest.approx(counted.share)
