@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bargain.errors import InvalidArgumentError
+from bargain.errors import InvalidArgumentError, shown
 from bargain.play.landmarks import Landmarks
 from bargain.play.session import Session
+from bargain.play.sessions import Sessions
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,12 @@ def session_measures(session: Session) -> Measures:
     >>> reached.agreed, reached.rounds, reached.gains, reached.fairness
     (True, 32, (2525.0, 2675.0), 0.96)
     """
+    if not isinstance(session, Session):
+        hint = "; of many sessions, sessions.session(i) plays one again"
+        raise InvalidArgumentError(
+            f"session: expected a Session, got {shown(session)}"
+            + (hint if isinstance(session, Sessions) else "")
+        )
     marks = Landmarks.of(session.problem)
     agreed = session.agreement is not None
     here = session.utilities[None]

@@ -182,5 +182,5 @@ def _policies(
     if isinstance(given, str) or not isinstance(given, Sequence):
         raise InvalidArgumentError.at("policies", expected, given)
     if len(given) != problem.n_parties:
-        raise InvalidArgumentError.at("policies", expected, given)
+        raise InvalidArgumentError(f"policies: expected {expected}, got {len(given)}")
     return tuple(as_policy(f"policies[{i}]", policy) for i, policy in enumerate(given))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bargain.errors import UnsupportedProblemError
+from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.play.worths import best_utilities
 from bargain.plot.style import (
     BLUE,
@@ -69,6 +69,11 @@ def plot_frontier(
     UnsupportedProblemError
         For three and more parties.
     """
+    from bargain.solve.solution import Solution
+
+    for i, solution in enumerate(solutions):
+        if not isinstance(solution, Solution):
+            raise InvalidArgumentError.at(f"solutions[{i}]", "a Solution", solution)
     problem = frontier.problem
     ax = _two_party_axes(problem, ax)
     _cloud(problem, ax)

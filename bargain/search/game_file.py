@@ -135,7 +135,10 @@ def _sessions(rows: Sequence[Row], head: Sequence[str], where: str) -> Empirical
     """Read the sessions of a tournament: mean shares in each problem."""
     _need(head, SESSIONS, where)
     if "policy_2" in head:
-        raise FileFormatError.at(where, "sessions of two parties", "more")
+        raise FileFormatError(
+            f"{where}: expected sessions of two parties, got sessions of more; leave such problems "
+            "out of the tournament"
+        )
     names = list(dict.fromkeys(row[seat] for _, row in rows for seat in ("policy_0", "policy_1")))
     problems = list(dict.fromkeys(row["problem"] for _, row in rows))
     places, at = ({name: i for i, name in enumerate(side)} for side in (names, problems))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import NoAgreementZoneError, TooLargeError, shown
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.numbers import large_number
 from bargain.model.space import rows_at
 from bargain.solve.certificate import Certificate
 from bargain.solve.enumerated import efficient_rows
@@ -183,5 +184,5 @@ def _too_large(problem: BargainingProblem, limit: int, folded: int) -> TooLargeE
         ways += ", or lotteries=True"
     return TooLargeError(
         f"pareto_frontier: expected at most {limit} labels, got more after {folded} of {issues} "
-        f"issues ({shown(problem.space.size)} outcomes); try {ways}"
+        f"issues ({large_number(problem.space.size)} outcomes); try {ways}"
     )

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.model import BargainingProblem
+from bargain.model.numbers import large_number
 from bargain.solve.conflicts import refuse_infeasible
 
 
@@ -48,7 +49,7 @@ def outcome_counts(problem: BargainingProblem) -> dict[str, int]:
 
 def outcomes_counted(problem: BargainingProblem) -> str:
     """Say how many outcomes there are, and how many of them may be agreed."""
-    rows = agreeable_rows(problem)
+    rows, size = agreeable_rows(problem), large_number(problem.space.size)
     if rows is None:
-        return f"{problem.space.size} outcomes"
-    return f"{len(rows)} outcomes that meet the constraints ({problem.space.size} in all)"
+        return f"{size} outcomes"
+    return f"{len(rows)} outcomes that meet the constraints ({size} in all)"

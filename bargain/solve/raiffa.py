@@ -297,7 +297,8 @@ def _mean_steps(feasible: ConvexSet) -> tuple[Lottery, Certificate]:
     for _ in range(25 * n):
         found = [feasible.maximize(party, point)[:2] for party in np.eye(n)]
         best = np.maximum([value for value, _ in found], point)
-        plan = np.mean([weights for _, weights in found], axis=0)
+        # curved issues may have got more corners on the way
+        plan = np.mean([feasible.padded(weights) for _, weights in found], axis=0)
         gap = float((best - point).max())
         point = point + (best - point) / n
         path.append((point * feasible.scale).tolist())

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import ConvergenceError, NoAgreementZoneError, shown
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.numbers import large_number
 from bargain.solve.budget import MANY_PARTIES_LABEL_LIMITS, WORK_LIMIT, Found, Goal, Search
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import Ideal
@@ -50,9 +51,9 @@ class RegretSet:
         search = Search(self.space, Goal("minimum", shares, self._lead.prices, floors))
         # no outcome and no lottery is worth more at the prices than the best value of every issue
         if search.total < -SLACK * float(self._lead.prices.sum()):
+            size = large_number(problem.space.size)
             raise NoAgreementZoneError(
-                f"no agreement zone: none of {shown(problem.space.size)} outcomes, and no lottery "
-                "over them, gives every party its disagreement utility"
+                f"no agreement zone: none of {size} outcomes, and no lottery over them, gives every party its disagreement utility"
             )
         self._ideal, self._ideal_gap = np.zeros(n), 0.0
         self.ideals: tuple[Ideal, ...] = ()

@@ -345,3 +345,22 @@ def test_no_effect_can_be_told_where_nothing_differs():
 def test_bad_series_are_named(first, last, groups, says):
     with pytest.raises(InvalidArgumentError, match=says):
         bg.first_offer_effect(first, last, groups)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("rental", "session: expected a Session, got 'rental'$"),
+        (None, "session: expected a Session, got None$"),
+    ],
+)
+def test_what_is_no_session_has_no_measures(given, says):
+    with pytest.raises(bg.InvalidArgumentError, match=says):
+        bg.session_measures(given)
+
+
+def test_many_sessions_are_measured_one_by_one():
+    many = bg.play_sessions(bg.load("rental"), ["linear", "boulware"], [[0, 1]], deadline=9)
+    with pytest.raises(bg.InvalidArgumentError, match=r"sessions\.session\(i\) plays one again"):
+        bg.session_measures(many)
+    assert bg.session_measures(many.session(0)).rounds > 0

@@ -244,3 +244,9 @@ def test_a_population_over_time_names_those_that_matter():
     assert labels(many)[-1] == "8 others"
     roles = bg.EmpiricalGame(np.zeros((2, 3, 2)), roles=("buyer", "seller")).replicator()
     assert roles.plot(1).get_ylabel() == "share of seller"
+
+
+def test_what_is_no_solution_is_not_drawn():
+    frontier = bg.pareto_frontier(bg.load("rental"))
+    with pytest.raises(bg.InvalidArgumentError, match=r"solutions\[0\]: expected a Solution"):
+        frontier.plot("nash")

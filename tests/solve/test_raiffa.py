@@ -214,3 +214,31 @@ def test_raiffa_under_a_ceiling_counts_utility_only_up_to_it():
     problem = bg.BargainingProblem([bg.Issue.continuous("x", 0, 1)], {"a": capped, "b": other})
     # from (0, 0): (1/4, 1/2), (3/8, 5/8), and then the middle of (3/8, 5/8) to itself
     assert bg.raiffa_solution(problem).utilities == pytest.approx([0.375, 0.625])
+
+
+def test_three_parties_with_curved_issues_and_a_choice_take_steps_too():
+    issues = [
+        *(bg.Issue.continuous(f"x{j}", 0, 1) for j in range(3)),
+        bg.Issue.choice("y", ["a", "b"]),
+    ]
+    bends = [(0.3, 0.5, 0.9), (0.7, 0.4, 0.6), (0.5, 0.8, 0.35)]
+    parties = {
+        f"p{i}": bg.AdditiveUtility(
+            {
+                **{
+                    f"x{j}": bg.Power(*((0, 2 + i) if i == j else (1, 0)), bends[i][j])
+                    for j in range(3)
+                },
+                "y": {"a": float(i)},
+            }
+        )
+        for i in range(3)
+    }
+    problem = bg.BargainingProblem(issues, parties)
+    found = bg.raiffa_solution(problem)
+    assert (found.gains > 0).all()
+    # nobody can have more while the others keep what they have, but for the gap
+    path = np.array(found.certificate.evidence["path"])
+    assert (np.diff(path, axis=0) >= -1e-9).all()
+    nash = bg.nash_solution(problem, lotteries=True)
+    assert np.log(found.gains).sum() <= np.log(nash.gains).sum() + 1e-9
