@@ -385,6 +385,23 @@ def test_ties_are_not_refuted_and_the_lexicographic_order_is_checked():
         assert bool(other.verify()) is (pick == "o3"), (pick, holds)
 
 
+def test_a_product_of_nothing_on_a_huge_space_is_not_said_to_be_the_best():
+    # 10^20 outcomes and a positive product among them
+    base = spread(20, 10, 3)
+    outcome = base.space.sample(1, seed=1)[0]
+    point = base.evaluate(outcome) - np.array([0.0, 0.03, 0.03])
+    problem = bg.BargainingProblem(
+        base.space,
+        {party.name: party.utility for party in base.profiles},
+        disagreement_point=point,
+    )
+    found = bg.nash_solution(problem)
+    assert (found.gains > 0).all()
+    assert bool(found.verify())
+    nothing = replace(found, lottery=certain(outcome), utilities=problem.evaluate(outcome))
+    assert nothing.verify().status == "not checked"
+
+
 def test_ideal_gains_that_are_not_reached_or_not_best_are_refuted():
     problem = spread(3, 4, 3)
     solution = bg.kalai_smorodinsky_solution(problem, lotteries=True)

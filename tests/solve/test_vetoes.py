@@ -340,3 +340,26 @@ def test_more_than_budgets_leave_is_no_offer():
     assert problem.evaluate(most) == pytest.approx([1.0, 1.5])
     with pytest.raises(bg.NoAgreementZoneError, match="expected at most 1 for first"):
         bg.best_offer(problem, party="first", at_least=1.001)
+
+
+@pytest.mark.parametrize("budget", [True, False])
+@pytest.mark.parametrize("share", [0.0, 1e-15, 1e-12, 1e-10, 1e-9, 1e-6])
+def test_who_gains_next_to_nothing_where_all_could_gain_is_no_best_product(budget, share):
+    worths = [
+        {"x": bg.Linear(0, 2), "y": bg.Linear(0, 1)},
+        {"x": bg.Linear(1, 0), "y": bg.Linear(0, 3)},
+        {"x": bg.Linear(0, 1)},
+    ]
+    problem = bg.BargainingProblem(
+        [bg.Issue.continuous("x", 0, 1), bg.Issue.continuous("y", 0, 1)],
+        {f"p{i}": bg.AdditiveUtility(values) for i, values in enumerate(worths)},
+        disagreement_point=[0.1, 0.1, 0.0],
+        constraints=[bg.Budget({"x": 1, "y": 1}, at_most=1)] if budget else [],
+    )
+    found = bg.nash_solution(problem)
+    assert bool(found.verify())
+    outcome = bg.Outcome({"x": share, "y": 0.5})
+    utilities = problem.evaluate(outcome)
+    worse = replace(found, lottery=((outcome, 1.0),), utilities=utilities)
+    assert not worse.verify()
+    assert worse.verify().status == "refuted"

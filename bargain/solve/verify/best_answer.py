@@ -101,6 +101,8 @@ def _by_search(certificate: Certificate, claim: BestAnswer) -> Verification:
     prices = _prices(certificate.evidence, "prices", problem.n_parties)
     found = search(problem, measure, objective, gains, prices, limit)
     value = objective.value(gains)
+    if found.compared is None and value == -np.inf:
+        raise Unchecked("somebody gains nothing, which prices can't tell to be the best")
     missing = found.bound - value if found.compared is None else 0.0
     # a ratio to an ideal gain that may be larger is smaller by as much
     missing = (missing + (value * loose if loose else 0.0)) / units
@@ -215,7 +217,8 @@ def _by_given_prices(certificate: Certificate, claim: BestAnswer) -> Verificatio
     value = objective.value(gains)
     prices = _prices(certificate.evidence, "supporting_weights", problem.n_parties)
     bound = _given_bound(support, objective, prices)
-    _within_gap(bound, value, certificate.gap, objective.slack(gains, each))
+    if not objective.surplus(bound, gains, each) <= certificate.gap * (1.0 + 1e-9):
+        raise _beyond(bound, value, certificate.gap)
     if objective.kind == "minimum":
         checked += "; the least ratio only, not the order of the others"
     return Verification(True, checked, "", _finite(value), _finite(bound), certificate.gap)
@@ -306,10 +309,14 @@ def _units(claim: BestAnswer, measure: Measure) -> float:
 
 def _within_gap(bound: float, value: float, gap: float, slack: float) -> None:
     if not bound - value <= gap * (1.0 + 1e-9) + slack:
-        raise Refuted(
-            f"the value {value:.9g} can't be proven to be within {gap:.3g} of the best: "
-            f"the bound is {bound:.9g}"
-        )
+        raise _beyond(bound, value, gap)
+
+
+def _beyond(bound: float, value: float, gap: float) -> Refuted:
+    return Refuted(
+        f"the value {value:.9g} can't be proven to be within {gap:.3g} of the best: "
+        f"the bound is {bound:.9g}"
+    )
 
 
 def _prices(evidence: Mapping[str, Any], name: str, n_parties: int) -> Reals:

@@ -97,6 +97,15 @@ class Objective:
             return float(each[counted].sum())
         return float(self.parameters[counted] @ (each[counted] / gains[counted]))
 
+    def surplus(self, bound: float, gains: Reals, each: Reals) -> float:
+        """Return by how much a bound exceeds the value, where each gain can be off by so much.
+
+        Finite where somebody gains nothing: a product of 0 is close to no other.
+        """
+        if self.kind == "product":
+            return bound - self.value(np.maximum(gains, 0.0) + each)
+        return bound - self.value(gains) - self.slack(gains, each)
+
 
 def beaten_by(columns: Reals, mine: Reals, slack: Reals) -> NDArray[np.bool_]:
     """Mark the rows that beat one: clearly larger in the first entry that is not tied.
