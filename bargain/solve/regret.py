@@ -53,7 +53,8 @@ class RegretSet:
         if search.total < -SLACK * float(self._lead.prices.sum()):
             size = large_number(problem.space.size)
             raise NoAgreementZoneError(
-                f"no agreement zone: none of {size} outcomes, and no lottery over them, gives every party its disagreement utility"
+                f"no agreement zone: none of {size} outcomes, and no lottery over them, "
+                "gives every party its disagreement utility"
             )
         self._ideal, self._ideal_gap = np.zeros(n), 0.0
         self.ideals: tuple[Ideal, ...] = ()
