@@ -8,13 +8,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import UnsupportedProblemError
+from bargain.errors import NoAgreementZoneError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
-from bargain.model.discretize import discretized
 from bargain.play import PartyView
 from bargain.solve import BestOffers, best_offer
 from bargain.solve.best_offer import most_for, shares_of_others
-from bargain.solve.structure import is_enumerable
+from bargain.solve.structure import is_enumerable, is_on_chain, is_separable
 
 BAND = 0.02
 """Packages offered together differ by at most this share of my attainable gain."""
@@ -30,28 +29,41 @@ class Menu(Protocol):
     """The outcomes a party can offer, sorted by what they are worth to it."""
 
     view: PartyView
+    looks: int
+    """How many levels may be asked about in one advice: each costs a search where it is hard."""
+
+    def best(self, target: float) -> Outcome:
+        """Return the best outcome for the others that is worth at least `target` to the party."""
+        ...
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return up to `count` outcomes worth at least `target` to the party, best one first."""
         ...
 
 
-def menu(problem: BargainingProblem, party: int, grid: int | None = None) -> Menu:
-    """Return what a party can offer, by the problem's structure, or from a grid.
+def menu(problem: BargainingProblem, party: int, *, is_fleeting: bool = False) -> Menu:
+    """Return what a party can offer, by the problem's structure.
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+    party : int
+    is_fleeting : bool
+        Whether it is asked about once only, so that a frontier does not pay.
 
     Raises
     ------
     UnsupportedProblemError
-        Without a grid for choices mixed with continuous issues, or continuous issues with three
-        and more parties or with utilities that are not additive.
+        For choices mixed with continuous issues, or continuous issues with three and more parties
+        or with utilities that are not additive: they need a grid.
     TooLargeError
-        For more than two parties, or a frontier with too many labels, beyond enumeration.
+        For a frontier with too many labels, beyond enumeration.
     """
-    if grid is not None:
-        problem = discretized(problem, points=grid)
     if problem.space.is_finite:
-        kind = EnumeratedMenu if is_enumerable(problem) else FrontierMenu
-        return kind(problem, party)
+        if is_enumerable(problem):
+            return EnumeratedMenu(problem, party)
+        is_listed = is_separable(problem) and problem.n_parties == 2 and not is_fleeting
+        return FrontierMenu(problem, party) if is_listed else SearchMenu(problem, party)
     if problem.n_parties > 2 or any(issue.is_finite for issue in problem.space.issues):
         raise UnsupportedProblemError.at(
             "an anchor",
@@ -64,11 +76,13 @@ def menu(problem: BargainingProblem, party: int, grid: int | None = None) -> Men
             "a finite problem, additive utilities on continuous issues, or a grid (grid=)",
             problem,
         )
-    return ContinuousMenu(problem, party)
+    return ContinuousMenu(problem, party) if is_on_chain(problem) else SearchMenu(problem, party)
 
 
 class EnumeratedMenu:
     """Every outcome of a finite problem that may be agreed."""
+
+    looks = 32
 
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
@@ -79,6 +93,10 @@ class EnumeratedMenu:
         # like the view's own utilities, minus infinity where a constraint is broken
         self.worth_to_others: NDArray[np.float64] = np.full(len(self.view.utilities), -np.inf)
         self.worth_to_others[rows] = shares.min(axis=1)
+
+    def best(self, target: float) -> Outcome:
+        """Return the best outcome for the others at or above the target."""
+        return self.offers.at_least(target)
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the best for the others at or above the target, then others in the band.
@@ -101,10 +119,16 @@ class EnumeratedMenu:
 class FrontierMenu:
     """The frontier of two parties' finite problem that is too large to enumerate."""
 
+    looks = 32
+
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
         self.offers = BestOffers(problem, party=party)
         self.view = _ladder(problem, party, self.offers.most)
+
+    def best(self, target: float) -> Outcome:
+        """Return the best outcome for the other at or above the target."""
+        return self.offers.at_least(target)
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the best for the other at or above the target, then others in the band."""
@@ -119,13 +143,63 @@ class FrontierMenu:
 class ContinuousMenu:
     """The frontier of a continuous two-party problem."""
 
+    looks = 8
+
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
         self.view = _ladder(problem, party, most_for(problem, party))
 
+    def best(self, target: float) -> Outcome:
+        """Return the efficient outcome worth the target."""
+        return best_offer(self.problem, party=self.party, at_least=target)
+
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the one efficient package worth the target: no other is as good for both."""
-        return [best_offer(self.problem, party=self.party, at_least=target)]
+        return [self.best(target)]
+
+
+class SearchMenu:
+    """A problem whose best offers are searched for one at a time, by `best_offer`."""
+
+    looks = 2
+
+    def __init__(self, problem: BargainingProblem, party: int) -> None:
+        self.problem, self.party = problem, party
+        self.view = _ladder(problem, party, most_for(problem, party))
+
+    def best(self, target: float) -> Outcome:
+        """Return the best outcome for the others at or above the target.
+
+        Raises
+        ------
+        NoAgreementZoneError
+            If no outcome is worth the target, by more than the rounding of programs.
+        """
+        gain = self.view.best - self.view.reservation
+        outcome: Outcome | None = None
+        # programs meet a floor to within their tolerance, and so does the most they know of
+        for step in (0.0, 1e-9, 1e-6, -1e-9, -1e-6):
+            try:
+                outcome = self._at(target + step * gain)
+            except NoAgreementZoneError:
+                continue
+            if float(self.problem.evaluate(outcome)[self.party]) >= target:
+                return outcome
+        if outcome is None:
+            return self._at(target)
+        return outcome
+
+    def packages(self, target: float, count: int) -> list[Outcome]:
+        """Return the best at the target, then the best at levels of the band."""
+        options = [self.best(target)]
+        top = _top(self.view, target, target)
+        for level in np.linspace(target, min(top, self.view.best), count)[1:].tolist():
+            if level > target:
+                options.append(self.best(level))
+        return _diverse(options[0], options, count)
+
+    def _at(self, level: float) -> Outcome:
+        return best_offer(self.problem, party=self.party, at_least=level)
 
 
 def _ladder(problem: BargainingProblem, party: int, best: float) -> PartyView:
