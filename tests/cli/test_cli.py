@@ -18,7 +18,17 @@ from typer.testing import CliRunner
 import bargain as bg
 from bargain.cli import app
 
-COMMANDS = ["solve", "frontier", "play", "tournament", "evolve", "advise", "convert", "demo"]
+COMMANDS = [
+    "solve",
+    "frontier",
+    "play",
+    "tournament",
+    "evolve",
+    "advise",
+    "redteam",
+    "convert",
+    "demo",
+]
 
 
 def run(*arguments, stdin=None):
