@@ -8,8 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import NoAgreementZoneError, UnsupportedProblemError
-from bargain.model import BargainingProblem, Outcome
+from bargain.errors import BargainError, NoAgreementZoneError, UnsupportedProblemError
+from bargain.model import BargainingProblem, Mandatory, Outcome
 from bargain.play import PartyView
 from bargain.solve import BestOffers, best_offer
 from bargain.solve.best_offer import most_for, shares_of_others
@@ -17,6 +17,9 @@ from bargain.solve.structure import is_enumerable, is_on_chain, is_separable
 
 BAND = 0.02
 """Packages offered together differ by at most this share of my attainable gain."""
+
+NEAR = 0.75
+"""What a package beside the first must leave the others of what the first leaves them, at least."""
 
 LADDER = 1001
 """Levels of own utility that stand for a problem that is not enumerated when a policy is asked."""
@@ -111,7 +114,7 @@ class EnumeratedMenu:
         rows = np.flatnonzero((own >= target) & (own <= _top(self.view, own[first], target)))
         rows = rows[np.argsort(-self.worth_to_others[rows], kind="stable")]
         # what is much worse for the others is no alternative to them
-        near = self.worth_to_others[rows] >= 0.75 * self.worth_to_others[first]
+        near = self.worth_to_others[rows] >= NEAR * self.worth_to_others[first]
         options = [self.problem.space.outcome(int(row)) for row in rows[near][:CANDIDATES]]
         return _diverse(best, options, count)
 
@@ -154,8 +157,8 @@ class ContinuousMenu:
         return best_offer(self.problem, party=self.party, at_least=target)
 
     def packages(self, target: float, count: int) -> list[Outcome]:
-        """Return the one efficient package worth the target: no other is as good for both."""
-        return [self.best(target)]
+        """Return the efficient package worth the target, then some with an issue moved."""
+        return _moved(self, self.problem, self.party, target, count)
 
 
 class SearchMenu:
@@ -190,7 +193,9 @@ class SearchMenu:
         return outcome
 
     def packages(self, target: float, count: int) -> list[Outcome]:
-        """Return the best at the target, then the best at levels of the band."""
+        """Return the best at the target, then others: with an issue moved, or at other levels."""
+        if not self.problem.space.is_finite:
+            return _moved(self, self.problem, self.party, target, count)
         options = [self.best(target)]
         top = _top(self.view, target, target)
         for level in np.linspace(target, min(top, self.view.best), count)[1:].tolist():
@@ -200,6 +205,41 @@ class SearchMenu:
 
     def _at(self, level: float) -> Outcome:
         return best_offer(self.problem, party=self.party, at_least=level)
+
+
+def _moved(
+    menu_: Menu, problem: BargainingProblem, party: int, target: float, count: int
+) -> list[Outcome]:
+    """Return the best package, then packages in which one issue is settled elsewhere.
+
+    The issue is moved half-way to the farther end of its range, and the rest is again the best
+    for the other that is worth the target; each is left out unless it leaves the other `NEAR` of
+    its gain in the first. Issues are tried in their order until there are enough packages: each
+    takes a linear program or more.
+    """
+    first = menu_.best(target)
+    found: list[tuple[float, Outcome]] = []
+    least = float(problem.disagreement_point[1 - party])
+    most = float(problem.evaluate(first)[1 - party])
+    enough = least + NEAR * (most - least) if most > least else most
+    for issue in problem.space.issues:
+        if len(found) == count - 1:
+            break
+        low, high = issue.bounds
+        value = float(first[issue.name])
+        end = high if high - value >= value - low else low
+        settled = Mandatory({issue.name: value + 0.5 * (end - value)})
+        constraints = (*problem.constraints, settled)
+        moved = BargainingProblem(problem.space, problem.profiles, constraints=constraints)
+        try:
+            outcome = best_offer(moved, party=party, at_least=target)
+        except BargainError:
+            continue
+        worths = problem.evaluate(outcome)
+        if worths[party] >= target and worths[1 - party] >= enough:
+            found.append((-float(worths[1 - party]), outcome))
+    others = [outcome for _, outcome in sorted(found, key=lambda pair: pair[0])]
+    return [first, *others][:count]
 
 
 def _ladder(problem: BargainingProblem, party: int, best: float) -> PartyView:
