@@ -255,7 +255,9 @@ class Advice:
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return JSON text that `advice_schema` describes; same advice, same bytes."""
-        return json.dumps(self.to_dict(), indent=indent, allow_nan=False, ensure_ascii=False)
+        text = json.dumps(self.to_dict(), indent=indent, allow_nan=False, ensure_ascii=False)
+        # half of a surrogate pair is no UTF-8, and may stand in what others said
+        return text.encode("utf-8", "backslashreplace").decode()
 
     def __str__(self) -> str:
         """Say it in a few lines, private part included."""
@@ -278,14 +280,15 @@ class Advice:
         ]
 
 
-def harmless(text: str, limit: int = 2000) -> str:
-    """Return text for people without characters that steer what shows it, and not endless.
+def harmless(text: str, limit: int | None = None) -> str:
+    """Return text for people without characters that steer what shows it, cut at a limit.
 
     Control, format (such as zero-width), private and unassigned characters and line separators
     are shown as their code points; ordinary letters of any script stay.
     """
-    kept = "".join(f"\\u{ord(c):04x}" if category(c) in _STEERING else c for c in text[: limit + 1])
-    return kept if len(kept) <= limit else f"{kept[:limit]}..."
+    cut = text[:limit]
+    kept = "".join(f"\\u{ord(c):04x}" if category(c) in _STEERING else c for c in cut)
+    return kept if cut == text else f"{kept}..."
 
 
 _STEERING = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

@@ -156,7 +156,8 @@ class Anchor:
             rather than the count of rounds drives concession. Past 1 the deadline is over.
         state : str, optional
             `private.state` of an earlier advice of this conversation. If the history does not go
-            on from there the advice is to escalate ("history_conflict").
+            on from there the advice is to escalate ("history_conflict"). All packages that were
+            offered then still stand, not only the one in the history.
         approved : iterable of outcomes
             What a person has approved.
 
@@ -175,10 +176,10 @@ class Anchor:
             or contradiction(self.problem, self._index, story, state, self.key)
             or self._impossible(story, now)
         )
-        case = self._case(story, timing, conflict)
+        case = self._case(story, timing, conflict, state)
         return written(case, decided(case, count=self.packages, approved=agreed))
 
-    def _case(self, story: Story, timing: Timing, conflict: str | None) -> Case:
+    def _case(self, story: Story, timing: Timing, conflict: str | None, state: str | None) -> Case:
         belief = self._believed(story.offers)
         menu_ = self._menu(belief)
         times = self._times(timing)
@@ -197,6 +198,7 @@ class Anchor:
             times=times,
             plan=plan_of(self.policy, menu_.view, times) if speaks else None,
             conflict=conflict,
+            state=state,
             key=self.key,
         )
 

@@ -158,7 +158,7 @@ class Table:
             yield "the public part has a number that is no term"
         if any((ord(c) < 32 and c != "\n") or ord(c) in HIDDEN for c in str(advice)):
             yield "control characters are printed"
-        json.loads(advice.to_json(), parse_constant=_no_constant)
+        json.loads(advice.to_json().encode(), parse_constant=_no_constant)
 
     def _wrong_with_package(self, package: Package) -> Iterable[str]:
         try:

@@ -88,9 +88,8 @@ def _answer(case: Case, last: Heard) -> tuple[Reason, float | None]:
     least = max(float(case.plan.thresholds[last.round]), guard.reservation)
     if worth >= least:
         return "offer_meets_policy", least
-    own = [offer.outcome for offer in case.story.offers if offer.party == case.party]
-    if own and own[-1] == last.outcome:
-        # what one offered last still stands
+    if last.outcome is not None and case.stands(last.outcome):
+        # what one offered last still stands, whatever the policy asks
         return "returns_own_offer", worth
     return "offer_below_policy", None
 

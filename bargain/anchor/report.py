@@ -27,7 +27,7 @@ from bargain.anchor.guard import Guard
 from bargain.anchor.history import Heard, Story
 from bargain.anchor.outlook import Chances, continuation, gap
 from bargain.anchor.packages import Menu
-from bargain.anchor.state import sealed
+from bargain.anchor.state import sealed, stands
 from bargain.errors import BargainError
 from bargain.model import BargainingProblem, Outcome
 from bargain.play.policy import Plan
@@ -95,6 +95,7 @@ class Case:
     times: NDArray[np.float64]
     plan: Plan | None
     conflict: str | None
+    state: str | None
     key: bytes | None
 
     @property
@@ -107,6 +108,10 @@ class Case:
         """The round in which the policy walks away; where it never does, that after the last."""
         stays = None if self.plan is None else self.plan.stays
         return len(self.times) if stays is None else stays
+
+    def stands(self, outcome: Outcome) -> bool:
+        """Whether an outcome is among what the party offered last."""
+        return stands(self.problem, self.party, self.story, self.state, outcome)
 
     @property
     def own_last(self) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem, Outcome
 
 VERSION = "1"
+_FORM = re.compile(r"1\.[0-9]{1,9}\.[0-9a-f]{64}\.[0-9a-f-]*", re.ASCII)
 SHORT = 16
 """Hexadecimal digits of the digest of a package."""
 
@@ -50,11 +52,11 @@ def contradiction(
     if not isinstance(state, str):
         raise InvalidArgumentError.at("state", "the state of an earlier advice", state)
     body, _, seal = state.rpartition(".")
-    parts = body.split(".")
     genuine = hmac.compare_digest(_seal(body, key).encode(), seal.encode("utf-8", "replace"))
-    if not genuine or len(parts) != 4 or parts[0] != VERSION:
+    # without a key anybody can make a seal, but not the rest
+    if not genuine or not _FORM.fullmatch(body):
         return "the state is not one that this anchor gave"
-    count, chain, offered = int(parts[1]), parts[2], parts[3]
+    count, chain, offered = _parts(state)
     if count > len(story.order):
         return f"the history has {len(story.order)} entries and had {count}"
     if chain != _chain(problem, party, story.order[:count]):
@@ -62,9 +64,35 @@ def contradiction(
     said = [each for each in story.order[count:] if isinstance(each, Heard)]
     if offered and said and said[0].party == party:
         made = said[0].outcome
-        if made is None or _of_package(problem, made) not in offered.split("-"):
+        if made is None or _of_package(problem, made) not in offered:
             return "the history has an own offer that was not advised"
     return None
+
+
+def stands(
+    problem: BargainingProblem, party: int, story: Story, state: str | None, outcome: Outcome
+) -> bool:
+    """Whether an outcome is one of the packages offered last.
+
+    As the history has it, or as a state has it that the history does not contradict: the history
+    has only one of the packages that were offered to choose from.
+    """
+    own = [each for each in story.offers if each.party == party]
+    if own and own[-1].outcome == outcome:
+        return True
+    if state is None:
+        return False
+    count, _, offered = _parts(state)
+    since = [each for each in story.order[count:] if isinstance(each, Heard)]
+    is_latest = bool(since) and [each.party for each in since].count(party) == 1
+    is_latest = is_latest and since[0].party == party
+    return is_latest and _of_package(problem, outcome) in offered
+
+
+def _parts(state: str) -> tuple[int, str, list[str]]:
+    """Return how many entries a state has seen, their chain, and what was offered."""
+    _, count, chain, offered, _ = state.split(".")
+    return int(count), chain, offered.split("-") if offered else []
 
 
 def _chain(

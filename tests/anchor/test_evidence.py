@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -84,6 +85,25 @@ def test_only_who_has_the_key_can_make_a_state():
     assert "secret" not in repr(tenant(key=b"secret"))
 
 
+@pytest.mark.parametrize("body", ["1.x.y.z", "1.0", "2.0." + "0" * 64 + ".", "1.-1.y.", ""])
+def test_a_state_that_somebody_made_up_is_found_out(body):
+    seal = hashlib.sha256(body.encode()).hexdigest()[:16]
+    advice = tenant().advise([], state=f"{body}.{seal}")
+    assert advice.reasons == ("history_conflict",)
+
+
+@pytest.mark.parametrize("state", [5, b"1.0", ["1"]])
+def test_states_that_are_none_are_refused(state):
+    with pytest.raises(bg.InvalidArgumentError, match="state"):
+        tenant().advise([], state=state)
+
+
+def test_what_is_no_utf_8_is_written_as_json_all_the_same():
+    claims = [{"kind": "other", "text": "\ud800"}]
+    text = tenant().advise([{"party": "landlord", "claims": claims}]).to_json()
+    assert json.loads(text.encode())["private"]["claims"][0]["text"] == "\ud800"
+
+
 @pytest.mark.parametrize(
     ("history", "words"),
     [
@@ -148,6 +168,22 @@ def test_an_own_offer_that_comes_back_is_taken():
     history = [bg.Offer("tenant", mine), bg.Offer("landlord", mine)]
     advice = tenant(policy=demanding).advise(history)
     assert (advice.decision, advice.reasons) == ("accept", ("returns_own_offer",))
+
+
+def test_every_package_that_was_offered_stands_until_the_next():
+    demanding = bg.TimeDependent(beta=20, acceptance=bg.AcceptAbove(0.99))
+    opened = [bg.Offer("landlord", LOW)]
+    advice = tenant(policy=demanding).advise(opened)
+    one, *others = [{t.issue: t.value for t in p.terms} for p in advice.public.packages]
+    assert others
+    for other in others:
+        history = [*opened, bg.Offer("tenant", one), bg.Offer("landlord", other)]
+        told = tenant(policy=demanding).advise(history, state=advice.private.state)
+        assert (told.decision, told.reasons) == ("accept", ("returns_own_offer",))
+        # a later own offer takes their place
+        later = [*history, bg.Offer("tenant", one), bg.Offer("landlord", other)]
+        told = tenant(policy=demanding).advise(later, state=advice.private.state)
+        assert told.decision == "counter"
 
 
 def test_an_offer_is_not_retracted_without_a_word():
