@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bargain.anchor import Advice as Advice
     from bargain.anchor import Anchor as Anchor
+    from bargain.anchor import Attack as Attack
+    from bargain.anchor import AttackResult as AttackResult
+    from bargain.anchor import Clock as Clock
     from bargain.anchor import Guard as Guard
+    from bargain.anchor import Limits as Limits
+    from bargain.anchor import Remark as Remark
     from bargain.anchor import advice_schema as advice_schema
     from bargain.anchor import history_from_json as history_from_json
+    from bargain.anchor import redteam as redteam
     from bargain.errors import BargainError as BargainError
     from bargain.errors import ConvergenceError as ConvergenceError
     from bargain.errors import FileFormatError as FileFormatError
@@ -189,7 +195,19 @@ _HOMES = {
         "TooLargeError",
         "UnsupportedProblemError",
     ),
-    "bargain.anchor": ("Advice", "Anchor", "Guard", "advice_schema", "history_from_json"),
+    "bargain.anchor": (
+        "Advice",
+        "Anchor",
+        "Attack",
+        "AttackResult",
+        "Clock",
+        "Guard",
+        "Limits",
+        "Remark",
+        "advice_schema",
+        "history_from_json",
+        "redteam",
+    ),
     "bargain.files": ("FileFormatWarning", "load", "packaged_names", "save"),
     "bargain.files.convert": ("convert",),
     "bargain.play": (

@@ -97,6 +97,10 @@ PARTS = {
         "anchor.advice.PrivateAdvice",
         "anchor.advice.Package",
         "anchor.advice.Term",
+        "anchor.advice.Fact",
+        "anchor.advice.Question",
+        "anchor.advice.OpponentEstimate",
+        "anchor.advice.Claimed",
     ),
     "adapters": (
         "adapters.negmas.SAOTimeBased",

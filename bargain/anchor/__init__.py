@@ -2,7 +2,23 @@
 
 from bargain.anchor.advice import Advice, advice_schema
 from bargain.anchor.anchor import Anchor
+from bargain.anchor.attacks import ATTACKS, Attack, AttackResult, redteam
+from bargain.anchor.clock import Clock
 from bargain.anchor.guard import Guard
-from bargain.anchor.history import history_from_json
+from bargain.anchor.history import Remark, history_from_json
+from bargain.anchor.limits import Limits
 
-__all__ = ["Advice", "Anchor", "Guard", "advice_schema", "history_from_json"]
+__all__ = [
+    "ATTACKS",
+    "Advice",
+    "Anchor",
+    "Attack",
+    "AttackResult",
+    "Clock",
+    "Guard",
+    "Limits",
+    "Remark",
+    "advice_schema",
+    "history_from_json",
+    "redteam",
+]

@@ -3,68 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.anchor.advice import (
-    VERSION,
-    Advice,
-    Decision,
-    Package,
-    PrivateAdvice,
-    PublicAdvice,
-    Reason,
-    Term,
-)
+from bargain.anchor import belief as beliefs
+from bargain.anchor.advice import Advice
+from bargain.anchor.clock import Clock
+from bargain.anchor.decide import decided
 from bargain.anchor.guard import Guard
-from bargain.anchor.history import Heard, heard
+from bargain.anchor.history import Heard, Remark, Story, heard
+from bargain.anchor.limits import Limits, bound
+from bargain.anchor.outlook import most_of_each, references
 from bargain.anchor.packages import Menu, menu
-from bargain.errors import BargainError, InvalidArgumentError, NoAgreementZoneError
+from bargain.anchor.report import Case, Timing, written
+from bargain.anchor.state import contradiction
+from bargain.errors import InvalidArgumentError, InvalidOutcomeError
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.discretize import discretized
 from bargain.model.numbers import finite_number, whole_number
-from bargain.play import Offer, Policy, round_times
-from bargain.play.policy import Plan, plan_of
+from bargain.play import Offer, OpponentModel, Policy, round_times
+from bargain.play.policy import plan_of
 from bargain.play.presets import as_planned
 from bargain.play.session import checked_deadline
-from bargain.solve import egalitarian_solution, kalai_smorodinsky_solution, nash_solution
 
 LARGEST_MENU = 3
 
 
 @dataclass(frozen=True, eq=False)
 class Anchor:
-    """What a party should do now: accept, counter with these packages, hold or walk away.
+    """What a party should do now: accept, counter with packages, hold, walk away or ask a person.
 
     The policy says what to hold out for; the anchor turns it into packages that are as good as
     can be for the other side, and passes every decision through the `Guard`. It holds no state:
     the history goes in and the advice comes out, so that a conversation can move between
     processes. Rounds, time and who proposes are those of `alternating_offers`, and against the
-    same offers the anchor accepts exactly where its policy would.
+    same offers the anchor accepts exactly where its policy would, and an own offer that comes
+    back.
 
     Parameters
     ----------
     problem : BargainingProblem
-        As the party knows it: its own utility exact, the others' as believed.
+        As the party knows it: its own utility exact, the others' by `other`.
     party : int or str
         Whom the anchor speaks for.
     policy : Policy
-    deadline : int
-        Rounds there are, 1 to 10^6; a round is one offer and its answer.
+    deadline : int, optional
+        Rounds there are, 1 to 10^6; a round is one offer and its answer. May be left out where
+        there is a clock.
     packages : int
         Most packages to offer at once, 1 to 3.
     grid : int, optional
         Values per continuous issue that packages are made of, evenly spaced. Needed where choices
-        and continuous issues are mixed, or three and more parties settle continuous issues; what
-        the others offer may still be anything in the space.
+        and continuous issues are mixed, where three and more parties settle continuous issues,
+        and to learn about continuous issues; what the others offer may still be anything in the
+        space.
+    limits : Limits, optional
+        How far the anchor may go, and what a person has to approve.
+    other : {"exact", "believed", "unknown"} or OpponentModel
+        What is known of the others' utilities: as in the problem, for certain or as a guess, or
+        nothing, so that what the problem says of them is not looked at and they are learned from
+        their offers, by `FrequencyModel()` or the model given. A model must answer the same for
+        the same offers.
+    clock : Clock, optional
+        When talks open and close. With it, `now` is a time, and concession goes by it.
+    key : bytes, optional
+        With it only who knows the key can make a state (HMAC-SHA-256).
 
     Raises
     ------
     InvalidArgumentError, UnsupportedProblemError, NotConcaveError, TooLargeError,
     InfeasibleProblemError
+        The last also if the limits leave nothing.
 
     Examples
     --------
@@ -83,9 +97,13 @@ class Anchor:
     problem: BargainingProblem
     party: int | str
     policy: Policy
-    deadline: int
+    deadline: int | None = None
     packages: int = LARGEST_MENU
     grid: int | None = None
+    limits: Limits = field(default_factory=Limits)
+    other: beliefs.Other | OpponentModel = "believed"
+    clock: Clock | None = None
+    key: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.problem, BargainingProblem):
@@ -93,19 +111,35 @@ class Anchor:
         index = self.problem.party_index(self.party)
         object.__setattr__(self, "party", self.problem.parties[index])
         object.__setattr__(self, "policy", as_planned("policy", self.policy))
-        object.__setattr__(self, "deadline", checked_deadline(self.deadline, at_least=1))
+        if not (self.clock is None or isinstance(self.clock, Clock)):
+            raise InvalidArgumentError.at("clock", "a Clock", self.clock)
+        if self.deadline is not None or self.clock is None:
+            deadline: Any = self.deadline
+            object.__setattr__(self, "deadline", checked_deadline(deadline, at_least=1))
         count = whole_number("packages", self.packages, at_least=1, error=InvalidArgumentError)
         if count > LARGEST_MENU:
             raise InvalidArgumentError.at("packages", f"1 to {LARGEST_MENU}", self.packages)
-        self._menu  # noqa: B018 - unsupported problems are refused now, not at the first advice
+        if not isinstance(self.limits, Limits):
+            raise InvalidArgumentError.at("limits", "Limits", self.limits)
+        if not (self.key is None or isinstance(self.key, bytes)):
+            raise InvalidArgumentError.at("key", "bytes", type(self.key).__name__)
+        if self._model is not None:
+            beliefs.check_learning(self._base.space)
+        # unsupported problems are refused now, not at the first advice
+        self._menu(self._believed(()))
 
     @cached_property
     def guard(self) -> Guard:
         """What every decision passes."""
-        return Guard(self.problem, self._index)
+        return Guard(self.problem, self._index, self.limits)
 
     def advise(
-        self, history: Iterable[Offer | Mapping[str, Any]] = (), now: float | None = None
+        self,
+        history: Iterable[Offer | Remark | Mapping[str, Any]] = (),
+        now: float | datetime | str | None = None,
+        *,
+        state: str | None = None,
+        approved: Iterable[Any] = (),
     ) -> Advice:
         """Return the recommended move after a history.
 
@@ -113,186 +147,150 @@ class Anchor:
 
         Parameters
         ----------
-        history : iterable of Offer, or of mappings with its fields
+        history : iterable of Offer, Remark, or mappings with their fields
             All offers so far, of both sides, in order. What the other side offered may be
             anything; what is not an outcome of the space, or breaks a constraint, is refused, not
-            raised.
-        now : float, optional
-            Relative time in [0, 1], where a clock rather than the count of rounds drives
-            concession. Past 1 the deadline is over.
+            raised. What it claims is handed on as claimed.
+        now : float, datetime or ISO 8601 text, optional
+            The time: needed with a clock. Without one, relative time in [0, 1] where a clock
+            rather than the count of rounds drives concession. Past 1 the deadline is over.
+        state : str, optional
+            `private.state` of an earlier advice of this conversation. If the history does not go
+            on from there the advice is to escalate ("history_conflict"). All packages that were
+            offered then still stand, not only the one in the history.
+        approved : iterable of outcomes
+            What a person has approved.
 
         Raises
         ------
         InvalidArgumentError
-            If an entry of the history is no offer, or names nobody at the table.
+            If an entry of the history is no offer, or names nobody at the table; if the time or
+            what is approved is none.
         """
-        entries = heard(self.problem, history)
-        last = entries[-1] if entries else None
-        number = last.round + 1 if last else 0
-        if now is not None:
-            now = finite_number("now", now, at_least=0, error=InvalidArgumentError)
-        over = number > self.deadline or (now is not None and now > 1)
-        if not self._menu.view.has_rational_outcome:
-            return self._advice("walk", ["nothing_at_or_above_reservation"], number, now)
-        if over:
-            return self._advice("walk", ["deadline_passed"], number, now, offer=last)
-        if last is not None and last.party == self._index:
-            decision: Decision = "hold" if number < self.deadline else "walk"
-            reason: Reason = "awaiting_answer" if decision == "hold" else "deadline_passed"
-            return self._advice(decision, [reason], number, now)
-        times = self._times(number, now)
-        plan = plan_of(self.policy, self._menu.view, times)
-        leaves = len(times) if plan.stays is None else plan.stays
-        if last is not None:
-            answer = self._answer(plan, last, leaves)
-            if answer == "offer_meets_policy":
-                least = max(float(plan.thresholds[last.round]), self.guard.reservation)
-                return self._advice(
-                    "accept",
-                    [answer],
-                    number,
-                    now,
-                    packages=[last.outcome],
-                    target=least,
-                    offer=last,
-                )
-            reasons: list[Reason] = [answer]
-        else:
-            reasons = ["opening"]
-        if number == self.deadline:
-            reasons.append("last_round_refused")
-            return self._advice("walk", reasons, number, now, offer=last)
-        if number >= leaves:
-            return self._advice("walk", [*reasons, "policy_walks_away"], number, now, offer=last)
-        return self._counter(entries, plan, reasons, number, now)
+        slack = 0.0 if self.clock is None else self.clock.skew.total_seconds()
+        story = heard(self.problem, history, slack=slack)
+        timing = self._timing(story, now)
+        agreed = self._approved(approved)
+        conflict = (
+            story.conflict
+            or contradiction(self.problem, self._index, story, state, self.key)
+            or self._impossible(story, now)
+        )
+        case = self._case(story, timing, conflict, state)
+        return written(case, decided(case, count=self.packages, approved=agreed))
 
-    def _answer(self, plan: Plan, last: Heard, leaves: int) -> Reason:
-        """Say whether the policy takes the standing offer, which the guard has the last word on."""
-        if last.outcome is None:
-            return "offer_not_in_space"
-        if self.guard.broken_by(last.outcome):
-            return "offer_not_allowed"
-        if not self.guard.allows(last.outcome):
-            return "offer_below_reservation"
-        worth = self.guard.worth(last.outcome)
-        accepts = last.round < leaves and worth is not None
-        if accepts and worth >= plan.thresholds[last.round]:
-            return "offer_meets_policy"
-        return "offer_below_policy"
+    def _case(self, story: Story, timing: Timing, conflict: str | None, state: str | None) -> Case:
+        belief = self._believed(story.offers)
+        menu_ = self._menu(belief)
+        times = self._times(timing)
+        speaks = conflict is None and not timing.is_over and menu_.view.has_rational_outcome
+        is_fixed = self._model is None
+        return Case(
+            problem=self._bound,
+            party=self._index,
+            guard=self.guard,
+            menu=menu_,
+            belief=belief,
+            most=self._most if is_fixed else most_of_each(belief.problem),
+            references=self._references if is_fixed else references(belief.problem, self._index),
+            story=story,
+            timing=timing,
+            times=times,
+            plan=plan_of(self.policy, menu_.view, times) if speaks else None,
+            conflict=conflict,
+            state=state,
+            key=self.key,
+        )
 
-    def _counter(
-        self,
-        entries: tuple[Heard, ...],
-        plan: Plan,
-        reasons: list[Reason],
-        number: int,
-        now: float | None,
-    ) -> Advice:
-        asked = float(self._menu.view.utilities[plan.rows[number]])
-        target = max(asked, self.guard.reservation)
-        offers = self._menu.packages(target, self.packages)
-        earlier = self._their_best(entries, target)
-        if earlier is not None:
-            # what they have offered before they will hardly refuse
-            offers = [earlier, *(offer for offer in offers if offer != earlier)][: self.packages]
-            reasons = [*reasons, "returns_their_earlier_offer"]
-        if self._references is None:
-            # as the problem has the others: talking on may still show that they are not so
-            reasons = [*reasons, "no_agreement_zone"]
-        allowed = [offer for offer in offers if self.guard.allows(offer)]
-        if not allowed:
-            return self._advice("walk", ["nothing_at_or_above_reservation"], number, now)
-        return self._advice(
-            "counter",
-            reasons,
+    def _timing(self, story: Story, now: Any) -> Timing:
+        number = story.offers[-1].round + 1 if story.offers else 0
+        clock = self.clock
+        if clock is None:
+            if now is not None:
+                now = finite_number("now", now, at_least=0, error=InvalidArgumentError)
+            return Timing(number, self.deadline, now)
+        return Timing(
             number,
-            now,
-            packages=allowed,
-            target=target,
-            offer=entries[-1] if entries else None,
+            self.deadline,
+            clock.share(now),
+            clock.last.isoformat(),
+            clock.seconds_left(now),
+            clock.respond_by(now),
         )
 
-    def _their_best(self, entries: tuple[Heard, ...], target: float) -> Outcome | None:
-        """Return the best earlier offer of the others that is allowed and worth the target."""
-        worths = {
-            entry.outcome: worth
-            for entry in entries[:-1]
-            if entry.party != self._index and entry.outcome is not None
-            if (worth := self.guard.worth(entry.outcome)) is not None and worth >= target
-            if self.guard.allows(entry.outcome)
-        }
-        return max(worths, key=worths.__getitem__, default=None)
-
-    def _advice(
-        self,
-        decision: Decision,
-        reasons: list[Reason],
-        number: int,
-        now: float | None,
-        *,
-        packages: Iterable[Outcome | None] = (),
-        target: float | None = None,
-        offer: Heard | None = None,
-    ) -> Advice:
-        listed = [package for package in packages if package is not None]
-        outcome = None if offer is None else offer.outcome
-        utilities = [self.problem.evaluate(package) for package in listed]
-        others = [i for i in range(self.problem.n_parties) if i != self._index]
-        times = self._times(min(number, self.deadline - 1), now)
-        private = PrivateAdvice(
-            party=self.problem.parties[self._index],
-            reservation=self.guard.reservation,
-            best=self._menu.view.best,
-            round=number,
-            deadline=self.deadline,
-            time=1.0 if number >= self.deadline else float(times[number]),
-            target=target,
-            offer_value=None if outcome is None else self.guard.worth(outcome),
-            offer_problem=None if offer is None else offer.problem,
-            package_values=tuple(float(utility[self._index]) for utility in utilities),
-            other_values={
-                self.problem.parties[i]: tuple(float(utility[i]) for utility in utilities)
-                for i in others
-            },
-            references=dict(self._references or {}),
-        )
-        public = PublicAdvice(decision, tuple(self._package(package) for package in listed))
-        return Advice(VERSION, decision, tuple(reasons), public, private)
-
-    def _package(self, outcome: Outcome) -> Package:
-        issues = self.problem.space.issues
-        return Package(tuple(Term(i.name, outcome[i.name], i.unit) for i in issues))
-
-    def _times(self, number: int, now: float | None) -> NDArray[np.float64]:
+    def _times(self, timing: Timing) -> NDArray[np.float64]:
         """Return the relative time of every round; a clock sets that of the present one."""
-        times = round_times(self.deadline)
+        now = None if timing.share is None else min(timing.share, 1.0)
+        if timing.deadline is None:
+            # no end but the clock's: up to the round after this one
+            times = np.full(timing.number + 2, now)
+            times[-1] = 1.0
+            return times
+        times = round_times(timing.deadline)
         # the last round is the last, whatever the clock says
-        if now is not None and number < self.deadline - 1:
+        if now is not None and timing.number < timing.deadline - 1:
             times = times.copy()
-            times[number] = min(now, 1.0)
+            times[timing.number] = now
         return times
+
+    def _impossible(self, story: Story, now: Any) -> str | None:
+        """Say what cannot be true of a history, whatever the limits were."""
+        without = float(self.problem.disagreement_point[self._index])
+        for offer in story.offers:
+            if offer.party == self._index:
+                worth = None if offer.problem else self.guard.worth(offer.outcome)
+                if worth is None or worth < without:
+                    return f"the own offer of round {offer.round} could not be made"
+            if self.clock is not None and self.clock.is_after(offer.at, now):
+                return f"the offer of round {offer.round} is in the future"
+        return None
+
+    def _approved(self, given: Iterable[Any]) -> frozenset[Outcome]:
+        if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+            raise InvalidArgumentError.at("approved", "a sequence of outcomes", given)
+        try:
+            return frozenset(self.problem.space.validate(each) for each in given)
+        except InvalidOutcomeError as error:
+            raise InvalidArgumentError(f"approved: {error}") from None
+
+    def _believed(self, offers: Iterable[Heard]) -> beliefs.Belief:
+        listed = tuple(offers)
+        if self._model is None:
+            kind: Any = self.other
+            return beliefs.given(self._bound, self._index, listed, kind)
+        end = max((self.deadline or 1) - 1, 1)
+        return beliefs.learned(self._base, self._index, listed, self._model, end)
+
+    def _menu(self, belief: beliefs.Belief) -> Menu:
+        return self._fixed_menu if self._model is None else menu(
+            belief.problem, self._index, is_fleeting=True
+        )  # fmt: skip
 
     @property
     def _index(self) -> int:
         return self.problem.party_index(self.party)
 
     @cached_property
-    def _menu(self) -> Menu:
-        return menu(self.problem, self._index, self.grid)
+    def _model(self) -> OpponentModel | None:
+        return beliefs.model_of(self.other)
+
+    @cached_property
+    def _bound(self) -> BargainingProblem:
+        return bound(self.problem, self._index, self.limits)
+
+    @cached_property
+    def _base(self) -> BargainingProblem:
+        """What packages are made of."""
+        return self._bound if self.grid is None else discretized(self._bound, points=self.grid)
+
+    @cached_property
+    def _fixed_menu(self) -> Menu:
+        return menu(self._base, self._index)
+
+    @cached_property
+    def _most(self) -> NDArray[np.float64] | None:
+        return most_of_each(self._bound)
 
     @cached_property
     def _references(self) -> dict[str, float] | None:
-        """Own utility at the solutions; None without a zone, empty where they can't be had."""
-        try:
-            return {
-                name: float(solution(self.problem).utilities[self._index])
-                for name, solution in (
-                    ("nash", nash_solution),
-                    ("kalai_smorodinsky", kalai_smorodinsky_solution),
-                    ("egalitarian", egalitarian_solution),
-                )
-            }
-        except NoAgreementZoneError:
-            return None
-        except BargainError:
-            return {}
+        return references(self._bound, self._index)

@@ -8,16 +8,18 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import UnsupportedProblemError
-from bargain.model import BargainingProblem, Outcome
-from bargain.model.discretize import discretized
+from bargain.errors import BargainError, NoAgreementZoneError, UnsupportedProblemError
+from bargain.model import BargainingProblem, Mandatory, Outcome
 from bargain.play import PartyView
 from bargain.solve import BestOffers, best_offer
 from bargain.solve.best_offer import most_for, shares_of_others
-from bargain.solve.structure import is_enumerable
+from bargain.solve.structure import is_enumerable, is_on_chain, is_separable
 
 BAND = 0.02
 """Packages offered together differ by at most this share of my attainable gain."""
+
+NEAR = 0.75
+"""What a package beside the first must leave the others of what the first leaves them, at least."""
 
 LADDER = 1001
 """Levels of own utility that stand for a problem that is not enumerated when a policy is asked."""
@@ -30,28 +32,41 @@ class Menu(Protocol):
     """The outcomes a party can offer, sorted by what they are worth to it."""
 
     view: PartyView
+    looks: int
+    """How many levels may be asked about in one advice: each costs a search where it is hard."""
+
+    def best(self, target: float) -> Outcome:
+        """Return the best outcome for the others that is worth at least `target` to the party."""
+        ...
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return up to `count` outcomes worth at least `target` to the party, best one first."""
         ...
 
 
-def menu(problem: BargainingProblem, party: int, grid: int | None = None) -> Menu:
-    """Return what a party can offer, by the problem's structure, or from a grid.
+def menu(problem: BargainingProblem, party: int, *, is_fleeting: bool = False) -> Menu:
+    """Return what a party can offer, by the problem's structure.
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+    party : int
+    is_fleeting : bool
+        Whether it is asked about once only, so that a frontier does not pay.
 
     Raises
     ------
     UnsupportedProblemError
-        Without a grid for choices mixed with continuous issues, or continuous issues with three
-        and more parties or with utilities that are not additive.
+        For choices mixed with continuous issues, or continuous issues with three and more parties
+        or with utilities that are not additive: they need a grid.
     TooLargeError
-        For more than two parties, or a frontier with too many labels, beyond enumeration.
+        For a frontier with too many labels, beyond enumeration.
     """
-    if grid is not None:
-        problem = discretized(problem, points=grid)
     if problem.space.is_finite:
-        kind = EnumeratedMenu if is_enumerable(problem) else FrontierMenu
-        return kind(problem, party)
+        if is_enumerable(problem):
+            return EnumeratedMenu(problem, party)
+        is_listed = is_separable(problem) and problem.n_parties == 2 and not is_fleeting
+        return FrontierMenu(problem, party) if is_listed else SearchMenu(problem, party)
     if problem.n_parties > 2 or any(issue.is_finite for issue in problem.space.issues):
         raise UnsupportedProblemError.at(
             "an anchor",
@@ -64,11 +79,13 @@ def menu(problem: BargainingProblem, party: int, grid: int | None = None) -> Men
             "a finite problem, additive utilities on continuous issues, or a grid (grid=)",
             problem,
         )
-    return ContinuousMenu(problem, party)
+    return ContinuousMenu(problem, party) if is_on_chain(problem) else SearchMenu(problem, party)
 
 
 class EnumeratedMenu:
     """Every outcome of a finite problem that may be agreed."""
+
+    looks = 32
 
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
@@ -79,6 +96,10 @@ class EnumeratedMenu:
         # like the view's own utilities, minus infinity where a constraint is broken
         self.worth_to_others: NDArray[np.float64] = np.full(len(self.view.utilities), -np.inf)
         self.worth_to_others[rows] = shares.min(axis=1)
+
+    def best(self, target: float) -> Outcome:
+        """Return the best outcome for the others at or above the target."""
+        return self.offers.at_least(target)
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the best for the others at or above the target, then others in the band.
@@ -93,7 +114,7 @@ class EnumeratedMenu:
         rows = np.flatnonzero((own >= target) & (own <= _top(self.view, own[first], target)))
         rows = rows[np.argsort(-self.worth_to_others[rows], kind="stable")]
         # what is much worse for the others is no alternative to them
-        near = self.worth_to_others[rows] >= 0.75 * self.worth_to_others[first]
+        near = self.worth_to_others[rows] >= NEAR * self.worth_to_others[first]
         options = [self.problem.space.outcome(int(row)) for row in rows[near][:CANDIDATES]]
         return _diverse(best, options, count)
 
@@ -101,10 +122,16 @@ class EnumeratedMenu:
 class FrontierMenu:
     """The frontier of two parties' finite problem that is too large to enumerate."""
 
+    looks = 32
+
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
         self.offers = BestOffers(problem, party=party)
         self.view = _ladder(problem, party, self.offers.most)
+
+    def best(self, target: float) -> Outcome:
+        """Return the best outcome for the other at or above the target."""
+        return self.offers.at_least(target)
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the best for the other at or above the target, then others in the band."""
@@ -119,13 +146,100 @@ class FrontierMenu:
 class ContinuousMenu:
     """The frontier of a continuous two-party problem."""
 
+    looks = 8
+
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
         self.view = _ladder(problem, party, most_for(problem, party))
 
+    def best(self, target: float) -> Outcome:
+        """Return the efficient outcome worth the target."""
+        return best_offer(self.problem, party=self.party, at_least=target)
+
     def packages(self, target: float, count: int) -> list[Outcome]:
-        """Return the one efficient package worth the target: no other is as good for both."""
-        return [best_offer(self.problem, party=self.party, at_least=target)]
+        """Return the efficient package worth the target, then some with an issue moved."""
+        return _moved(self, self.problem, self.party, target, count)
+
+
+class SearchMenu:
+    """A problem whose best offers are searched for one at a time, by `best_offer`."""
+
+    looks = 2
+
+    def __init__(self, problem: BargainingProblem, party: int) -> None:
+        self.problem, self.party = problem, party
+        self.view = _ladder(problem, party, most_for(problem, party))
+
+    def best(self, target: float) -> Outcome:
+        """Return the best outcome for the others at or above the target.
+
+        Raises
+        ------
+        NoAgreementZoneError
+            If no outcome is worth the target, by more than the rounding of programs.
+        """
+        gain = self.view.best - self.view.reservation
+        outcome: Outcome | None = None
+        # programs meet a floor to within their tolerance, and so does the most they know of
+        for step in (0.0, 1e-9, 1e-6, -1e-9, -1e-6):
+            try:
+                outcome = self._at(target + step * gain)
+            except NoAgreementZoneError:
+                continue
+            if float(self.problem.evaluate(outcome)[self.party]) >= target:
+                return outcome
+        if outcome is None:
+            return self._at(target)
+        return outcome
+
+    def packages(self, target: float, count: int) -> list[Outcome]:
+        """Return the best at the target, then others: with an issue moved, or at other levels."""
+        if not self.problem.space.is_finite:
+            return _moved(self, self.problem, self.party, target, count)
+        options = [self.best(target)]
+        top = _top(self.view, target, target)
+        for level in np.linspace(target, min(top, self.view.best), count)[1:].tolist():
+            if level > target:
+                options.append(self.best(level))
+        return _diverse(options[0], options, count)
+
+    def _at(self, level: float) -> Outcome:
+        return best_offer(self.problem, party=self.party, at_least=level)
+
+
+def _moved(
+    menu_: Menu, problem: BargainingProblem, party: int, target: float, count: int
+) -> list[Outcome]:
+    """Return the best package, then packages in which one issue is settled elsewhere.
+
+    The issue is moved half-way to the farther end of its range, and the rest is again the best
+    for the other that is worth the target; each is left out unless it leaves the other `NEAR` of
+    its gain in the first. Issues are tried in their order until there are enough packages: each
+    takes a linear program or more.
+    """
+    first = menu_.best(target)
+    found: list[tuple[float, Outcome]] = []
+    least = float(problem.disagreement_point[1 - party])
+    most = float(problem.evaluate(first)[1 - party])
+    enough = least + NEAR * (most - least) if most > least else most
+    for issue in problem.space.issues:
+        if len(found) == count - 1:
+            break
+        low, high = issue.bounds
+        value = float(first[issue.name])
+        end = high if high - value >= value - low else low
+        settled = Mandatory({issue.name: value + 0.5 * (end - value)})
+        constraints = (*problem.constraints, settled)
+        moved = BargainingProblem(problem.space, problem.profiles, constraints=constraints)
+        try:
+            outcome = best_offer(moved, party=party, at_least=target)
+        except BargainError:
+            continue
+        worths = problem.evaluate(outcome)
+        if worths[party] >= target and worths[1 - party] >= enough:
+            found.append((-float(worths[1 - party]), outcome))
+    others = [outcome for _, outcome in sorted(found, key=lambda pair: pair[0])]
+    return [first, *others][:count]
 
 
 def _ladder(problem: BargainingProblem, party: int, best: float) -> PartyView:

@@ -1,9 +1,19 @@
 """The command line.
 
-bargain solve | frontier | play | tournament | equilibrium | evolve | advise | convert | demo
+bargain solve | frontier | play | tournament | equilibrium | evolve | advise | redteam | convert | demo
 """
 
-from bargain.cli import advise, convert, demo, equilibrium, evolve, play, solve, tournament
+from bargain.cli import (
+    advise,
+    convert,
+    demo,
+    equilibrium,
+    evolve,
+    play,
+    redteam,
+    solve,
+    tournament,
+)
 from bargain.cli.app import app
 from bargain.cli.streams import keep_answers_apart
 
@@ -23,6 +33,7 @@ __all__ = [
     "evolve",
     "main",
     "play",
+    "redteam",
     "solve",
     "tournament",
 ]

@@ -43,6 +43,18 @@ TimeLimitOption = Annotated[
         "--time-limit", metavar="SECONDS", help="Of integer programs; a minute by default."
     ),
 ]
+LimitsOption = Annotated[
+    str | None,
+    typer.Option("--limits", metavar="FILE", help="Limits as JSON: floor, allowed, forbidden, ..."),
+]
+OtherOption = Annotated[
+    str,
+    typer.Option(
+        "--other",
+        help="What is known of the others' utilities: exact, believed, unknown, or learned by "
+        "frequency, bayesian or windowed.",
+    ),
+]
 SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same result.")]
 
 
@@ -85,6 +97,37 @@ def policy_given(text: str, where: str = "policy") -> Any:
     from bargain.play.presets import as_policy
 
     return load_policy(text) if is_policy_file(text) else as_policy(where, text)
+
+
+def json_given(path: str, kind: type) -> Any:
+    """Read a JSON file that holds a list or an object."""
+    from bargain.errors import FileFormatError
+    from bargain.files.syntax import parse_json
+    from bargain.files.text import read_text
+
+    data = parse_json(read_text(path), path)
+    if not isinstance(data, kind):
+        raise FileFormatError.at(path, "a list" if kind is list else "an object", data)
+    return data
+
+
+def limits_given(path: str | None) -> Any:
+    """Read the limits of an anchor."""
+    import bargain as bg
+
+    return bg.Limits() if path is None else bg.Limits.from_dict(json_given(path, dict))
+
+
+def other_given(text: str) -> Any:
+    """Read what is known of the others: a word of `Anchor`, or the name of a model."""
+    import bargain as bg
+
+    models = {
+        "frequency": bg.FrequencyModel,
+        "bayesian": bg.BayesianModel,
+        "windowed": bg.WindowedModel,
+    }
+    return models[text]() if text in models else text
 
 
 def is_policy_file(text: str) -> bool:

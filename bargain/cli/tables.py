@@ -14,6 +14,7 @@ from rich.text import Text
 from bargain.model.numbers import large_number
 
 if TYPE_CHECKING:
+    from bargain.anchor import AttackResult
     from bargain.model import BargainingProblem, Outcome
     from bargain.play import Tournament
     from bargain.search import SearchResult
@@ -236,3 +237,13 @@ def _span(interval: tuple[float, float] | None) -> str:
 
 def _decimal(value: float) -> str:
     return "-" if isnan(value) else f"{value:.3f}"
+
+
+def attack_table(results: Iterable[AttackResult]) -> Table:
+    """Show what attacks came to."""
+    columns = (("attack", "left"), ("must never happen", "left"), ("tries", "right"), ("", "left"))
+    table = _table("Attacks", columns)
+    for result in results:
+        held = Text("held") if result.held else Text("FAILED", style="bold")
+        table.add_row(Text(result.name), Text(result.never), str(result.tries), held)
+    return table

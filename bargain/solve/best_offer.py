@@ -150,8 +150,22 @@ def _on_arcs(points: ArcSet, me: int, floor: float, end: Place, most: float) -> 
 
 
 def most_for(problem: BargainingProblem, party: int) -> float:
-    """Return the most a party can have on the frontier of a continuous two-party problem."""
-    return _best_end(chain_set(_without_disagreement(problem)), party)[1]
+    """Return the most a party can have of a problem that is not enumerated.
+
+    By a program it is to within the program's tolerance.
+    """
+    free = _without_disagreement(problem)
+    if not problem.space.is_finite and is_on_chain(problem):
+        return _best_end(chain_set(free), party)[1]
+    if problem.space.is_finite and is_separable(problem):
+        return float(_ranges(problem)[1][party])
+    if is_convex_under_constraints(problem):
+        from bargain.solve.veto_set import VetoSet
+
+        return float(problem.evaluate(VetoSet(free).best_for(party))[party])
+    from bargain.solve.program import ProgramSet
+
+    return float(ProgramSet(free).most(party))
 
 
 def _best_end(points: ChainSet | ArcSet, party: int) -> tuple[Any, float]:

@@ -55,7 +55,9 @@ def test_the_public_part_holds_terms_and_nothing_else():
         [bg.Offer("landlord", (3900, 2500, "May 1", "1 year"))]
     )
     public = advice.to_dict()["public"]
-    assert set(public) == {"decision", "packages"}
+    assert set(public) == {
+        "decision", "packages", "withdraws", "facts", "questions", "respond_by",
+    }  # fmt: skip
     for package in public["packages"]:
         assert set(package) == {"terms"}
         for term in package["terms"]:

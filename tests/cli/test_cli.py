@@ -26,6 +26,7 @@ COMMANDS = [
     "equilibrium",
     "evolve",
     "advise",
+    "redteam",
     "convert",
     "demo",
 ]
@@ -342,8 +343,42 @@ def test_advise_reads_the_history_and_keeps_the_private_part_apart(tmp_path):
     common = ("advise", "rental", "--party", "tenant")
     assert ok(*common, stdin=history).startswith("accept (offer_meets_policy)")
     from_file = ok(*common, "--history", tmp_path / "history.json", "--public")
-    assert set(json.loads(from_file)) == {"decision", "packages"}
+    shown = json.loads(from_file)
+    assert (shown["decision"], len(shown["packages"])) == ("accept", 1)
+    assert "private" not in shown
+    assert "state" not in from_file
     assert ok(*common, stdin="").startswith("counter (opening)")
+
+
+def test_advise_takes_limits_a_clock_a_model_and_a_state(tmp_path):
+    offer = {"rent": 3900, "deposit": 2500, "start": "May 1", "length": "2 years"}
+    history = json.dumps([{"party": "landlord", "outcome": offer}])
+    (tmp_path / "limits.json").write_text('{"floor": 3000, "forbidden": [{"length": "2 years"}]}')
+    common = ("advise", "rental", "--party", "tenant")
+    told = answer(*common, "--limits", tmp_path / "limits.json", stdin=history)
+    assert told["private"]["reservation"] == 3000
+    assert told["reasons"][0] == "offer_below_reservation"
+    learned = answer(*common, "--other", "bayesian", stdin=history)
+    assert learned["private"]["opponents"]["landlord"]["kind"] == "learned"
+    closes = ("--closes", "2026-03-04T09:00:00+01:00", "--skew", "60")
+    half = answer(*common, *closes, "--now", "2026-03-03T08:00:00Z", stdin=history)
+    assert half["private"]["closes"] == "2026-03-04T07:59:00+00:00"
+    assert answer(*common, *closes, stdin="[]")["private"]["seconds_left"] is not None
+    again = answer(*common, "--state", told["private"]["state"], stdin=history)
+    assert again["decision"] == "counter"
+    changed = answer(*common, "--state", told["private"]["state"], stdin="[]")
+    assert changed["reasons"] == ["history_conflict"]
+    (tmp_path / "limits.json").write_text('{"approval_below": 9999}')
+    limits = ("--limits", tmp_path / "limits.json")
+    assert answer(*common, *limits, stdin=history)["decision"] == "escalate"
+    pending = answer(*common, *limits, stdin=history)["private"]["pending"][0]["terms"]
+    approved = [{term["issue"]: term["value"] for term in pending}]
+    (tmp_path / "approved.json").write_text(json.dumps(approved))
+    approval = ("--approved", tmp_path / "approved.json")
+    assert answer(*common, *limits, *approval, stdin=history)["decision"] == "counter"
+    (tmp_path / "limits.json").write_text('{"ceiling": 3}')
+    refused = run(*common, *limits, stdin=history)
+    assert (refused.exit_code, "ceiling" in refused.stderr) == (2, True)
 
 
 def test_convert_writes_what_load_reads(tmp_path):

@@ -161,8 +161,9 @@ class PolicyNegotiator(RoundsNegotiator):
 class AnchorNegotiator(RoundsNegotiator):
     """An `Anchor` in NegMAS's mechanism: it does what the anchor advises.
 
-    It offers the first package of the advice. The anchor knows its own side, what it believes of
-    the other and its deadline; NegMAS's utility function is not asked.
+    It offers the first package of the advice; where it would ask a person (`Limits`) it offers
+    nothing and rejects. The anchor knows its own side, what it believes of the other and its
+    deadline; NegMAS's utility function is not asked.
 
     Parameters
     ----------

@@ -1,0 +1,183 @@
+"""What the other parties want, as far as one party knows: given, or learned from their offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bargain.anchor.advice import OpponentEstimate, OpponentKind
+from bargain.anchor.history import Heard
+from bargain.errors import InvalidArgumentError
+from bargain.model import BargainingProblem, Issue, Outcome, OutcomeSpace, Party
+from bargain.play import FrequencyModel, OpponentModel
+from bargain.play.models import Estimate
+from bargain.play.models.estimate import check_learnable
+from bargain.play.models.model import is_model
+
+Other = Literal["exact", "believed", "unknown"]
+
+PARTS = 10
+"""Parts of the offers that are left out in turn, at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Belief:
+    """A problem with the others as they are taken to be.
+
+    Attributes
+    ----------
+    problem : BargainingProblem
+    opponents : dict by party
+    heard_from : frozenset of int
+        Positions of the others of whom anything is known.
+    """
+
+    problem: BargainingProblem
+    opponents: dict[str, OpponentEstimate]
+    heard_from: frozenset[int]
+
+    def worths(self, outcome: Outcome) -> NDArray[np.float64]:
+        """Return what an outcome is worth to all, as believed, shape (n_parties,).
+
+        Real numbers off the grid that something was learned on count as the nearest on it.
+        """
+        return self.problem.evaluate(nearest(self.problem.space, outcome))
+
+
+def model_of(other: Any) -> OpponentModel | None:
+    """Return the model that learns what the others want; None where the problem says it.
+
+    Raises
+    ------
+    InvalidArgumentError
+    """
+    if isinstance(other, str) and other in ("exact", "believed"):
+        return None
+    if isinstance(other, str) and other == "unknown":
+        return FrequencyModel()
+    if not is_model(other):
+        expected = "exact, believed, unknown or an opponent model such as BayesianModel()"
+        raise InvalidArgumentError.at("other", expected, other)
+    model: OpponentModel = other
+    return model
+
+
+def check_learning(space: OutcomeSpace) -> None:
+    """Raise unless models can learn on a space, naming `grid`."""
+    for issue in space.issues:
+        if not issue.is_finite:
+            raise InvalidArgumentError.at(
+                "grid", f"a number of values for issue {issue.name!r} to learn about", None
+            )
+    check_learnable(space)
+
+
+def given(
+    problem: BargainingProblem, party: int, offers: Sequence[Heard], kind: OpponentKind
+) -> Belief:
+    """Take the others as the problem has them."""
+    others = [i for i in range(problem.n_parties) if i != party]
+    estimates = {
+        problem.parties[i]: OpponentEstimate(
+            kind, sum(offer.party == i for offer in offers), {}, {}, None
+        )
+        for i in others
+    }
+    return Belief(problem, estimates, frozenset(others))
+
+
+def learned(
+    problem: BargainingProblem, party: int, offers: Sequence[Heard], model: OpponentModel, end: int
+) -> Belief:
+    """Learn what each of the others wants from its offers; without an agreement it has 0.
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+        Finite. Offers of real numbers count as the nearest of its values.
+    party : int
+    offers : sequence of Heard
+        What is no outcome teaches nothing.
+    model : OpponentModel
+    end : int
+        The round that ends the time models know, >= 1.
+    """
+    space = problem.space
+    profiles: list[Party] = list(problem.profiles)
+    estimates: dict[str, OpponentEstimate] = {}
+    known = set()
+    for i, profile in enumerate(problem.profiles):
+        if i == party:
+            continue
+        made = [offer for offer in offers if offer.party == i and offer.outcome is not None]
+        outcomes = [nearest(space, offer.outcome) for offer in made if offer.outcome is not None]
+        times = [min(offer.round / end, 1.0) for offer in made]
+        guess = _estimated(model, space, outcomes, times)
+        utility: Any = guess.utility
+        profiles[i] = Party(profile.name, utility, reservation_value=0.0)
+        estimates[profile.name] = OpponentEstimate(
+            "learned",
+            len(made),
+            dict(zip(space.names, guess.weights.tolist(), strict=True)),
+            {
+                issue.name: issue.value(int(np.argmax(worths)))
+                for issue, worths in zip(space.issues, guess.worths, strict=True)
+            },
+            _errors(model, space, outcomes, times),
+        )
+        if made:
+            known.add(i)
+    believed = BargainingProblem(
+        space,
+        [replace(profile) for profile in profiles],
+        constraints=problem.constraints,
+        name=problem.name,
+        source=problem.source,
+    )
+    return Belief(believed, estimates, frozenset(known))
+
+
+def _estimated(
+    model: OpponentModel, space: OutcomeSpace, outcomes: list[Outcome], times: list[float]
+) -> Estimate:
+    found = model.estimate(space, list(outcomes), times=np.array(times, dtype=np.float64))
+    if not isinstance(found, Estimate) or found.space != space:
+        expected = "an Estimate on the space it was given"
+        raise InvalidArgumentError.at("what an opponent model returns", expected, found)
+    return found
+
+
+def _errors(
+    model: OpponentModel, space: OutcomeSpace, outcomes: list[Outcome], times: list[float]
+) -> dict[str, float] | None:
+    """Return the standard errors of the weights by the delete-a-part jackknife.
+
+    Efron, "The Jackknife, the Bootstrap and Other Resampling Plans" (1982), chapter 3: the square
+    root of (g - 1) / g times the sum of squared deviations from the mean over g parts.
+    """
+    parts = min(PARTS, len(outcomes))
+    if parts < 2:
+        return None
+    left: list[Any] = []
+    for part in range(parts):
+        kept = [k for k in range(len(outcomes)) if k % parts != part]
+        guess = _estimated(model, space, [outcomes[k] for k in kept], [times[k] for k in kept])
+        left.append(guess.weights)
+    weights = np.array(left)
+    errors = np.sqrt((parts - 1) / parts * ((weights - weights.mean(axis=0)) ** 2).sum(axis=0))
+    return dict(zip(space.names, errors.tolist(), strict=True))
+
+
+def nearest(space: OutcomeSpace, outcome: Outcome) -> Outcome:
+    """Return the outcome of a space that is nearest to one of the space it is a grid of."""
+    return Outcome({issue.name: _value(issue, outcome[issue.name]) for issue in space.issues})
+
+
+def _value(issue: Issue, value: Any) -> Any:
+    if value in issue:
+        return issue.normalize(value)
+    return issue.value(int(np.argmin(np.abs(issue.numbers() - float(value)))))

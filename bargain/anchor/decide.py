@@ -1,0 +1,149 @@
+"""The decision itself, and the guard that every decision passes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bargain.anchor.advice import Decision, Reason
+from bargain.anchor.history import Heard
+from bargain.anchor.report import Case, Move
+from bargain.errors import NoAgreementZoneError
+from bargain.model import Outcome
+
+NOTICEABLE = 1e-6
+"""Share of the attainable gain by which an own offer must be too low to be withdrawn: programs
+meet a target to within their tolerance only."""
+
+
+def decided(case: Case, *, count: int, approved: frozenset[Outcome]) -> Move:
+    """Return what to do: what the policy wants, as far as the guard lets it pass.
+
+    Parameters
+    ----------
+    case : Case
+    count : int
+        Most packages to offer.
+    approved : frozenset of Outcome
+        What a person has approved.
+    """
+    return guarded(case, _wanted(case, count, approved), count, approved)
+
+
+def guarded(case: Case, move: Move, count: int, approved: frozenset[Outcome]) -> Move:
+    """Let only what the guard allows pass: every decision comes through here."""
+    if move.decision not in ("accept", "counter"):
+        return Move(move.decision, move.reasons)
+    guard = case.guard
+    allowed = [each for each in move.packages if guard.allows(each, after=case.own_last)]
+    if not allowed:
+        return Move("walk", (*move.reasons, "nothing_within_limits"))
+    free = [each for each in allowed if each in approved or not guard.needs_approval(each)]
+    decision: Decision = move.decision
+    if not free:
+        kind: Any = decision
+        return Move(
+            "escalate",
+            (*move.reasons, "needs_approval"),
+            target=move.target,
+            pending=tuple(allowed[:count]),
+            pending_decision=kind,
+        )
+    return Move(decision, move.reasons, tuple(free[:count]), move.target, move.withdraws)
+
+
+def _wanted(case: Case, count: int, approved: frozenset[Outcome]) -> Move:
+    timing, last = case.timing, case.last
+    if case.conflict is not None:
+        return Move("escalate", ("history_conflict",))
+    if not case.menu.view.has_rational_outcome:
+        return Move("walk", ("nothing_at_or_above_reservation",))
+    if timing.is_over:
+        return Move("walk", ("deadline_passed",))
+    if last is not None and last.party == case.party:
+        if timing.is_last_answer:
+            return Move("walk", ("deadline_passed",))
+        return Move("hold", ("awaiting_answer",))
+    reason: Reason = "opening"
+    if last is not None:
+        reason, least = _answer(case, last)
+        if last.outcome is not None and least is not None:
+            return Move("accept", (reason,), (last.outcome,), least)
+    if timing.is_last_answer:
+        return Move("walk", (reason, "last_round_refused"))
+    if timing.number >= case.leaves:
+        return Move("walk", (reason, "policy_walks_away"))
+    return _counter(case, reason, count, approved)
+
+
+def _answer(case: Case, last: Heard) -> tuple[Reason, float | None]:
+    """Say whether the standing offer is taken: why, and the least that was enough, if it is."""
+    guard, worth = case.guard, case.guard.worth(last.outcome)
+    refusal = guard.refusal(last.outcome, after=case.own_last)
+    if refusal is not None:
+        return refusal, None
+    if case.plan is None or worth is None or last.round >= case.leaves:
+        return "offer_below_policy", None
+    least = max(float(case.plan.thresholds[last.round]), guard.reservation)
+    if worth >= least:
+        return "offer_meets_policy", least
+    if last.outcome is not None and case.stands(last.outcome):
+        # what one offered last still stands, whatever the policy asks
+        return "returns_own_offer", worth
+    return "offer_below_policy", None
+
+
+def _counter(case: Case, reason: Reason, count: int, approved: frozenset[Outcome]) -> Move:
+    guard = case.guard
+    reasons: list[Reason] = [reason]
+    target, least = case.target(case.timing.number), guard.least_after(case.own_last)
+    if least > target:
+        target = least
+        reasons.append("largest_concession_reached")
+    try:
+        offers = case.menu.packages(target, count)
+    except NoAgreementZoneError:
+        return Move("escalate", (*reasons, "nothing_within_limits"))
+    earlier = _their_best(case, target)
+    if earlier is not None:
+        # what they have offered before they will hardly refuse
+        offers = [earlier, *(offer for offer in offers if offer != earlier)][:count]
+        reasons.append("returns_their_earlier_offer")
+    if case.references is None:
+        # as the others are believed to be: talking on may still show that they are not so
+        reasons.append("no_agreement_zone")
+    if all(guard.needs_approval(each) and each not in approved for each in offers):
+        # packages change as time goes by; what was approved and is good enough will do
+        enough = [each for each in approved if (guard.worth(each) or -np.inf) >= target]
+        offers = [*sorted(enough, key=repr), *offers]
+    withdrawn = _withdrawn(case, target)
+    if withdrawn:
+        reasons.append("withdraws_own_offer")
+    return Move("counter", tuple(reasons), tuple(offers), target, withdrawn)
+
+
+def _their_best(case: Case, target: float) -> Outcome | None:
+    """Return the best earlier offer of the others that is allowed and worth the target."""
+    guard = case.guard
+    worths = {
+        entry.outcome: worth
+        for entry in case.story.offers[:-1]
+        if entry.party != case.party and entry.outcome is not None
+        if (worth := guard.worth(entry.outcome)) is not None and worth >= target
+        if guard.allows(entry.outcome, after=case.own_last)
+    }
+    return max(worths, key=worths.__getitem__, default=None)
+
+
+def _withdrawn(case: Case, target: float) -> tuple[Outcome, ...]:
+    """Return own earlier offers that do not stand any more beside a target."""
+    view = case.menu.view
+    enough = target - NOTICEABLE * max(view.best - view.reservation, 0.0)
+    found: dict[Outcome, None] = {}
+    for offer in case.story.offers:
+        if offer.party == case.party and offer.outcome is not None:
+            worth = case.guard.worth(offer.outcome)
+            if worth is None or worth < enough or not case.guard.allows(offer.outcome):
+                found[offer.outcome] = None
+    return tuple(found)

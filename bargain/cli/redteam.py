@@ -1,0 +1,68 @@
+"""bargain redteam."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bargain.cli.app import FAILED, app, reported
+from bargain.cli.options import (
+    DeadlineOption,
+    GridOption,
+    JsonOption,
+    LimitsOption,
+    OtherOption,
+    PartyOption,
+    ProblemArgument,
+    limits_given,
+    other_given,
+    party_given,
+    policy_given,
+    print_json,
+)
+
+
+@app.command()
+@reported
+def redteam(
+    problem: ProblemArgument,
+    party: PartyOption = "0",
+    policy: Annotated[str, typer.Option(help="A preset's name or a policy file.")] = "boulware",
+    deadline: DeadlineOption = 40,
+    grid: GridOption = None,
+    packages: Annotated[int, typer.Option(min=1, max=3, help="Most packages to offer.")] = 3,
+    limits: LimitsOption = None,
+    other: OtherOption = "believed",
+    as_json: JsonOption = False,
+) -> None:
+    """Attack an anchor on your own case, and say whether it held.
+
+    \b
+    The options are those of advise. Exits with 1 if anything happened that must never happen.
+    Example:
+      bargain redteam rental --party tenant --limits limits.json
+    """
+    import bargain as bg
+    from bargain.cli.tables import attack_table, console
+
+    anchor = bg.Anchor(
+        bg.load(*problem),
+        party=party_given(party),
+        policy=policy_given(policy),
+        deadline=deadline,
+        packages=packages,
+        grid=grid,
+        limits=limits_given(limits),
+        other=other_given(other),
+    )
+    results = bg.redteam(anchor)
+    if as_json:
+        print_json([{**vars(result), "held": result.held} for result in results])
+    else:
+        console().print(attack_table(results))
+        for result in results:
+            for violation in dict.fromkeys(result.violations):
+                console().print(f"{result.name}: {violation}", markup=False)
+    if not all(result.held for result in results):
+        raise typer.Exit(FAILED)
