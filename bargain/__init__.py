@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bargain.anchor import Guard as Guard
     from bargain.anchor import advice_schema as advice_schema
     from bargain.anchor import history_from_json as history_from_json
+    from bargain.anchor.message import MessageCheck as MessageCheck
+    from bargain.anchor.message import verify_message as verify_message
     from bargain.errors import BargainError as BargainError
     from bargain.errors import ConvergenceError as ConvergenceError
     from bargain.errors import FileFormatError as FileFormatError
@@ -181,6 +183,7 @@ _HOMES = {
         "UnsupportedProblemError",
     ),
     "bargain.anchor": ("Advice", "Anchor", "Guard", "advice_schema", "history_from_json"),
+    "bargain.anchor.message": ("MessageCheck", "verify_message"),
     "bargain.files": ("FileFormatWarning", "load", "packaged_names", "save"),
     "bargain.files.convert": ("convert",),
     "bargain.play": (
