@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from bargain.anchor import Guard as Guard
     from bargain.anchor import advice_schema as advice_schema
     from bargain.anchor import history_from_json as history_from_json
+    from bargain.anchor.elicit import ElicitedWeights as ElicitedWeights
+    from bargain.anchor.elicit import elicit_weights as elicit_weights
+    from bargain.anchor.explain import Explanation as Explanation
+    from bargain.anchor.explain import explain_outcome as explain_outcome
+    from bargain.anchor.lint import LintReport as LintReport
+    from bargain.anchor.lint import lint as lint
     from bargain.anchor.message import MessageCheck as MessageCheck
     from bargain.anchor.message import verify_message as verify_message
     from bargain.errors import BargainError as BargainError
@@ -183,6 +189,9 @@ _HOMES = {
         "UnsupportedProblemError",
     ),
     "bargain.anchor": ("Advice", "Anchor", "Guard", "advice_schema", "history_from_json"),
+    "bargain.anchor.elicit": ("ElicitedWeights", "elicit_weights"),
+    "bargain.anchor.explain": ("Explanation", "explain_outcome"),
+    "bargain.anchor.lint": ("LintReport", "lint"),
     "bargain.anchor.message": ("MessageCheck", "verify_message"),
     "bargain.files": ("FileFormatWarning", "load", "packaged_names", "save"),
     "bargain.files.convert": ("convert",),

@@ -1,9 +1,9 @@
 """The command line.
 
-bargain solve | frontier | play | tournament | evolve | advise | convert | demo
+bargain solve | frontier | play | tournament | evolve | advise | explain | lint | convert | demo
 """
 
-from bargain.cli import advise, convert, demo, play, solve, tournament
+from bargain.cli import advise, convert, demo, explain, lint, play, solve, tournament
 from bargain.cli.app import app
 from bargain.cli.streams import keep_answers_apart
 
@@ -14,4 +14,15 @@ def main() -> None:
     app()
 
 
-__all__ = ["advise", "app", "convert", "demo", "main", "play", "solve", "tournament"]
+__all__ = [
+    "advise",
+    "app",
+    "convert",
+    "demo",
+    "explain",
+    "lint",
+    "main",
+    "play",
+    "solve",
+    "tournament",
+]

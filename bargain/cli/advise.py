@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from bargain.cli.options import (
     party_given,
     policy_given,
     print_json,
+    text_given,
 )
 
 
@@ -58,7 +58,7 @@ def advise(
         packages=packages,
         grid=grid,
     )
-    text, where = _history(history)
+    text, where = text_given(history)
     advice = anchor.advise(history_from_json(text, where) if text.strip() else ())
     if public:
         print_json(asdict(advice.public))
@@ -66,18 +66,3 @@ def advise(
         typer.echo(advice.to_json(indent=2))
     else:
         typer.echo(str(advice))
-
-
-def _history(path: str) -> tuple[str, str]:
-    from bargain.files.text import read_text
-
-    if path != "-":
-        return read_text(path), path
-    if sys.stdin is None or sys.stdin.isatty():
-        return "", "standard input"
-    from bargain.errors import FileFormatError
-
-    try:
-        return sys.stdin.read(), "standard input"
-    except UnicodeDecodeError:
-        raise FileFormatError("standard input: expected UTF-8 text") from None

@@ -14,6 +14,7 @@ from rich.text import Text
 from bargain.model.numbers import large_number
 
 if TYPE_CHECKING:
+    from bargain.anchor.lint import LintReport
     from bargain.model import BargainingProblem, Outcome
     from bargain.play import Tournament
     from bargain.solve import Frontier, Solution
@@ -200,6 +201,29 @@ def ranking_table(tournament: Tournament) -> Table:
     table.columns[1].min_width = min(max(len(name) for name in tournament.policies), 20)
     table.columns[1].overflow = "fold"
     table.caption = Text("\n".join(tournament.notes))
+    return table
+
+
+def findings_table(report: LintReport) -> Table:
+    """Show what was found in a problem."""
+    table = _table("findings", [("level", "left"), ("where and what", "left")])
+    for finding in report.findings:
+        table.add_row(finding.level, Text(f"{finding.path} [{finding.code}]\n{finding.message}"))
+    return table
+
+
+def sensitivity_table(report: LintReport, limit: int = 8) -> Table:
+    """Show what the solution hangs on most."""
+    title = "the Nash solution, with one number changed"
+    table = _table(title, [("number", "left"), ("change", "right"), ("moves by", "right")])
+    moving = [entry for entry in report.sensitivity if entry.moved != 0]
+    for entry in moving[:limit]:
+        moved = "no agreement" if entry.moved is None else f"{entry.moved:.1%}"
+        table.add_row(Text(entry.path), f"{entry.change:+.0%}", moved)
+    more = len(moving) - limit
+    rest = f"; {more} more in --json" if more > 0 else ""
+    table.caption = Text(f"largest move of a party, in parts of its range{rest}")
+    table.columns[0].overflow = "fold"
     return table
 
 

@@ -18,7 +18,10 @@ from typer.testing import CliRunner
 import bargain as bg
 from bargain.cli import app
 
-COMMANDS = ["solve", "frontier", "play", "tournament", "evolve", "advise", "convert", "demo"]
+COMMANDS = [
+    "solve", "frontier", "play", "tournament", "evolve", "advise", "explain", "lint", "convert",
+    "demo",
+]  # fmt: skip
 
 
 def run(*arguments, stdin=None):
@@ -315,6 +318,39 @@ def test_advise_reads_the_history_and_keeps_the_private_part_apart(tmp_path):
     from_file = ok(*common, "--history", tmp_path / "history.json", "--public")
     assert set(json.loads(from_file)) == {"decision", "packages"}
     assert ok(*common, stdin="").startswith("counter (opening)")
+
+
+def test_explain_reads_an_outcome_a_history_or_nothing(tmp_path):
+    deal = {"rent": 3500, "deposit": 500, "start": "June 1", "length": "1 year"}
+    common = ("explain", "rental")
+    assert ok(*common, stdin=json.dumps(deal)).startswith("agreed on rent 3500")
+    assert answer(*common, stdin=json.dumps(deal))["left"] == [1475, 1125]
+    assert ok(*common, stdin="null").startswith("no agreement")
+    history = [{"party": "landlord", "outcome": deal}]
+    (tmp_path / "h.json").write_text(json.dumps(history))
+    found = answer(*common, "--result", tmp_path / "h.json", "--party", "tenant", "--no-agreement")
+    assert not found["agreed"]
+    assert [cost["kind"] for cost in found["rounds"]] == ["refused_better"]
+    assert run(*common, stdin='{"rent": 1}').exit_code == 2
+
+
+def test_lint_fails_on_errors_only(tmp_path):
+    assert "best for all" in ok("lint", "rental", "--no-sensitivity")
+    assert answer("lint", "rental")["ok"]
+    assert "moves by" in ok("lint", "supply_contract")
+    problem = bg.BargainingProblem(
+        [bg.Issue.choice("pick", ["a", "b"])],
+        {"x": bg.AdditiveUtility({"pick": {"a": 1}}), "y": bg.AdditiveUtility({"pick": {"b": 1}})},
+        disagreement_point=(2, 1),
+    )
+    bg.save(problem, tmp_path / "case.yaml")
+    result = run("lint", tmp_path / "case.yaml", "--json")
+    assert result.exit_code == 1
+    report = json.loads(result.stdout)
+    assert report["findings"][0]["code"] == "reservation_unreachable"
+    assert report["findings"][0]["path"] == "parties[0].reservation_value"
+    assert run("lint", tmp_path / "case.yaml").exit_code == 1
+    assert run("lint", tmp_path / "nothing.yaml").exit_code == 2
 
 
 def test_convert_writes_what_load_reads(tmp_path):
