@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bargain.anchor.elicit import elicit_weights as elicit_weights
     from bargain.anchor.explain import Explanation as Explanation
     from bargain.anchor.explain import explain_outcome as explain_outcome
+    from bargain.anchor.leakage import Leakage as Leakage
+    from bargain.anchor.leakage import leakage as leakage
     from bargain.anchor.lint import LintReport as LintReport
     from bargain.anchor.lint import lint as lint
     from bargain.anchor.message import MessageCheck as MessageCheck
@@ -191,6 +193,7 @@ _HOMES = {
     "bargain.anchor": ("Advice", "Anchor", "Guard", "advice_schema", "history_from_json"),
     "bargain.anchor.elicit": ("ElicitedWeights", "elicit_weights"),
     "bargain.anchor.explain": ("Explanation", "explain_outcome"),
+    "bargain.anchor.leakage": ("Leakage", "leakage"),
     "bargain.anchor.lint": ("LintReport", "lint"),
     "bargain.anchor.message": ("MessageCheck", "verify_message"),
     "bargain.files": ("FileFormatWarning", "load", "packaged_names", "save"),
