@@ -46,16 +46,18 @@ def blurred_offer(
     *,
     schedule: float = 0.0,
     band: float = 0.0,
+    loss: float = 0.1,
     seed: int | np.random.SeedSequence | np.random.Generator,
 ) -> BlurredOffer:
     """Return an offer at about a target, drawn by chance, with its price.
 
     First the target moves by up to `schedule` of the gain the party can attain, up or down with
     equal chance, never below its reservation value and never above its best. Then one of the
-    outcomes is drawn that are worth to the party at least that and at most `band` of the same gain
-    more: those within its own iso-utility set. Where outcomes are not enumerated, it is the best
-    offer for the others at the target. The sharp offer that prices are measured against is the
-    best for the others at the target as it was given.
+    outcomes is drawn that are worth to the party at least that, and at most `band` of the same
+    gain more: its own iso-utility set, without those that cost somebody else more than `loss` of
+    its utility range, against the best for the others. Where outcomes are not enumerated, it is
+    the best offer for the others at the target. The sharp offer that prices are measured against
+    is the best for the others at the target as it was given.
 
     A pure function of its arguments and the seed.
 
@@ -67,6 +69,8 @@ def blurred_offer(
         The utility asked; raised to the reservation value if below.
     schedule, band : float
         In parts of the gain from the reservation value to the best outcome, in [0, 1].
+    loss : float
+        What others may lose by the draw, in parts of their utility ranges, in [0, 1].
     seed : int, SeedSequence or Generator
 
     Raises
@@ -78,7 +82,7 @@ def blurred_offer(
     """
     me = problem.party_index(party)
     shares = []
-    for name, share in (("schedule", schedule), ("band", band)):
+    for name, share in (("schedule", schedule), ("band", band), ("loss", loss)):
         shares.append(finite_number(name, share, at_least=0, error=InvalidArgumentError))
         if shares[-1] > 1:
             raise InvalidArgumentError.at(name, "a share in [0, 1]", share)
@@ -91,7 +95,7 @@ def blurred_offer(
     # drawn in any case, so that one option does not change what the other draws
     move, draw = rng.uniform(-1.0, 1.0), rng.random()
     moved = min(max(asked + shares[0] * gain * move, reservation), best)
-    outcome = _drawn(problem, me, moved, shares[1] * gain, draw)
+    outcome = _drawn(problem, me, moved, shares[1] * gain, shares[2], draw)
     worths = problem.evaluate(outcome)
     return BlurredOffer(
         outcome=outcome,
@@ -111,13 +115,18 @@ def _best(problem: BargainingProblem, me: int) -> float:
 
 
 def _drawn(
-    problem: BargainingProblem, me: int, target: float, width: float, draw: float
+    problem: BargainingProblem, me: int, target: float, width: float, loss: float, draw: float
 ) -> Outcome:
     """Return one of the outcomes worth the target to the party, and at most the width more."""
-    if width > 0 and is_enumerable(problem):
-        own = agreeable_utilities(problem)[:, me]
-        rows = np.flatnonzero((own >= target) & (own <= target + width))
-        if len(rows):
-            row = rows[min(int(draw * len(rows)), len(rows) - 1)]
-            return problem.space.outcome(int(original_rows(problem, np.array([row]))[0]))
-    return best_offer(problem, party=me, at_least=target)
+    best = best_offer(problem, party=me, at_least=target)
+    if width <= 0 or not is_enumerable(problem):
+        return best
+    utilities = agreeable_utilities(problem)
+    least = problem.evaluate(best) - loss * np.ptp(utilities, axis=0)
+    least[me] = target
+    fits = (utilities >= least).all(axis=1) & (utilities[:, me] <= target + width)
+    rows = np.flatnonzero(fits)
+    if len(rows) == 0:
+        return best
+    row = rows[min(int(draw * len(rows)), len(rows) - 1)]
+    return problem.space.outcome(int(original_rows(problem, np.array([row]))[0]))

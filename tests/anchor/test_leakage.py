@@ -153,6 +153,9 @@ def test_a_blurred_offer_keeps_the_line_and_says_what_it_costs(problem, at, sche
     assert worth[0] == found.worth >= max(found.target, d)
     assert abs(found.target - target) <= schedule * (best - d) + 1e-9
     sharp = problem.evaluate(bg.best_offer(problem, party=0, at_least=target))
+    at_moved = problem.evaluate(bg.best_offer(problem, party=0, at_least=found.target))
+    spread = np.ptp(problem.utilities()[:, 1])
+    assert at_moved[1] - worth[1] <= 0.1 * spread + 1e-9
     assert found.price == sharp[0] - worth[0]
     assert found.price_to_others == tuple(sharp - worth)
     if not schedule and not band:
@@ -163,13 +166,19 @@ def test_chance_within_the_set_reaches_all_of_it_and_no_more():
     problem = bg.load("rental")
     own = problem.utilities()[:, 1]
     gain = own.max() - problem.disagreement_point[1]
+    options = {"band": 0.02, "loss": 0.2}
     drawn = {
-        blurred_offer(problem, "tenant", 3000, band=0.02, seed=seed).outcome for seed in range(400)
+        blurred_offer(problem, "tenant", 3000, seed=seed, **options).outcome for seed in range(400)
     }
+    other = problem.utilities()[:, 0]
+    most = other[own >= 3000].max()
     fitting = {
         problem.space.outcome(int(row))
-        for row in np.flatnonzero((own >= 3000) & (own <= 3000 + 0.02 * gain))
+        for row in np.flatnonzero(
+            (own >= 3000) & (own <= 3000 + 0.02 * gain) & (other >= most - 0.2 * np.ptp(other))
+        )
     }
+    assert len(fitting) > 2
     assert drawn == fitting
 
 
@@ -193,7 +202,9 @@ def test_a_blurred_schedule_gives_less_away_at_a_measured_price():
     assert abs(np.mean(prices[0.1])) < 0.01
 
 
-@pytest.mark.parametrize("options", [{"schedule": -0.1}, {"band": 1.5}, {"band": float("nan")}])
+@pytest.mark.parametrize(
+    "options", [{"schedule": -0.1}, {"band": 1.5}, {"band": float("nan")}, {"loss": 2}]
+)
 def test_shares_out_of_range_are_refused(options):
     with pytest.raises(bg.InvalidArgumentError, match="expected"):
         blurred_offer(pie(), 0, 0.5, seed=1, **options)
