@@ -92,6 +92,13 @@ PARTS = {
         "anchor.advice.PrivateAdvice",
         "anchor.advice.Package",
         "anchor.advice.Term",
+        "anchor.message.MessageFinding",
+        "anchor.explain.RoundCost",
+        "anchor.lint.LintFinding",
+        "anchor.sensitivity.Sensitivity",
+        "anchor.elicit.Contradiction",
+        "anchor.blur.BlurredOffer",
+        "anchor.blur.blurred_offer",
     ),
     "adapters": (
         "adapters.negmas.SAOTimeBased",

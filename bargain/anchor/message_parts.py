@@ -60,6 +60,8 @@ class _Reader:
         self.parts = Parts()
         self.starts_group = True
         self.labels = 0
+        self.open_label: tuple[int, int] | None = None
+        self.open_or: int | None = None
 
     def read(self) -> Parts:
         at = 0
@@ -72,9 +74,23 @@ class _Reader:
             else:
                 if self.tokens[at].word in BOUNDARIES:
                     self.starts_group = True
+                if self.tokens[at].word == "or" and self.parts.groups:
+                    self.open_or = at
                 self.parts.prose.append(at)
                 at += 1
+        self._close_label()
+        if self.open_or is not None:
+            behind = ("unclear_package", self.open_or, self.open_or + 1, "a package behind it")
+            self.parts.problems.append(behind)
         return self.parts
+
+    def _close_label(self) -> None:
+        """Report a label that no package follows: a number is a number then."""
+        if self.open_label is not None:
+            expected = "a package behind its label"
+            self.parts.problems.append(("unclear_package", *self.open_label, expected))
+            if self.tokens[self.open_label[0]].text not in ("A", "B", "C"):
+                self._note(*self.open_label)
 
     def _state(self, issue: Spoken, packages: frozenset[int], start: int, end: int) -> None:
         """Add a term to the present group, or to a new one if the group has it already."""
@@ -83,6 +99,7 @@ class _Reader:
         if self.starts_group or said.issue in {earlier.issue for earlier in groups[-1]}:
             groups.append([])
             self.starts_group = False
+        self.open_label = self.open_or = None
         groups[-1].append(said)
 
     def _label(self, at: int) -> int | None:
@@ -106,7 +123,8 @@ class _Reader:
             return None
         if tokens[start].text == "(" and closing != ")":
             return None
-        self.labels, self.starts_group = label, True
+        self._close_label()
+        self.labels, self.starts_group, self.open_label = label, True, (at, at + 1)
         return at + 1 + (closing in (":", ")", ".") and bool(closing))
 
     def _ends_sentence(self, at: int) -> bool:

@@ -17,26 +17,29 @@ HARMLESS = _words(
     bring by came can candid choice choices choose colleague colleagues combination combinations
     come comfortable consider consideration considered considering constructive conversation could
     day dear delighted details discuss discussion discussions do either email evening
-    everyone excited explore fair feel find fine follow following follows for forward
-    gentlemen get give glad go going good grateful great happy have having he hear hello
+    everyone excited explore fair feel find follow following follows for forward
+    gentlemen get give glad grateful happy have having he hear hello
     help helpful her here here's hereby hers hi him his hope hopeful how i i'd i'll i'm i've idea
     in interest interested into is it it's its itself join kind kindly know ladies lay let let's
     like look looking madam mail make may me meet meeting meets message might mine morning my
-    names negotiation negotiations nice now of offer offered offering offers okay on our ours
+    names negotiation negotiations nice now of offer offered offering offers on our ours
     out outline outlined package packages parties party pick please pleased pleasure possible
     prepared present proposal proposals propose proposed proposes proposing put ready receive
     regarding regards respond sake say see seems send set share she should side sincerely sir so
-    suggest suggested suggesting suggestion suggestions suit suitable suits table take talk
+    suggest suggested suggesting suggestion suggestions suit suitable table talk
     talking talks team terms thank thanks that that's the their them there there's these they
     they're thing think this those thoughtful thoughts through time to today together too truly
     trust understand us version versions very view warm we we'd we'll we're we've welcome well
-    what what's whether which whichever who will wish with wonderful work works would you you'd
+    what what's whether which whichever who will wish with work would you you'd
     you'll you're you've your yours yourself
     """
 )
 """Greetings, courtesies and the verbs of offering."""
 
 PHRASES = (
+    ("good", "morning"),
+    ("good", "evening"),
+    ("good", "day"),
     ("how", "about"),
     ("what", "about"),
     ("best", "regards"),
@@ -127,7 +130,7 @@ COUNTED = _words(
 )
 """What packages are called when they are counted."""
 
-IS = _words("of at is to be would will as on set the")
+IS = _words("of at in is to be would will as on set the")
 """What may stand between the name of an issue and its value."""
 
 BELONGS = _words("of for as on in the")

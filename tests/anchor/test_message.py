@@ -115,6 +115,18 @@ UNFAITHFUL = {
     "words that make no number": ("price twelve fifty EUR/unit, " + REST, "wrong_value"),
     "too long": ("price 1250 EUR/unit, " + REST + " " * 10_000, "too_long"),
     "nothing": ("", "missing_term"),
+    "a label of nothing": ("price 1250 EUR/unit, " + REST + " 1)", "number_not_in_package"),
+    "a letter of nothing": ("price 1250 EUR/unit, " + REST + "\nA: ", "unclear_package"),
+    "an alternative that is not said": ("price 1250 EUR/unit, " + REST + " Or you know what.",
+                                        "unclear_package"),
+    "taking the other offer": ("We take your offer. price 1250 EUR/unit, " + REST,
+                               "unknown_word"),
+    "two names before two values": ("price and payment: 1250 EUR/unit and 30 days, lead time 45 "
+                                    "days, warranty none, start May 15", "issue_without_value"),
+    "a thousand behind the unit": ("price 1250 EUR/unit'000, " + REST, "unreadable_number"),
+    "words that are no number": ("We one four offer price 1250 EUR/unit, " + REST,
+                                 "unreadable_number"),
+    "fractions": ("price 1250 EUR/unit, " + REST + " \u00bd", "strange_character"),
 }  # fmt: skip
 
 
