@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from bargain.anchor.spoken_numbers import Style, all_readings, style_of
+from bargain.anchor.spoken_numbers import Style, all_readings, says, style_of
 from bargain.anchor.spoken_terms import Said, Spoken, amount, names_at, unit_end, values_at
 from bargain.anchor.tokens import Token
 from bargain.anchor.wording import BELONGS, BOUNDARIES, COUNTED, IS, PHRASES, UNITS
@@ -178,8 +178,8 @@ class _Reader:
             else:
                 problems.append(("issue_without_value", at, after, f"its value {issue.expected}"))
             return after
-        numbers = {float(term.value) for term in issue.terms if not isinstance(term.value, str)}
-        if said.number is None or float(said.number) not in numbers:
+        values = [term.value for term in issue.terms if not isinstance(term.value, str)]
+        if said.number is None or not any(says(said.number, value) for value in values):
             self._note(said.start, said.end)
             problems.append(("wrong_value", said.start, said.end, issue.expected))
             return unit_end(tokens, said.end, issue.unit) or said.end

@@ -77,7 +77,7 @@ def reading(text: str, style: Style) -> Decimal | None:
         plain = _plain(body, style)
     if len(plain.split(".")[0]) > 1 and plain.startswith("0"):
         return None
-    return Decimal(plain).scaleb(power) if plain else None
+    return Decimal(f"{plain}e{power}") if plain else None
 
 
 def _plain(body: str, style: Style) -> str:
@@ -164,10 +164,15 @@ def worded(tokens: Sequence[Token], at: int) -> tuple[Decimal | None, int] | Non
 
 
 def says(number: Decimal, value: float) -> bool:
-    """Whether a number is a value: exactly, or rounded to six significant digits or more."""
+    """Whether a number is a value: exactly, or rounded to six significant digits or more.
+
+    Compared by decimal digits: as floats, numbers with digits far behind the point, in which
+    something could be hidden, would be equal to the value.
+    """
     if isinstance(value, int):
         return number == value
-    if float(number) == value:
+    if number == Decimal(repr(value)):
         return True
-    digits = len(number.as_tuple().digits)
-    return not value.is_integer() and float(f"{value:.{max(digits, 6)}g}") == float(number)
+    digits = max(len(number.as_tuple().digits), 6)
+    is_rounded = digits <= 17 and not value.is_integer()
+    return is_rounded and Decimal(f"{value:.{digits}g}") == number

@@ -126,6 +126,10 @@ UNFAITHFUL = {
     "a thousand behind the unit": ("price 1250 EUR/unit'000, " + REST, "unreadable_number"),
     "words that are no number": ("We one four offer price 1250 EUR/unit, " + REST,
                                  "unreadable_number"),
+    "digits hidden far behind the point": (
+        "price 1250.000000000000000000731 EUR/unit, " + REST, "wrong_value"),
+    "digits hidden behind a whole number": (
+        "price 1250 EUR/unit, " + REST.replace("30", "30." + 40 * "0" + "731"), "wrong_value"),
     "fractions": ("price 1250 EUR/unit, " + REST + " \u00bd", "strange_character"),
 }  # fmt: skip
 
