@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from bargain.anchor import advice_schema as advice_schema
     from bargain.anchor import history_from_json as history_from_json
     from bargain.anchor import redteam as redteam
+    from bargain.anchor.elicit import ElicitedWeights as ElicitedWeights
+    from bargain.anchor.elicit import elicit_weights as elicit_weights
+    from bargain.anchor.explain import Explanation as Explanation
+    from bargain.anchor.explain import explain_outcome as explain_outcome
+    from bargain.anchor.leakage import Leakage as Leakage
+    from bargain.anchor.leakage import leakage as leakage
+    from bargain.anchor.lint import LintReport as LintReport
+    from bargain.anchor.lint import lint as lint
+    from bargain.anchor.message import MessageCheck as MessageCheck
+    from bargain.anchor.message import verify_message as verify_message
     from bargain.errors import BargainError as BargainError
     from bargain.errors import ConvergenceError as ConvergenceError
     from bargain.errors import FileFormatError as FileFormatError
@@ -208,6 +218,11 @@ _HOMES = {
         "history_from_json",
         "redteam",
     ),
+    "bargain.anchor.elicit": ("ElicitedWeights", "elicit_weights"),
+    "bargain.anchor.explain": ("Explanation", "explain_outcome"),
+    "bargain.anchor.leakage": ("Leakage", "leakage"),
+    "bargain.anchor.lint": ("LintReport", "lint"),
+    "bargain.anchor.message": ("MessageCheck", "verify_message"),
     "bargain.files": ("FileFormatWarning", "load", "packaged_names", "save"),
     "bargain.files.convert": ("convert",),
     "bargain.play": (

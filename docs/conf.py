@@ -101,6 +101,13 @@ PARTS = {
         "anchor.advice.Question",
         "anchor.advice.OpponentEstimate",
         "anchor.advice.Claimed",
+        "anchor.message.MessageFinding",
+        "anchor.explain.RoundCost",
+        "anchor.lint.LintFinding",
+        "anchor.sensitivity.Sensitivity",
+        "anchor.elicit.Contradiction",
+        "anchor.blur.BlurredOffer",
+        "anchor.blur.blurred_offer",
     ),
     "adapters": (
         "adapters.negmas.SAOTimeBased",

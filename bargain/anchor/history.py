@@ -147,6 +147,20 @@ def heard(problem: BargainingProblem, history: Iterable[Any], *, slack: float = 
     return Story(tuple(offers), remarks, tuple(order), conflict)
 
 
+def offers_heard(problem: BargainingProblem, history: Iterable[Any]) -> tuple[Heard, ...]:
+    """Return the offers of a history that can be true.
+
+    Raises
+    ------
+    InvalidArgumentError
+        As `heard`, and naming what contradicts an earlier entry.
+    """
+    story = heard(problem, history)
+    if story.conflict is not None:
+        raise InvalidArgumentError(story.conflict)
+    return story.offers
+
+
 def _judged(problem: BargainingProblem, party: int, number: int, entry: Offer) -> Heard:
     outcome, mistake = None, None
     try:

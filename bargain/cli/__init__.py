@@ -1,6 +1,7 @@
 """The command line.
 
-bargain solve | frontier | play | tournament | equilibrium | evolve | advise | redteam | convert | demo
+bargain solve | frontier | play | tournament | equilibrium | evolve | advise | redteam | explain |
+lint | convert | demo
 """
 
 from bargain.cli import (
@@ -9,6 +10,8 @@ from bargain.cli import (
     demo,
     equilibrium,
     evolve,
+    explain,
+    lint,
     play,
     redteam,
     solve,
@@ -31,6 +34,8 @@ __all__ = [
     "demo",
     "equilibrium",
     "evolve",
+    "explain",
+    "lint",
     "main",
     "play",
     "redteam",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -24,6 +23,7 @@ from bargain.cli.options import (
     party_given,
     policy_given,
     print_json,
+    text_given,
 )
 
 
@@ -93,7 +93,7 @@ def advise(
         other=other_given(other),
         clock=_clock(opens, closes, skew),
     )
-    text, where = _history(history)
+    text, where = text_given(history)
     advice = anchor.advise(
         history_from_json(text, where) if text.strip() else (),
         now=_now(now) if closes else now,
@@ -121,18 +121,3 @@ def _clock(opens: str | None, closes: str | None, skew: float) -> Any:
 
 def _now(given: str | None) -> datetime | str:
     return datetime.now(UTC) if given is None else given
-
-
-def _history(path: str) -> tuple[str, str]:
-    from bargain.files.text import read_text
-
-    if path != "-":
-        return read_text(path), path
-    if sys.stdin is None or sys.stdin.isatty():
-        return "", "standard input"
-    from bargain.errors import FileFormatError
-
-    try:
-        return sys.stdin.read(), "standard input"
-    except UnicodeDecodeError:
-        raise FileFormatError("standard input: expected UTF-8 text") from None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bargain.errors import InvalidArgumentError
+from bargain.errors import FileFormatError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -157,6 +158,20 @@ def default_pool(problem: BargainingProblem, party: int | str) -> list[Policy]:
         for beta in (0.2, 1.0, 5.0)
         for floor in (0.25, 0.5, 0.75)
     ]
+
+
+def text_given(path: str) -> tuple[str, str]:
+    """Return the text of a file, or of standard input for "-", and what to call it."""
+    from bargain.files.text import read_text
+
+    if path != "-":
+        return read_text(path), path
+    if sys.stdin is None or sys.stdin.isatty():
+        return "", "standard input"
+    try:
+        return sys.stdin.read(), "standard input"
+    except UnicodeDecodeError:
+        raise FileFormatError("standard input: expected UTF-8 text") from None
 
 
 def check_target(option: str, path: str | None, suffix: str = "") -> None:

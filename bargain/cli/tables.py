@@ -15,6 +15,7 @@ from bargain.model.numbers import large_number
 
 if TYPE_CHECKING:
     from bargain.anchor import AttackResult
+    from bargain.anchor.lint import LintReport
     from bargain.model import BargainingProblem, Outcome
     from bargain.play import Tournament
     from bargain.search import SearchResult
@@ -235,6 +236,29 @@ def _span(interval: tuple[float, float] | None) -> str:
     return "" if interval is None else f"{interval[0]:.3f} to {interval[1]:.3f}"
 
 
+def findings_table(report: LintReport) -> Table:
+    """Show what was found in a problem."""
+    table = empty_table("findings", [("level", "left"), ("where and what", "left")])
+    for finding in report.findings:
+        table.add_row(finding.level, Text(f"{finding.path} [{finding.code}]\n{finding.message}"))
+    return table
+
+
+def sensitivity_table(report: LintReport, limit: int = 8) -> Table:
+    """Show what the solution hangs on most."""
+    title = "the Nash solution, with one number changed"
+    table = empty_table(title, [("number", "left"), ("change", "right"), ("moves by", "right")])
+    moving = [entry for entry in report.sensitivity if entry.moved != 0]
+    for entry in moving[:limit]:
+        moved = "no agreement" if entry.moved is None else f"{entry.moved:.1%}"
+        table.add_row(Text(entry.path), f"{entry.change:+.0%}", moved)
+    more = len(moving) - limit
+    rest = f"; {more} more in --json" if more > 0 else ""
+    table.caption = Text(f"largest move of a party, in parts of its range{rest}")
+    table.columns[0].overflow = "fold"
+    return table
+
+
 def _decimal(value: float) -> str:
     return "-" if isnan(value) else f"{value:.3f}"
 
@@ -242,7 +266,7 @@ def _decimal(value: float) -> str:
 def attack_table(results: Iterable[AttackResult]) -> Table:
     """Show what attacks came to."""
     columns = (("attack", "left"), ("must never happen", "left"), ("tries", "right"), ("", "left"))
-    table = _table("Attacks", columns)
+    table = empty_table("Attacks", columns)
     for result in results:
         held = Text("held") if result.held else Text("FAILED", style="bold")
         table.add_row(Text(result.name), Text(result.never), str(result.tries), held)

@@ -27,9 +27,10 @@ COMMANDS = [
     "evolve",
     "advise",
     "redteam",
+    "explain",
+    "lint",
     "convert",
-    "demo",
-]
+]  # fmt: skip
 
 
 def run(*arguments, stdin=None):
@@ -379,6 +380,39 @@ def test_advise_takes_limits_a_clock_a_model_and_a_state(tmp_path):
     (tmp_path / "limits.json").write_text('{"ceiling": 3}')
     refused = run(*common, *limits, stdin=history)
     assert (refused.exit_code, "ceiling" in refused.stderr) == (2, True)
+
+
+def test_explain_reads_an_outcome_a_history_or_nothing(tmp_path):
+    deal = {"rent": 3500, "deposit": 500, "start": "June 1", "length": "1 year"}
+    common = ("explain", "rental")
+    assert ok(*common, stdin=json.dumps(deal)).startswith("agreed on rent 3500")
+    assert answer(*common, stdin=json.dumps(deal))["left"] == [1475, 1125]
+    assert ok(*common, stdin="null").startswith("no agreement")
+    history = [{"party": "landlord", "outcome": deal}]
+    (tmp_path / "h.json").write_text(json.dumps(history))
+    found = answer(*common, "--result", tmp_path / "h.json", "--party", "tenant", "--no-agreement")
+    assert not found["agreed"]
+    assert [cost["kind"] for cost in found["rounds"]] == ["refused_better"]
+    assert run(*common, stdin='{"rent": 1}').exit_code == 2
+
+
+def test_lint_fails_on_errors_only(tmp_path):
+    assert "best for all" in ok("lint", "rental", "--no-sensitivity")
+    assert answer("lint", "rental")["ok"]
+    assert "moves by" in ok("lint", "supply_contract")
+    problem = bg.BargainingProblem(
+        [bg.Issue.choice("pick", ["a", "b"])],
+        {"x": bg.AdditiveUtility({"pick": {"a": 1}}), "y": bg.AdditiveUtility({"pick": {"b": 1}})},
+        disagreement_point=(2, 1),
+    )
+    bg.save(problem, tmp_path / "case.yaml")
+    result = run("lint", tmp_path / "case.yaml", "--json")
+    assert result.exit_code == 1
+    report = json.loads(result.stdout)
+    assert report["findings"][0]["code"] == "reservation_unreachable"
+    assert report["findings"][0]["path"] == "parties[0].reservation_value"
+    assert run("lint", tmp_path / "case.yaml").exit_code == 1
+    assert run("lint", tmp_path / "nothing.yaml").exit_code == 2
 
 
 def test_convert_writes_what_load_reads(tmp_path):

@@ -1,0 +1,374 @@
+"""Whether a drafted sentence says what the advice says, and nothing else."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from bargain.anchor.advice import Advice, Decision
+from bargain.anchor.message_parts import Parts, parts_of
+from bargain.anchor.private_numbers import private_numbers
+from bargain.anchor.spoken_numbers import NUMBER_WORDS
+from bargain.anchor.spoken_terms import Spoken, characters, known_words, spoken
+from bargain.anchor.tokens import Token, strange_characters, tokens_of
+from bargain.anchor.wording import (
+    ACCEPTING,
+    BOUNDARIES,
+    BOUNDS,
+    CONDITIONS,
+    ENDING_ALLOWED,
+    HARMLESS,
+    LEAVING,
+    NEGATIONS,
+    PRIVATE,
+    UNITS,
+    WAITING,
+)
+from bargain.errors import InvalidArgumentError
+
+LONGEST_MESSAGE = 10_000
+"""Most bytes of a message in UTF-8."""
+
+PROSE_SIGNS = frozenset(".,;:!?'\"()-–—*‘’“”…•&")
+"""Signs that change no number and no term where they stand by themselves."""
+
+Code = Literal[
+    "too_long",
+    "strange_character",
+    "private_number",
+    "number_not_in_package",
+    "unreadable_number",
+    "wrong_value",
+    "wrong_unit",
+    "missing_unit",
+    "stray_unit",
+    "issue_without_value",
+    "missing_term",
+    "unclear_package",
+    "repeated_package",
+    "unexpected_term",
+    "negation",
+    "condition",
+    "bound",
+    "private_word",
+    "unknown_word",
+    "unreadable_sign",
+    "wrong_decision",
+    "decision_unclear",
+]
+"""What can be wrong: codes that stay the same across versions."""
+
+TELLTALE: dict[Code, Code] = {
+    "private_number": "number_not_in_package",
+    "private_word": "unknown_word",
+}
+"""Codes that would tell whoever drafts a message which numbers are private, and what to say."""
+
+
+@dataclass(frozen=True)
+class MessageFinding:
+    """One thing wrong with a message.
+
+    Attributes
+    ----------
+    code : what kind of thing
+    start, end : its place in the text, in characters; both its length where something is missing
+    expected : what should be there, in words, made of what may be shown
+    came : what is there
+    """
+
+    code: Code
+    start: int
+    end: int
+    expected: str
+    came: str
+
+    def __str__(self) -> str:
+        """Show it in one line."""
+        return f"{self.start}: {self.code}: expected {self.expected}, got {self.came!r}"
+
+
+@dataclass(frozen=True)
+class MessageCheck:
+    """Whether a message may be sent, and why not.
+
+    Attributes
+    ----------
+    ok : whether it says what the advice says, and nothing else
+    decision : what the advice decided
+    findings : what is wrong, in the order of the text; for the principal only
+    """
+
+    ok: bool
+    decision: Decision
+    findings: tuple[MessageFinding, ...]
+
+    @property
+    def public(self) -> MessageCheck:
+        """The same for whoever drafts: that a number is private is not said, only that it is wrong.
+
+        A drafter that is told which of its numbers are private could find them by guessing.
+        """
+        wrong = {(f.start, f.end) for f in self.findings if f.code == "wrong_value"}
+        told = [
+            replace(f, code=TELLTALE.get(f.code, f.code))
+            for f in self.findings
+            if f.code != "private_number" or (f.start, f.end) not in wrong
+        ]
+        return replace(self, findings=tuple(told))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {**asdict(self), "findings": [asdict(finding) for finding in self.findings]}
+
+    def __str__(self) -> str:
+        """Show the findings, one a line."""
+        if self.ok:
+            return "ok"
+        return "\n".join(["not to be sent:", *(f"  {finding}" for finding in self.findings)])
+
+
+def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> MessageCheck:
+    """Return whether a drafted message says what an advice says, and nothing else.
+
+    It fails closed: a message passes only if every number, unit and term in it is one of the
+    advice, every package is stated in full, and all other words are harmless (see
+    `anchor.wording`: greetings, courtesies and verbs of offering, in English). So a true sentence
+    in other words may fail, and is to be drafted again.
+
+    - A counter states every package in full, each issue with its value and its unit, once, and
+      puts "or", a label (A, B, C; 1, 2, 3) or nothing but the next first issue between packages.
+    - An acceptance says so ("agreed", "accept", "deal") and repeats all of the package or none.
+    - Holding says that an answer is awaited, walking away that the talks end; neither has terms.
+    - Numbers may be written 1250, 1,250, 1,250.00, 1 250, 1.25e3 or in words; with a decimal
+      comma where other numbers of the text show that it is one. What says two numbers says none.
+      Real numbers may be rounded to six significant digits.
+    - Names and values may differ in case, in the s of a plural, and in hyphens or underscores;
+      units also as € or EUR, $ or USD, % or percent, / or per.
+    - Negations, conditions ("if", "but"), bounds ("up to", "about"), ranges, and dates written
+      otherwise than the value is, fail; so do characters that hide: zero-width, control and
+      direction characters, and letters that the terms are not written with.
+
+    Parameters
+    ----------
+    text : str
+        What is to be sent, up to 10,000 bytes in UTF-8.
+    advice : Advice
+    words : iterable of str, optional
+        Further harmless words, such as names. Words with digits, number words, and words that
+        negate, bound or set conditions stay what they are.
+
+    Returns
+    -------
+    MessageCheck
+        Its `public` is for whoever drafts the message.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If an argument is of the wrong type, or a word is not one.
+
+    Examples
+    --------
+    >>> import bargain as bg
+    >>> rental = bg.load("rental")
+    >>> anchor = bg.Anchor(
+    ...     rental, party="tenant", policy=bg.TimeDependent(), deadline=11, packages=1
+    ... )
+    >>> advice = anchor.advise([bg.Offer("landlord", (3900, 2500, "May 1", "2 years"), round=4)])
+    >>> draft = "We could offer a rent of $3,900 per month, a deposit of 2500 USD, {}."
+    >>> bg.verify_message(draft.format("starting May 15, for 1 month"), advice).ok
+    False
+    >>> bg.verify_message(draft.format("start May 15, length 1 month"), advice).ok
+    True
+    >>> wrong = draft.replace("2500", "2000").format("start May 15, length 1 month")
+    >>> print(bg.verify_message(wrong, advice))
+    not to be sent:
+      56: wrong_value: expected 2500 USD, got '2000'
+    """
+    if not isinstance(text, str):
+        raise InvalidArgumentError.at("text", "a message", text)
+    if not isinstance(advice, Advice):
+        raise InvalidArgumentError.at("advice", "an Advice", advice)
+    if isinstance(words, str) or not all(
+        isinstance(word, str) and word.isalpha() for word in words
+    ):
+        raise InvalidArgumentError.at("words", "words made of letters", words)
+    size = len(text.encode("utf-8", errors="surrogatepass"))
+    if size > LONGEST_MESSAGE:
+        long = MessageFinding(
+            "too_long", LONGEST_MESSAGE, len(text), f"{LONGEST_MESSAGE} bytes", f"{size} bytes"
+        )
+        return MessageCheck(False, advice.decision, (long,))
+    issues = spoken(advice.public.packages)
+    parties = [advice.private.party, *advice.private.other_values]
+    names = {word.casefold() for party in parties for word in party.split() if word.isalpha()}
+    allowed = names | {word.casefold() for word in words}
+    tokens = tokens_of(text, known_words(issues))
+    parts = parts_of(tokens, issues, len(advice.public.packages))
+    findings = [
+        *_characters(text, characters(issues)),
+        *_problems(parts, tokens),
+        *_packages(parts, issues, advice, len(text)),
+        *_prose(parts, tokens, issues, advice, allowed),
+        *_decision(tokens, parts, advice.decision, len(text)),
+    ]
+    ordered = sorted(dict.fromkeys(findings), key=lambda finding: (finding.start, finding.end))
+    return MessageCheck(not ordered, advice.decision, tuple(ordered))
+
+
+def _characters(text: str, known: Collection[str]) -> list[MessageFinding]:
+    return [
+        MessageFinding(
+            "strange_character",
+            at,
+            at + 1,
+            "plain characters",
+            f"U+{ord(text[at]):04X} {unicodedata.name(text[at], 'without a name')}",
+        )
+        for at in strange_characters(text, known)
+    ]
+
+
+def _problems(parts: Parts, tokens: list[Token]) -> list[MessageFinding]:
+    """Report what the parser found out of place."""
+    findings = []
+    for code, start, end, expected in parts.problems:
+        place = (tokens[start].start, tokens[end - 1].end)
+        came = " ".join(token.text for token in tokens[start:end])
+        findings.append(MessageFinding(code, *place, expected, came))  # type: ignore[arg-type]
+    return findings
+
+
+def _packages(
+    parts: Parts, issues: tuple[Spoken, ...], advice: Advice, length: int
+) -> list[MessageFinding]:
+    """Compare the groups of terms with the packages of the advice."""
+    if advice.decision in ("hold", "walk"):
+        return []  # without packages there are no terms to be found
+    wanted = set(range(len(advice.public.packages)))
+    if advice.decision == "accept" and not parts.groups:
+        return []
+    findings: list[MessageFinding] = []
+    names = [issue.issue for issue in issues]
+    for group in parts.groups:
+        fitting = frozenset.intersection(*(said.packages for said in group))
+        missing = [name for name in names if name not in {said.issue for said in group}]
+        end = group[-1].end
+        if missing:
+            findings.append(
+                MessageFinding("missing_term", end, end, f"all of {', '.join(missing)}", "nothing")
+            )
+        if not fitting and all(said.packages for said in group):
+            findings.append(
+                MessageFinding(
+                    "unclear_package", group[0].start, end, "terms of one package", "a mixture"
+                )
+            )
+        if fitting and not missing:
+            if not fitting & wanted:
+                findings.append(
+                    MessageFinding(
+                        "repeated_package", group[0].start, end, "each package once", "again"
+                    )
+                )
+            wanted -= {min(fitting & wanted)} if fitting & wanted else set()
+    if wanted and not findings and not parts.problems:
+        count = f"{len(advice.public.packages)} packages"
+        came = f"{len(parts.groups)}"
+        findings.append(MessageFinding("missing_term", length, length, count, came))
+    return findings
+
+
+def _prose(
+    parts: Parts,
+    tokens: list[Token],
+    issues: tuple[Spoken, ...],
+    advice: Advice,
+    allowed: Collection[str],
+) -> list[MessageFinding]:
+    """Report every token that is neither part of a term nor harmless."""
+    private = private_numbers(advice.private)
+    units = UNITS | {stem for issue in issues for stem in issue.unit if stem.isalpha()}
+    findings = []
+    # where a wrong value is reported, only that it is a private number is worth a second word
+    wrong = {(start, end) for code, start, end, _ in parts.problems if code == "wrong_value"}
+    for number in parts.numbers:
+        start, end = tokens[number.start].start, tokens[number.end - 1].end
+        came = " ".join(token.text for token in tokens[number.start : number.end])
+        code: Code = "number_not_in_package"
+        if any(private.knows(reading) for reading in number.readings):
+            code = "private_number"
+        elif not number.readings:
+            code = "unreadable_number"
+        if code != "private_number" and (number.start, number.end) in wrong:
+            continue
+        expected = "no number but those of the package"
+        findings.append(MessageFinding(code, start, end, expected, came))
+    for at in parts.prose:
+        token = tokens[at]
+        trouble = _trouble(token, units, advice.decision, allowed)
+        if trouble is not None:
+            findings.append(
+                MessageFinding(trouble[0], token.start, token.end, trouble[1], token.text)
+            )
+    return findings
+
+
+def _trouble(
+    token: Token, units: Collection[str], decision: Decision, allowed: Collection[str]
+) -> tuple[Code, str] | None:
+    """Say what is wrong with a word or a sign, if anything."""
+    word = token.word
+    if token.kind == "sign":
+        if token.text in PROSE_SIGNS:
+            return None
+        return "unreadable_sign", "plain punctuation"
+    if decision == "walk" and (word in ENDING_ALLOWED or word in NEGATIONS or word in LEAVING):
+        return None
+    if decision == "accept" and word in ACCEPTING:
+        return None
+    if decision == "hold" and word in WAITING:
+        return None
+    if word in ACCEPTING or word in LEAVING:
+        return "wrong_decision", f"a message that says: {decision}"
+    if word in NEGATIONS:
+        return "negation", "no negation beside terms"
+    if word in CONDITIONS:
+        return "condition", "no condition beside terms"
+    if word in PRIVATE or token.stem in PRIVATE:
+        return "private_word", "words that name nothing private"
+    if word in units or token.stem in units:
+        return "stray_unit", "units behind numbers of the package only"
+    if word in BOUNDS:
+        return "bound", "no bounds or guesses beside terms"
+    if word in NUMBER_WORDS:
+        return "number_not_in_package", "no number but those of the package"
+    if word in HARMLESS or word in BOUNDARIES or word in allowed or word in WAITING - {"turn"}:
+        return None
+    return "unknown_word", "harmless words and terms of the package"
+
+
+def _decision(
+    tokens: list[Token], parts: Parts, decision: Decision, length: int
+) -> list[MessageFinding]:
+    """Report a message that does not say what is decided."""
+    prose = [tokens[at].word for at in parts.prose]
+    said = set(prose)
+    unclear = False
+    if decision == "accept":
+        unclear = not said & ACCEPTING or "?" in said
+    elif decision == "walk":
+        ends = bool(said & LEAVING) or bool(said & NEGATIONS and said & ENDING_ALLOWED - NEGATIONS)
+        unclear = not ends or "?" in said
+    elif decision == "hold":
+        unclear = not said & WAITING
+    if not unclear:
+        return []
+    sentence = f"a sentence that says: {decision}"
+    return [MessageFinding("decision_unclear", length, length, sentence, "nothing of the kind")]
+
+
+__all__ = ["LONGEST_MESSAGE", "MessageCheck", "MessageFinding", "verify_message"]

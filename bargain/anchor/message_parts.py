@@ -1,0 +1,256 @@
+"""A message taken apart: terms in groups, numbers that belong to none, and prose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from bargain.anchor.spoken_numbers import Style, all_readings, says, style_of
+from bargain.anchor.spoken_terms import Said, Spoken, amount, names_at, unit_end, values_at
+from bargain.anchor.tokens import Token
+from bargain.anchor.wording import BELONGS, BOUNDARIES, COUNTED, IS, PHRASES, UNITS
+
+LABELS = {"a": 1, "b": 2, "c": 3, "1": 1, "2": 2, "3": 3, "one": 1, "two": 2, "three": 3}
+COUNTS = {"two": 2, "three": 3, "2": 2, "3": 3}
+BETWEEN = frozenset(":=()\"'“”‘’*–—-")
+"""Signs that may stand between a name and a value."""
+
+MOST_BETWEEN = 5
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that belongs to no term: where it stands, by tokens, and what it may say."""
+
+    start: int
+    end: int
+    readings: frozenset[Decimal]
+
+
+@dataclass
+class Parts:
+    """What a message is made of.
+
+    Attributes
+    ----------
+    groups : terms stated, a list for each package, by places in the text
+    problems : (code, first token, end token, what was expected)
+    numbers : numbers that belong to no term
+    prose : positions of the tokens that are left
+    """
+
+    groups: list[list[Said]] = field(default_factory=list)
+    problems: list[tuple[str, int, int, str]] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    prose: list[int] = field(default_factory=list)
+
+
+def parts_of(tokens: Sequence[Token], issues: Sequence[Spoken], n_packages: int) -> Parts:
+    """Take a message apart, from the first token to the last."""
+    return _Reader(tokens, issues, n_packages).read()
+
+
+class _Reader:
+    """Reads one message once, left to right."""
+
+    def __init__(self, tokens: Sequence[Token], issues: Sequence[Spoken], n_packages: int) -> None:
+        self.tokens, self.issues, self.n_packages = tokens, issues, n_packages
+        self.style: Style = style_of(token.text for token in tokens if token.kind == "number")
+        self.parts = Parts()
+        self.starts_group = True
+        self.labels = 0
+        self.open_label: tuple[int, int] | None = None
+        self.open_or: int | None = None
+
+    def read(self) -> Parts:
+        at = 0
+        while at < len(self.tokens):
+            for rule in (self._label, self._named, self._value_first, self._phrase, self._number):
+                end = rule(at)
+                if end is not None:
+                    at = end
+                    break
+            else:
+                if self.tokens[at].word in BOUNDARIES:
+                    self.starts_group = True
+                if self.tokens[at].word == "or" and self.parts.groups:
+                    self.open_or = at
+                self.parts.prose.append(at)
+                at += 1
+        self._close_label()
+        if self.open_or is not None:
+            behind = ("unclear_package", self.open_or, self.open_or + 1, "a package behind it")
+            self.parts.problems.append(behind)
+        return self.parts
+
+    def _close_label(self) -> None:
+        """Report a label that no package follows: a number is a number then."""
+        if self.open_label is not None:
+            expected = "a package behind its label"
+            self.parts.problems.append(("unclear_package", *self.open_label, expected))
+            if self.tokens[self.open_label[0]].text not in ("A", "B", "C"):
+                self._note(*self.open_label)
+
+    def _state(self, issue: Spoken, packages: frozenset[int], start: int, end: int) -> None:
+        """Add a term to the present group, or to a new one if the group has it already."""
+        said = Said(issue.issue, packages, self.tokens[start].start, self.tokens[end - 1].end)
+        groups = self.parts.groups
+        if self.starts_group or said.issue in {earlier.issue for earlier in groups[-1]}:
+            groups.append([])
+            self.starts_group = False
+        self.open_label = self.open_or = None
+        groups[-1].append(said)
+
+    def _label(self, at: int) -> int | None:
+        """Read "Option A:", "A:", "(1)", "2." where packages are told apart."""
+        tokens, start = self.tokens, at
+        after_noun = at > 0 and tokens[at - 1].word in BOUNDARIES - {"or"}
+        if tokens[at].text == "(" and at + 1 < len(tokens):
+            at += 1
+        label = LABELS.get(tokens[at].word)
+        if label is None or tokens[at].text in ("a", "b", "c"):
+            return None
+        closing = tokens[at + 1].text if at + 1 < len(tokens) and tokens[at + 1].glued else ""
+        opens = tokens[start].opens_line or start == 0 or self._ends_sentence(start - 1)
+        if not after_noun and not (opens or tokens[start].text == "("):
+            return None
+        if closing not in (":", ")", ".") and not after_noun:
+            return None
+        if closing == "." and not after_noun and not tokens[start].opens_line:
+            return None
+        if label != self.labels + 1 or label > max(self.n_packages, 1):
+            return None
+        if tokens[start].text == "(" and closing != ")":
+            return None
+        self._close_label()
+        self.labels, self.starts_group, self.open_label = label, True, (at, at + 1)
+        return at + 1 + (closing in (":", ")", ".") and bool(closing))
+
+    def _ends_sentence(self, at: int) -> bool:
+        return self.tokens[at].text in ".:;,()" or self.tokens[at].word in ("or", "and")
+
+    def _named(self, at: int) -> int | None:
+        """Read the name of an issue and the value behind it."""
+        found = names_at(self.tokens, at, self.issues)
+        if found is None:
+            return None
+        candidates, after = found
+        value_at = self._skip(after, IS)
+        for place in (after, value_at):
+            stated = self._stated(candidates, place)
+            if stated is not None:
+                issue, packages, end = stated
+                self._state(issue, packages, at, end)
+                return end
+        return self._wrong(candidates[0], at, after, value_at)
+
+    def _stated(
+        self, candidates: Sequence[Spoken], place: int
+    ) -> tuple[Spoken, frozenset[int], int] | None:
+        if len(candidates) != 1 or place >= len(self.tokens):
+            return None
+        value = values_at(self.tokens, place, candidates[0], self.style)
+        return None if value is None else (candidates[0], *value)
+
+    def _skip(self, at: int, words: frozenset[str]) -> int:
+        """Pass over what may stand between a name and a value."""
+        for _ in range(MOST_BETWEEN):
+            if at >= len(self.tokens):
+                break
+            token = self.tokens[at]
+            if token.word not in words and token.text not in BETWEEN:
+                break
+            if token.text in "-–" and at + 1 < len(self.tokens) and self.tokens[at + 1].glued:
+                break
+            at += 1
+        return at
+
+    def _wrong(self, issue: Spoken, at: int, after: int, value_at: int) -> int:
+        """Say why no value of the issue follows its name, and pass over what was read."""
+        tokens, problems = self.tokens, self.parts.problems
+        self._state(issue, frozenset(), at, after)
+        said = amount(tokens, value_at, self.style) if value_at < len(tokens) else None
+        if said is None:
+            is_text = value_at < len(tokens) and tokens[value_at].kind == "word"
+            if is_text and not issue.is_number:
+                problems.append(("wrong_value", value_at, value_at + 1, issue.expected))
+            else:
+                problems.append(("issue_without_value", at, after, f"its value {issue.expected}"))
+            return after
+        values = [term.value for term in issue.terms if not isinstance(term.value, str)]
+        if said.number is None or not any(says(said.number, value) for value in values):
+            self._note(said.start, said.end)
+            problems.append(("wrong_value", said.start, said.end, issue.expected))
+            return unit_end(tokens, said.end, issue.unit) or said.end
+        has_unit = said.currency is not None or (
+            said.end < len(tokens)
+            and (tokens[said.end].stem in UNITS or tokens[said.end].text in "%€$£/")
+        )
+        code = "wrong_unit" if has_unit else "missing_unit"
+        problems.append((code, said.start, said.end, issue.expected))
+        return said.end
+
+    def _value_first(self, at: int) -> int | None:
+        """Read a value and the name of its issue behind it, or a value that can be of one only."""
+        alone: list[tuple[Spoken, frozenset[int], int]] = []
+        for issue in self.issues:
+            value = values_at(self.tokens, at, issue, self.style)
+            if value is None:
+                continue
+            packages, end = value
+            name_at = self._skip(end, BELONGS)
+            named = names_at(self.tokens, name_at, self.issues)
+            if named is not None and named[0] == [issue]:
+                # "24 months warranty, ..." but not "May 15 warranty 24 months"
+                follows = self._stated(named[0], self._skip(named[1], IS))
+                if follows is None:
+                    self._state(issue, packages, at, named[1])
+                    return named[1]
+            elif named is not None and name_at == end:
+                return None
+            alone.append((issue, packages, end))
+        if len(alone) != 1 or not alone[0][0].can_stand_alone or not self._is_only(alone[0][0]):
+            return None
+        issue, packages, end = alone[0]
+        self._state(issue, packages, at, end)
+        return end
+
+    def _is_only(self, issue: Spoken) -> bool:
+        """Whether no other issue is counted in the same unit."""
+        if not issue.is_number:
+            return True
+        return sum(other.unit == issue.unit for other in self.issues) == 1
+
+    def _phrase(self, at: int) -> int | None:
+        """Pass over words that are harmless together, and over how many packages there are."""
+        words = tuple(token.word for token in self.tokens[at : at + 4])
+        for phrase in PHRASES:
+            if words[: len(phrase)] == phrase:
+                return at + len(phrase)
+        counted = len(words) > 1 and words[1] in COUNTED
+        if counted and COUNTS.get(words[0]) == self.n_packages and not self.parts.groups:
+            return at + 2
+        return None
+
+    def _number(self, at: int) -> int | None:
+        """Note a number that belongs to nothing."""
+        said = amount(self.tokens, at, self.style)
+        if said is not None and self.tokens[at].kind != "number":
+            end = said.end
+        elif self.tokens[at].kind == "number":
+            end = max(at + 1, said.end if said is not None else 0)
+        else:
+            return None
+        self._note(at, end)
+        return end
+
+    def _note(self, start: int, end: int) -> None:
+        readings: set[Decimal] = set()
+        said = amount(self.tokens, start, self.style)
+        if said is not None and said.number is not None:
+            readings.add(said.number)
+        for token in self.tokens[start:end]:
+            if token.kind == "number":
+                readings |= all_readings(token.text)
+        self.parts.numbers.append(Number(start, end, frozenset(readings)))
