@@ -112,6 +112,8 @@ if TYPE_CHECKING:
     from bargain.search import BestResponse as BestResponse
     from bargain.search import EmpiricalGame as EmpiricalGame
     from bargain.search import Equilibrium as Equilibrium
+    from bargain.search import Exploitability as Exploitability
+    from bargain.search import MeanShare as MeanShare
     from bargain.search import MemorylessResponder as MemorylessResponder
     from bargain.search import Objective as Objective
     from bargain.search import ReservationBelief as ReservationBelief
@@ -120,6 +122,7 @@ if TYPE_CHECKING:
     from bargain.search import TimeDependentSpace as TimeDependentSpace
     from bargain.search import best_response as best_response
     from bargain.search import evolve as evolve
+    from bargain.search import exploitability as exploitability
     from bargain.search import greedy_concession as greedy_concession
     from bargain.search import random_problem as random_problem
     from bargain.search import random_problems as random_problems
@@ -249,12 +252,15 @@ _HOMES = {
         "BestResponse",
         "EmpiricalGame",
         "Equilibrium",
+        "Exploitability",
+        "MeanShare",
         "MemorylessResponder",
         "ReservationBelief",
         "SearchResult",
         "ThresholdResponders",
         "best_response",
         "evolve",
+        "exploitability",
         "greedy_concession",
         "AdaptiveSpace",
         "Objective",

@@ -5,9 +5,11 @@ from bargain.search.correlated import CorrelatedEquilibrium
 from bargain.search.eliminate import Dominated
 from bargain.search.equilibrium import Equilibria, Equilibrium
 from bargain.search.evolve import evolve
+from bargain.search.exploitability import Exploitability, exploitability
 from bargain.search.game import EmpiricalGame
 from bargain.search.greedy_concession import greedy_concession
 from bargain.search.measures import Encounter, Performance
+from bargain.search.meetings import MeanShare
 from bargain.search.objective import Objective
 from bargain.search.parameters import Parameter
 from bargain.search.random_problems import Split, random_problem, random_problems, split
@@ -33,7 +35,9 @@ __all__ = [
     "Encounter",
     "Equilibria",
     "Equilibrium",
+    "Exploitability",
     "History",
+    "MeanShare",
     "MemorylessResponder",
     "Parameter",
     "Performance",
@@ -44,6 +48,7 @@ __all__ = [
     "ThresholdResponders",
     "best_response",
     "evolve",
+    "exploitability",
     "greedy_concession",
     "Objective",
     "PolicySpace",

@@ -185,7 +185,7 @@ def evolve(
     others = held_out_from(pool, held_out)
     tested = given.problems
     if held_out_problems is not None:
-        tested = _problems("held_out_problems", held_out_problems)
+        tested = checked_problems("held_out_problems", held_out_problems)
 
     trials = given.trials(given.problems, pool, TRAIN, counts)
     test = given.trials(tested, others, HELD_OUT)
@@ -196,7 +196,7 @@ def evolve(
             chosen_on = apart("validation", checked_pool("validation", validation), (pool, others))
         where = given.problems
         if validation_problems is not None:
-            where = _problems("validation_problems", validation_problems)
+            where = checked_problems("validation_problems", validation_problems)
         kept = counts if validation is None else None
         validating = given.trials(where, chosen_on, VALIDATION, kept)
 
@@ -283,11 +283,7 @@ class _Given:
         repetitions: int,
         sequence: np.random.SeedSequence,
     ) -> _Given:
-        several = isinstance(deadline, Sequence | np.ndarray) and not isinstance(deadline, str)
-        listed: Sequence[int] = deadline if several else [deadline]  # type: ignore[assignment,list-item]
-        deadlines = tuple(checked_deadline(rounds, at_least=1) for rounds in listed)
-        if not deadlines:
-            raise InvalidArgumentError.at("deadline", "at least one", deadline)
+        deadlines = checked_deadlines(deadline)
         if isinstance(reservations, str) or not isinstance(reservations, Sequence | np.ndarray):
             raise InvalidArgumentError.at("reservations", "a sequence of shares", reservations)
         shares = []
@@ -300,7 +296,7 @@ class _Given:
         if not shares:
             raise InvalidArgumentError.at("reservations", "at least one share", reservations)
         times = whole_number("repetitions", repetitions, at_least=1, error=InvalidArgumentError)
-        problems = _problems("problem", problem)
+        problems = checked_problems("problem", problem)
         return cls(problems, party, deadlines, first, tuple(shares), times, sequence)
 
     def trials(
@@ -369,7 +365,18 @@ class _Search:
             checkpoints.save(self.target, self.told, self.run.state())
 
 
-def _problems(where: str, given: Any) -> tuple[BargainingProblem, ...]:
+def checked_deadlines(given: int | Sequence[int]) -> tuple[int, ...]:
+    """Return one deadline or several, each from 1 on."""
+    several = isinstance(given, Sequence | np.ndarray) and not isinstance(given, str)
+    listed: Sequence[int] = given if several else [given]  # type: ignore[assignment,list-item]
+    deadlines = tuple(checked_deadline(rounds, at_least=1) for rounds in listed)
+    if not deadlines:
+        raise InvalidArgumentError.at("deadline", "at least one", given)
+    return deadlines
+
+
+def checked_problems(where: str, given: Any) -> tuple[BargainingProblem, ...]:
+    """Return one problem or several."""
     if isinstance(given, BargainingProblem):
         return (given,)
     if isinstance(given, str) or not isinstance(given, Iterable):

@@ -105,7 +105,7 @@ class Performance:
         else:
             weighed = [measure * weights[:, None] for measure in measures]
             spans = [_over_problems(measure.mean(axis=(1, 2))) for measure in weighed]
-            rounds = rounds * weights[:, None]
+        mean_round = (rounds if weights is None else rounds * weights[:, None]).mean()
         _, utility, rate, gain = (float(measure.mean()) for measure in weighed)
         own, worth, agreeing, together = spans
         against = []
@@ -123,7 +123,7 @@ class Performance:
             utility_interval=worth,
             agreement_interval=agreeing,
             joint_gain_interval=together,
-            rounds=float(rounds.mean()),
+            rounds=float(mean_round),
             worst=worst,
             against=tuple(against),
         )

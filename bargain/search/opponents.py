@@ -21,7 +21,9 @@ HELD_OUT_BETAS = (0.1, 0.35, 0.75, 1.5, 3.0, 8.0)
 HELD_OUT_FLOORS = (0.1, 0.4, 0.65)
 
 
-def checked_pool(where: str, given: Iterable[Policy | Responsive | str]) -> tuple[Any, ...]:
+def checked_pool(
+    where: str, given: Iterable[Policy | Responsive | Mixture | str]
+) -> tuple[Any, ...]:
     """Return a pool given as policies or names.
 
     Raises
@@ -59,7 +61,7 @@ def weighed_pool(
 
 
 def held_out_from(
-    pool: tuple[Any, ...], given: Iterable[Policy | Responsive | str] | None
+    pool: tuple[Any, ...], given: Iterable[Policy | Responsive | Mixture | str] | None
 ) -> tuple[Any, ...]:
     """Return the opponents that the search never meets.
 
