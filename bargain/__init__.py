@@ -110,6 +110,7 @@ if TYPE_CHECKING:
     from bargain.play import tournament as tournament
     from bargain.search import AdaptiveSpace as AdaptiveSpace
     from bargain.search import BestResponse as BestResponse
+    from bargain.search import DoubleOracle as DoubleOracle
     from bargain.search import EmpiricalGame as EmpiricalGame
     from bargain.search import Equilibrium as Equilibrium
     from bargain.search import Exploitability as Exploitability
@@ -121,6 +122,7 @@ if TYPE_CHECKING:
     from bargain.search import ThresholdResponders as ThresholdResponders
     from bargain.search import TimeDependentSpace as TimeDependentSpace
     from bargain.search import best_response as best_response
+    from bargain.search import double_oracle as double_oracle
     from bargain.search import evolve as evolve
     from bargain.search import exploitability as exploitability
     from bargain.search import greedy_concession as greedy_concession
@@ -250,6 +252,7 @@ _HOMES = {
     ),
     "bargain.search": (
         "BestResponse",
+        "DoubleOracle",
         "EmpiricalGame",
         "Equilibrium",
         "Exploitability",
@@ -259,6 +262,7 @@ _HOMES = {
         "SearchResult",
         "ThresholdResponders",
         "best_response",
+        "double_oracle",
         "evolve",
         "exploitability",
         "greedy_concession",

@@ -2,6 +2,7 @@
 
 from bargain.search.best_response import best_response
 from bargain.search.correlated import CorrelatedEquilibrium
+from bargain.search.double_oracle import double_oracle
 from bargain.search.eliminate import Dominated
 from bargain.search.equilibrium import Equilibria, Equilibrium
 from bargain.search.evolve import evolve
@@ -11,6 +12,7 @@ from bargain.search.greedy_concession import greedy_concession
 from bargain.search.measures import Encounter, Performance
 from bargain.search.meetings import MeanShare
 from bargain.search.objective import Objective
+from bargain.search.oracle_result import DoubleOracle, OracleStep
 from bargain.search.parameters import Parameter
 from bargain.search.random_problems import Split, random_problem, random_problems, split
 from bargain.search.replicator import Basin, ReplicatorPath
@@ -31,6 +33,7 @@ __all__ = [
     "Basin",
     "CorrelatedEquilibrium",
     "Dominated",
+    "DoubleOracle",
     "EmpiricalGame",
     "Encounter",
     "Equilibria",
@@ -39,6 +42,7 @@ __all__ = [
     "History",
     "MeanShare",
     "MemorylessResponder",
+    "OracleStep",
     "Parameter",
     "Performance",
     "ReservationBelief",
@@ -47,6 +51,7 @@ __all__ = [
     "Step",
     "ThresholdResponders",
     "best_response",
+    "double_oracle",
     "evolve",
     "exploitability",
     "greedy_concession",

@@ -157,8 +157,10 @@ class Table:
                 ).reshape(n, m, len(openers), times, 2)
                 means[k] += found.mean(axis=3).sum(axis=2) / count
                 if times > 1:
-                    spread = found.var(axis=3, ddof=1).sum(axis=2)
-                    variances[k] += spread / times / count**2
+                    # exactly 0 where nothing varies, whatever the mean is rounded to
+                    varies = np.ptp(found, axis=3) > 0
+                    spread = np.where(varies, found.var(axis=3, ddof=1), 0.0)
+                    variances[k] += spread.sum(axis=2) / times / count**2
         return Meetings(means, variances)
 
     def play_each(self, rows: Sequence[Any], columns: Sequence[Any], *key: int) -> Meetings:
