@@ -22,9 +22,9 @@ from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
 from bargain.play.progress import Report, progress_bar
 from bargain.play.seeds import child, seed_sequence
-from bargain.play.session import checked_deadline
 from bargain.play.turn import Responsive
 from bargain.search import checkpoint as checkpoints
+from bargain.search.given import checked_deadlines, checked_problems
 from bargain.search.measures import Performance
 from bargain.search.objective import Objective
 from bargain.search.opponents import apart, checked_pool, held_out_from, weighed_pool
@@ -363,31 +363,6 @@ class _Search:
     def _save(self) -> None:
         if self.target is not None and self.run.is_whole and self.run.history:
             checkpoints.save(self.target, self.told, self.run.state())
-
-
-def checked_deadlines(given: int | Sequence[int]) -> tuple[int, ...]:
-    """Return one deadline or several, each from 1 on."""
-    several = isinstance(given, Sequence | np.ndarray) and not isinstance(given, str)
-    listed: Sequence[int] = given if several else [given]  # type: ignore[assignment,list-item]
-    deadlines = tuple(checked_deadline(rounds, at_least=1) for rounds in listed)
-    if not deadlines:
-        raise InvalidArgumentError.at("deadline", "at least one", given)
-    return deadlines
-
-
-def checked_problems(where: str, given: Any) -> tuple[BargainingProblem, ...]:
-    """Return one problem or several."""
-    if isinstance(given, BargainingProblem):
-        return (given,)
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise InvalidArgumentError.at(where, "a problem or several", given)
-    problems = tuple(given)
-    for i, problem in enumerate(problems):
-        if not isinstance(problem, BargainingProblem):
-            raise InvalidArgumentError.at(f"{where}[{i}]", "a BargainingProblem", problem)
-    if not problems:
-        raise InvalidArgumentError.at(where, "at least one problem", problems)
-    return problems
 
 
 def _told(
