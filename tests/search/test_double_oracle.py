@@ -217,3 +217,12 @@ def test_the_mixture_can_be_played_saved_and_drawn(tmp_path):
 def test_wrong_arguments_are_named(changes, error, named):
     with pytest.raises(error, match=named):
         grown(**changes)
+
+
+def test_a_symmetric_equilibrium_is_found_where_none_is_among_those_that_are_listed(monkeypatch):
+    monkeypatch.setattr(bg.EmpiricalGame, "equilibria", lambda game, **_: ())
+    found = grown(hurried(2), roles="symmetric", rounds=3, deadline=8)
+    for step in found.history:
+        assert step.equilibrium.symmetric
+        assert step.equilibrium.regret <= 1e-9
+        assert sum(step.equilibrium.support[0].values()) == pytest.approx(1)
