@@ -126,8 +126,11 @@ if TYPE_CHECKING:
     from bargain.play import tournament as tournament
     from bargain.search import AdaptiveSpace as AdaptiveSpace
     from bargain.search import BestResponse as BestResponse
+    from bargain.search import DoubleOracle as DoubleOracle
     from bargain.search import EmpiricalGame as EmpiricalGame
     from bargain.search import Equilibrium as Equilibrium
+    from bargain.search import Exploitability as Exploitability
+    from bargain.search import MeanShare as MeanShare
     from bargain.search import MemorylessResponder as MemorylessResponder
     from bargain.search import Objective as Objective
     from bargain.search import ReservationBelief as ReservationBelief
@@ -135,7 +138,9 @@ if TYPE_CHECKING:
     from bargain.search import ThresholdResponders as ThresholdResponders
     from bargain.search import TimeDependentSpace as TimeDependentSpace
     from bargain.search import best_response as best_response
+    from bargain.search import double_oracle as double_oracle
     from bargain.search import evolve as evolve
+    from bargain.search import exploitability as exploitability
     from bargain.search import greedy_concession as greedy_concession
     from bargain.search import random_problem as random_problem
     from bargain.search import random_problems as random_problems
@@ -280,14 +285,19 @@ _HOMES = {
     ),
     "bargain.search": (
         "BestResponse",
+        "DoubleOracle",
         "EmpiricalGame",
         "Equilibrium",
+        "Exploitability",
+        "MeanShare",
         "MemorylessResponder",
         "ReservationBelief",
         "SearchResult",
         "ThresholdResponders",
         "best_response",
+        "double_oracle",
         "evolve",
+        "exploitability",
         "greedy_concession",
         "AdaptiveSpace",
         "Objective",

@@ -1,6 +1,7 @@
 """Pictures of what the library finds, drawn with matplotlib."""
 
 from bargain.plot.games import plot_flow, plot_game, plot_population
+from bargain.plot.oracle import plot_oracle, plot_oracle_population
 from bargain.plot.results import (
     plot_frontier,
     plot_offers,
@@ -22,6 +23,8 @@ __all__ = [
     "plot_frontier",
     "plot_game",
     "plot_offers",
+    "plot_oracle",
+    "plot_oracle_population",
     "plot_payoffs",
     "plot_population",
     "plot_ranking",

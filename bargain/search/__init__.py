@@ -2,13 +2,17 @@
 
 from bargain.search.best_response import best_response
 from bargain.search.correlated import CorrelatedEquilibrium
+from bargain.search.double_oracle import double_oracle
 from bargain.search.eliminate import Dominated
 from bargain.search.equilibrium import Equilibria, Equilibrium
 from bargain.search.evolve import evolve
+from bargain.search.exploitability import Exploitability, exploitability
 from bargain.search.game import EmpiricalGame
 from bargain.search.greedy_concession import greedy_concession
 from bargain.search.measures import Encounter, Performance
+from bargain.search.meetings import MeanShare
 from bargain.search.objective import Objective
+from bargain.search.oracle_result import DoubleOracle, OracleStep
 from bargain.search.parameters import Parameter
 from bargain.search.random_problems import Split, random_problem, random_problems, split
 from bargain.search.replicator import Basin, ReplicatorPath
@@ -29,12 +33,16 @@ __all__ = [
     "Basin",
     "CorrelatedEquilibrium",
     "Dominated",
+    "DoubleOracle",
     "EmpiricalGame",
     "Encounter",
     "Equilibria",
     "Equilibrium",
+    "Exploitability",
     "History",
+    "MeanShare",
     "MemorylessResponder",
+    "OracleStep",
     "Parameter",
     "Performance",
     "ReservationBelief",
@@ -43,7 +51,9 @@ __all__ = [
     "Step",
     "ThresholdResponders",
     "best_response",
+    "double_oracle",
     "evolve",
+    "exploitability",
     "greedy_concession",
     "Objective",
     "PolicySpace",

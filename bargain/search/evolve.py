@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import finite_number, whole_number
@@ -17,15 +18,16 @@ from bargain.model.outcomes import FrozenMapping
 from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
 from bargain.play.checkpoint import check_target, policy_digest, problem_digest
+from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
 from bargain.play.progress import Report, progress_bar
 from bargain.play.seeds import child, seed_sequence
-from bargain.play.session import checked_deadline
 from bargain.play.turn import Responsive
 from bargain.search import checkpoint as checkpoints
+from bargain.search.given import checked_deadlines, checked_problems
 from bargain.search.measures import Performance
 from bargain.search.objective import Objective
-from bargain.search.opponents import apart, checked_pool, held_out_from
+from bargain.search.opponents import apart, checked_pool, held_out_from, weighed_pool
 from bargain.search.optimiser import METHODS, Method
 from bargain.search.result import Baseline, History, SearchResult
 from bargain.search.run import Run
@@ -33,7 +35,7 @@ from bargain.search.spaces import PolicySpace, policy_space
 from bargain.search.trials import Trials
 
 Stopped = Literal["budget", "time_limit", "interrupted", "converged"]
-Opponents = Iterable[Policy | Responsive | str]
+Opponents = Iterable[Policy | Responsive | Mixture | str]
 Problems = BargainingProblem | Iterable[BargainingProblem]
 
 SAVE_EVERY = 5.0
@@ -48,6 +50,7 @@ def evolve(
     *,
     party: int | str,
     opponents: Opponents,
+    weights: Sequence[float] | None = None,
     deadline: int | Sequence[int],
     seed: Seed = None,
     space: str | PolicySpace = "curve",
@@ -84,7 +87,11 @@ def evolve(
         Position or name of the party to find a policy for, in every problem.
     opponents : iterable of policies or names
         The pool, at least one; each counts the same. Any that compiled code can play: policies
-        whose course is known, MiCRO, tit-for-tat, trade-offs, `Adaptive`, ...
+        whose course is known, MiCRO, tit-for-tat, trade-offs, `Adaptive`, ... A `Mixture` is
+        taken apart: its policies share what it counts by their weights.
+    weights : sequence of float, optional
+        What each of the opponents counts: finite, >= 0, not all 0. Weights and mixtures are for
+        objectives that are means.
     deadline : int or sequence of int
         Rounds, from 1 to 10^6. Of several each counts the same.
     seed : int, SeedSequence or Generator, optional
@@ -171,13 +178,16 @@ def evolve(
     given = _Given.of(
         problem, party, deadline, first, reservations, repetitions, seed_sequence(seed)
     )
-    pool = checked_pool("opponents", opponents)
+    pool, counts = weighed_pool("opponents", opponents, weights)
+    if counts is not None and goal.measure != "mean":
+        expected = "a mean, where opponents have weights"
+        raise InvalidArgumentError.at("objective", expected, goal.measure)
     others = held_out_from(pool, held_out)
     tested = given.problems
     if held_out_problems is not None:
-        tested = _problems("held_out_problems", held_out_problems)
+        tested = checked_problems("held_out_problems", held_out_problems)
 
-    trials = given.trials(given.problems, pool, TRAIN)
+    trials = given.trials(given.problems, pool, TRAIN, counts)
     test = given.trials(tested, others, HELD_OUT)
     validating = None
     if validation is not None or validation_problems is not None:
@@ -186,13 +196,15 @@ def evolve(
             chosen_on = apart("validation", checked_pool("validation", validation), (pool, others))
         where = given.problems
         if validation_problems is not None:
-            where = _problems("validation_problems", validation_problems)
-        validating = given.trials(where, chosen_on, VALIDATION)
+            where = checked_problems("validation_problems", validation_problems)
+        kept = counts if validation is None else None
+        validating = given.trials(where, chosen_on, VALIDATION, kept)
 
     run = Run(
         trials, searched, goal, method, population=population, sequence=given.sequence
     )  # fmt: skip
     told = {} if target is None else _told(given, pool, searched, method, goal, population)
+    told["weights"] = None if counts is None else counts.tolist()
     if target is not None:
         state = checkpoints.load(target, told)
         if state is not None:
@@ -271,11 +283,7 @@ class _Given:
         repetitions: int,
         sequence: np.random.SeedSequence,
     ) -> _Given:
-        several = isinstance(deadline, Sequence | np.ndarray) and not isinstance(deadline, str)
-        listed: Sequence[int] = deadline if several else [deadline]  # type: ignore[assignment,list-item]
-        deadlines = tuple(checked_deadline(rounds, at_least=1) for rounds in listed)
-        if not deadlines:
-            raise InvalidArgumentError.at("deadline", "at least one", deadline)
+        deadlines = checked_deadlines(deadline)
         if isinstance(reservations, str) or not isinstance(reservations, Sequence | np.ndarray):
             raise InvalidArgumentError.at("reservations", "a sequence of shares", reservations)
         shares = []
@@ -288,11 +296,15 @@ class _Given:
         if not shares:
             raise InvalidArgumentError.at("reservations", "at least one share", reservations)
         times = whole_number("repetitions", repetitions, at_least=1, error=InvalidArgumentError)
-        problems = _problems("problem", problem)
+        problems = checked_problems("problem", problem)
         return cls(problems, party, deadlines, first, tuple(shares), times, sequence)
 
     def trials(
-        self, problems: tuple[BargainingProblem, ...], pool: tuple[Any, ...], key: int
+        self,
+        problems: tuple[BargainingProblem, ...],
+        pool: tuple[Any, ...],
+        key: int,
+        weights: NDArray[np.float64] | None = None,
     ) -> Trials:
         """Lay out sessions against a pool; key tells draws of one set of trials from another."""
         return Trials.of(
@@ -303,6 +315,7 @@ class _Given:
             first=self.first,
             reservations=self.reservations,
             repetitions=self.repetitions,
+            weights=weights,
             sequence=child(self.sequence, 2, key),
         )
 
@@ -350,20 +363,6 @@ class _Search:
     def _save(self) -> None:
         if self.target is not None and self.run.is_whole and self.run.history:
             checkpoints.save(self.target, self.told, self.run.state())
-
-
-def _problems(where: str, given: Any) -> tuple[BargainingProblem, ...]:
-    if isinstance(given, BargainingProblem):
-        return (given,)
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise InvalidArgumentError.at(where, "a problem or several", given)
-    problems = tuple(given)
-    for i, problem in enumerate(problems):
-        if not isinstance(problem, BargainingProblem):
-            raise InvalidArgumentError.at(f"{where}[{i}]", "a BargainingProblem", problem)
-    if not problems:
-        raise InvalidArgumentError.at(where, "at least one problem", problems)
-    return problems
 
 
 def _told(

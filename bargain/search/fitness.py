@@ -156,8 +156,10 @@ class Fitness:
         """Return utilities after waiting of (own, other), shape (*results.shape[:-1], 2)."""
         return self.arena.delayed(self.worths[results[..., 1]], results[..., 0])
 
-    def bound(self) -> float:
+    def bound(self, weights: Reals | None = None) -> float:
         """Return a mean share that no policy can exceed against these opponents.
+
+        Weights of the opponents, 1 on average, shape (n_opponents,); equal by default.
 
         It is what a party would get that knew each opponent: the best, over the rounds, of what
         the opponent accepts when the party proposes, and of what it offers when it does not.
@@ -188,7 +190,10 @@ class Fitness:
             late = np.where(reached, worth, 0.0) * left - paid
             best = np.where(reached, late, -np.inf).max(axis=1)
             shares.append(arena.own.shares(np.maximum(best, nothing)))
-        return float(np.stack(shares, axis=-1).reshape(-1).mean())
+        bounds = np.stack(shares, axis=-1)
+        if weights is not None:
+            bounds = bounds * weights[:, None]
+        return float(bounds.reshape(-1).mean())
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,7 +54,8 @@ class Performance:
     both, which is counted in each, is taken off (Cameron, Gelbach and Miller 2011, "Robust
     inference with multiway clustering", Journal of Business & Economic Statistics 29). Where there
     is one opponent they speak of problems only, and where there is one problem of opponents only;
-    None for one of both.
+    None for one of both. Where opponents have weights they are a population that is known, and
+    intervals speak of problems only.
 
     Attributes
     ----------
@@ -91,11 +92,22 @@ class Performance:
         agreed: NDArray[np.bool_],
         joint: Reals,
         rounds: NDArray[np.int64],
+        *,
+        weights: Reals | None = None,
     ) -> Performance:
-        """Sum up sessions; arrays (n_problems, n_opponents, n_others), share the mean of shares."""
+        """Sum up sessions; arrays (n_problems, n_opponents, n_others), share the mean of shares.
+
+        Weights are of the opponents, 1 on average, shape (n_opponents,); equal by default.
+        """
         measures = [shares, utilities, agreed.astype(np.float64), joint]
-        _, utility, rate, gain = (float(measure.mean()) for measure in measures)
-        own, worth, agreeing, together = (interval(measure.mean(axis=2)) for measure in measures)
+        if weights is None:
+            weighed, spans = measures, [interval(measure.mean(axis=2)) for measure in measures]
+        else:
+            weighed = [measure * weights[:, None] for measure in measures]
+            spans = [_over_problems(measure.mean(axis=(1, 2))) for measure in weighed]
+        mean_round = (rounds if weights is None else rounds * weights[:, None]).mean()
+        _, utility, rate, gain = (float(measure.mean()) for measure in weighed)
+        own, worth, agreeing, together = spans
         against = []
         for i, name in enumerate(labels):
             span = _over_problems(shares[:, i].mean(axis=1))
@@ -111,7 +123,7 @@ class Performance:
             utility_interval=worth,
             agreement_interval=agreeing,
             joint_gain_interval=together,
-            rounds=float(rounds.mean()),
+            rounds=float(mean_round),
             worst=worst,
             against=tuple(against),
         )

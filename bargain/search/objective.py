@@ -96,6 +96,7 @@ class Objective:
         others: Reals | None = None,
         rounds: NDArray[np.int64] | None = None,
         agreed: NDArray[np.bool_] | None = None,
+        weights: Reals | None = None,
     ) -> Reals:
         """Return each candidate's score, shape (n,).
 
@@ -105,12 +106,16 @@ class Objective:
             Own shares and the other side's.
         rounds, agreed : ndarray, shape (n, n_sessions)
             Where each session ended, and whether in an agreement.
+        weights : ndarray, shape (n_sessions,), optional
+            What each session counts in a mean, 1 on average. Other measures don't weigh.
         """
         worth = shares
         if self.joint_weight and others is not None:
             worth = worth + self.joint_weight * others
         if self.round_penalty and rounds is not None:
             worth = worth - self.round_penalty * rounds
+        if weights is not None:
+            worth = worth * weights
         if self.measure == "mean":
             scores = worth.mean(axis=1)
         elif self.measure == "worst":
@@ -119,6 +124,7 @@ class Objective:
             count = max(1, round(self.tail * worth.shape[1]))
             scores = np.sort(worth, axis=1)[:, :count].mean(axis=1)
         if self.least_agreement and agreed is not None:
-            missing = np.maximum(self.least_agreement - agreed.mean(axis=1), 0.0)
+            rate = agreed.mean(axis=1) if weights is None else (agreed * weights).mean(axis=1)
+            missing = np.maximum(self.least_agreement - rate, 0.0)
             scores = scores - SHORTFALL * missing
         return np.asarray(scores)

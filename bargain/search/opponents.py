@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.play.labels import label
+from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
 from bargain.play.presets import as_policy
 from bargain.play.time_dependent import TimeDependent
 from bargain.play.turn import Responsive
+from bargain.search.seated import pool_of
 
 HELD_OUT_BETAS = (0.1, 0.35, 0.75, 1.5, 3.0, 8.0)
 HELD_OUT_FLOORS = (0.1, 0.4, 0.65)
 
 
-def checked_pool(where: str, given: Iterable[Policy | Responsive | str]) -> tuple[Any, ...]:
+def checked_pool(
+    where: str, given: Iterable[Policy | Responsive | Mixture | str]
+) -> tuple[Any, ...]:
     """Return a pool given as policies or names.
 
     Raises
@@ -32,8 +39,29 @@ def checked_pool(where: str, given: Iterable[Policy | Responsive | str]) -> tupl
     return pool
 
 
+def weighed_pool(
+    where: str,
+    given: Iterable[Policy | Responsive | Mixture | str],
+    weights: Sequence[float] | None,
+) -> tuple[tuple[Any, ...], NDArray[np.float64] | None]:
+    """Return a pool with mixtures taken apart, and what each counts, 1 on average.
+
+    None for the latter where there are neither weights nor mixtures.
+
+    Raises
+    ------
+    InvalidArgumentError
+        If it is empty or holds something else, or a weight is wrong.
+    """
+    pool = checked_pool(where, given)
+    if weights is None and not any(isinstance(policy, Mixture) for policy in pool):
+        return pool, None
+    parts, chances = pool_of(pool, weights)
+    return tuple(parts), chances * len(parts)
+
+
 def held_out_from(
-    pool: tuple[Any, ...], given: Iterable[Policy | Responsive | str] | None
+    pool: tuple[Any, ...], given: Iterable[Policy | Responsive | Mixture | str] | None
 ) -> tuple[Any, ...]:
     """Return the opponents that the search never meets.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,7 @@ class SettlingReply:
 
     planned: PlannedReply
     round: int
+    draws: ClassVar[bool] = False
 
     def act(self, turn: Turn) -> Answer | int:
         """Propose, accept, refuse or walk away."""
@@ -82,6 +83,7 @@ class InformedReply:
     """
 
     steps: tuple[Step, ...] = field(repr=False)
+    draws: ClassVar[bool] = False
 
     def act(self, turn: Turn) -> Answer | int:
         """Propose, accept, refuse or walk away."""
@@ -145,6 +147,7 @@ class OwnOffers:
     """
 
     rows: tuple[int, ...]
+    draws: ClassVar[bool] = False
 
     def act(self, turn: Turn) -> Answer | int:
         """Propose, accept, refuse or walk away."""

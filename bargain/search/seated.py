@@ -91,14 +91,20 @@ def plan_in_seat(
     InvalidArgumentError
         If what it does depends on the party's offers, or on chance.
     """
-    looks_back = getattr(getattr(policy, "acceptance", None), "looks_back", False)
-    if isinstance(policy, Scripted) and not looks_back:
-        return _scripted(policy, view, times, proposes)
-    if not isinstance(policy, Policy) or not getattr(policy, "is_planned", True):
+    if not has_known_course(policy):
         raise InvalidArgumentError.at(
             where, "a policy that neither looks at the party's offers nor draws", policy
         )
+    if isinstance(policy, Scripted):
+        return _scripted(policy, view, times, proposes)
     return plan_of(policy, view, times)
+
+
+def has_known_course(policy: Any) -> bool:
+    """Whether what a policy does depends neither on the party's offers nor on chance."""
+    if isinstance(policy, Scripted):
+        return not getattr(policy.acceptance, "looks_back", False)
+    return isinstance(policy, Policy) and bool(getattr(policy, "is_planned", True))
 
 
 def _scripted(policy: Scripted, view: PartyView, times: Reals, proposes: NDArray[np.bool_]) -> Plan:

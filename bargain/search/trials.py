@@ -38,10 +38,13 @@ class Trials:
     fitnesses : tuple of Fitness
         Seat by seat: problems first, then deadlines, then reservations of the other side.
     n_problems : int
+    weights : ndarray or None
+        What each opponent counts, 1 on average, shape (n_opponents,); None for equal ones.
     """
 
     fitnesses: tuple[Fitness, ...]
     n_problems: int
+    weights: Reals | None = None
 
     @classmethod
     def of(
@@ -54,6 +57,7 @@ class Trials:
         first: int | str = "both",
         reservations: Sequence[float] = (0.0,),
         repetitions: int = 1,
+        weights: Reals | None = None,
         sequence: np.random.SeedSequence,
     ) -> Trials:
         """Lay everything out.
@@ -70,6 +74,8 @@ class Trials:
             How far the other side's reservation may be raised: see `Arena.raised`.
         repetitions : int
             Sessions of each kind where an opponent draws.
+        weights : ndarray, shape (n_opponents,), optional
+            What each opponent counts, 1 on average.
         sequence : SeedSequence
             What draws derive from: session by session the same for all candidates.
         """
@@ -85,7 +91,7 @@ class Trials:
         for i, arena in enumerate(arenas):
             keys = session_keys(child(sequence, i), int(np.prod(shape))).reshape(shape)
             fitnesses.append(Fitness.against(arena, opponents, keys))
-        return cls(tuple(fitnesses), len(problems))
+        return cls(tuple(fitnesses), len(problems), weights)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -153,7 +159,18 @@ class Trials:
                 given["rounds"] = columns([t.results[..., 0] for t in tables])
             if objective.least_agreement:
                 given["agreed"] = columns([t.results[..., 1] >= 0 for t in tables])
-            return objective.scores(shares, **given), shares.mean(axis=1)
+            if self.weights is None:
+                return objective.scores(shares, **given), shares.mean(axis=1)
+            weights = self._session_weights
+            scores = objective.scores(shares, **given, weights=weights)
+            return scores, (shares * weights).mean(axis=1)
+
+    @property
+    def _session_weights(self) -> Reals:
+        """What each session counts, in the order in which a candidate plays them."""
+        each = np.ones(len(self.labels)) if self.weights is None else self.weights
+        parts = [np.repeat(each, f.keys[0].size) for f in self.fitnesses]
+        return np.concatenate(parts)
 
     def performance(self, candidate: Candidates) -> Performance:
         """Return everything there is to say about one candidate."""
@@ -166,20 +183,24 @@ class Trials:
             ]
             joint = [(w - d).sum(axis=-1) for w, d in zip(worth, fallback, strict=True)]
             shares = [t.fitness.shares(t.results)[0] for t in tables]
+            # summed in the order of `scores`
+            flat = np.concatenate([s.reshape(1, -1) for s in shares], axis=1)
+            if self.weights is not None:
+                flat = flat * self._session_weights
             return Performance.of(
                 self.labels,
-                # summed in the order of `scores`
-                float(np.concatenate([s.reshape(1, -1) for s in shares], axis=1).mean(axis=1)[0]),
+                float(flat.mean(axis=1)[0]),
                 self._by_problem(shares),
                 self._by_problem([w[..., 0] for w in worth]),
                 self._by_problem([t.results[0, ..., 1] >= 0 for t in tables]),
                 self._by_problem(joint),
                 self._by_problem([t.results[0, ..., 0] for t in tables]),
+                weights=self.weights,
             )
 
     def bound(self) -> float:
         """Return a mean share that no policy can exceed: see `Fitness.bound`."""
-        return float(np.mean([fitness.bound() for fitness in self.fitnesses]))
+        return float(np.mean([fitness.bound(self.weights) for fitness in self.fitnesses]))
 
     def _by_problem(self, parts: list[NDArray[Any]]) -> NDArray[Any]:
         """Return arrays of (n_opponents, ...), one a seat, as (n_problems, n_opponents, rest)."""
