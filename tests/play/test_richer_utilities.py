@@ -153,11 +153,11 @@ def test_sessions_and_search_over_too_many_outcomes_are_refused_by_name(huge):
 def test_advice_over_too_many_outcomes_is_as_good_as_the_best_offer(huge):
     anchor = bg.Anchor(huge, party="a", policy=TimeDependent(beta=1.0), deadline=10)
     assert anchor.advise().private.best == pytest.approx(huge.evaluate(most_for_a(huge))[0])
-    low = dict.fromkeys(huge.space.names, 9)
+    mine, low = dict(most_for_a(huge)), dict.fromkeys(huge.space.names, 9)
     history = [
-        bg.Offer("a", low, 0),
+        bg.Offer("a", mine, 0),
         bg.Offer("b", low, 1),
-        bg.Offer("a", low, 2),
+        bg.Offer("a", mine, 2),
         bg.Offer("b", low, 3),
     ]
     advice = anchor.advise(history)
