@@ -44,11 +44,19 @@ NO_PRICE = 1e-6
 SECONDS = 20.0
 """What one linear program may take; a simplex method can cycle where all is next to nothing."""
 
+ONLY_THE_LEAST = "the least gain ratio is settled, the next least perhaps not"
+"""What a certificate says where the linear programs after the first found no optimum."""
+
 INFEASIBLE = 2
 """What scipy's linprog calls a program without a feasible point."""
 
 RESOLUTION = 1e-9
 """Gains smaller than this share of a party's range count as none."""
+
+
+def noted(*notes: str) -> str:
+    """Return notes of a certificate as one; empty ones are left out."""
+    return "; ".join(note for note in notes if note)
 
 
 class ConvexSet(CornerSet):
@@ -126,9 +134,14 @@ class ConvexSet(CornerSet):
             while free.any():
                 # only ratios matter, and HiGHS takes tiny coefficients for none
                 size = float(shares[free].max())
-                level, corner_weights, prices = self.least(
-                    np.where(free, shares / size, 0.0), np.where(free, -np.inf, floors)
-                )
+                aims = np.where(free, shares / size, 0.0), np.where(free, -np.inf, floors)
+                try:
+                    level, corner_weights, prices = self.least(*aims)
+                except ConvergenceError:
+                    if corner_weights is None:
+                        raise
+                    note = noted(note, ONLY_THE_LEAST)
+                    break
                 if bound == np.inf and prices @ shares > 0:
                     bound = float(self.bound(prices / (prices @ shares)))
                     evidence = {"supporting_weights": (prices / self.scale).tolist()}
@@ -138,12 +151,17 @@ class ConvexSet(CornerSet):
                 if self.curved and not self._hold(corner_weights, prices):
                     break
                 priced = prices * shares > NO_PRICE * float(prices @ shares)
-                stuck = [
-                    i
-                    for i in np.flatnonzero(free)
-                    if priced[i]
-                    or self.maximize(np.eye(len(scales))[i], floors)[0] <= floors[i] + RESOLUTION
-                ]
+                try:
+                    stuck = [
+                        i
+                        for i in np.flatnonzero(free)
+                        if priced[i]
+                        or self.maximize(np.eye(len(scales))[i], floors)[0]
+                        <= floors[i] + RESOLUTION
+                    ]
+                except ConvergenceError:
+                    note = noted(note, ONLY_THE_LEAST)
+                    break
                 if not stuck:
                     break
                 free[stuck] = False

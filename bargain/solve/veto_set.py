@@ -12,7 +12,7 @@ from bargain.model import BargainingProblem, Outcome, Party
 from bargain.solve.certificate import LOGARITHM, Certificate
 from bargain.solve.claims import Ideal
 from bargain.solve.conflicts import refuse_conflicts, refuse_infeasible
-from bargain.solve.convex import RESOLUTION, ConvexSet
+from bargain.solve.convex import ONLY_THE_LEAST, RESOLUTION, ConvexSet, noted
 from bargain.solve.prices import newton_shares
 from bargain.solve.solution import Lottery, mixture
 from bargain.solve.vetoes import with_vetoes
@@ -158,7 +158,10 @@ class VetoSet:
         """Maximise the least gain / scale, then the next; vetoes have no scale."""
         everybody = np.concatenate([scales, np.zeros(self.everybody - self.n)])
         corner_weights, certificate = self.convex.least_first(everybody)
+        # that vetoes have no scale is no news
         note = "" if (scales > 0).all() else "degenerate: a party cannot gain anything"
+        if certificate.note.endswith(ONLY_THE_LEAST):
+            note = noted(note, ONLY_THE_LEAST)
         return self._agreed(corner_weights), replace(certificate, note=note)
 
     def best_sum(self) -> tuple[Lottery, Certificate]:

@@ -363,3 +363,20 @@ def test_who_gains_next_to_nothing_where_all_could_gain_is_no_best_product(budge
     worse = replace(found, lottery=((outcome, 1.0),), utilities=utilities)
     assert not worse.verify()
     assert worse.verify().status == "refuted"
+
+
+def test_programs_that_fail_after_the_least_is_found_leave_it_proven(monkeypatch):
+    """The least gain is the same; who gains more may have been left with less."""
+    problem, _ = constrained(0, 3, curved=False)
+    expected = bg.egalitarian_solution(problem)
+
+    def fail(*_):
+        raise bg.ConvergenceError("no optimum")
+
+    monkeypatch.setattr("bargain.solve.convex.ConvexSet.maximize", fail)
+    found = bg.egalitarian_solution(problem)
+    assert found.gains.min() == pytest.approx(expected.gains.min(), abs=1e-9)
+    assert found.certificate.gap <= 1e-9
+    assert bool(found.verify())
+    # two more linear programs were needed to settle the others
+    assert found.certificate.note == "the least gain ratio is settled, the next least perhaps not"
