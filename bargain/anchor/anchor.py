@@ -25,6 +25,7 @@ from bargain.anchor.state import contradiction
 from bargain.errors import InvalidArgumentError, InvalidOutcomeError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.discretize import discretized
+from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number, whole_number
 from bargain.play import Offer, OpponentModel, Policy, round_times
 from bargain.play.policy import plan_of
@@ -106,8 +107,7 @@ class Anchor:
     key: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.problem, BargainingProblem):
-            raise InvalidArgumentError.at("problem", "a BargainingProblem", self.problem)
+        check_problem(self.problem)
         index = self.problem.party_index(self.party)
         object.__setattr__(self, "party", self.problem.parties[index])
         object.__setattr__(self, "policy", as_planned("policy", self.policy))

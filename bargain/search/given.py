@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bargain.errors import InvalidArgumentError
+from bargain.model.given import check_problem
 from bargain.model.problem import BargainingProblem
 from bargain.play.session import checked_deadline
 
@@ -30,8 +31,7 @@ def checked_problems(where: str, given: Any) -> tuple[BargainingProblem, ...]:
         raise InvalidArgumentError.at(where, "a problem or several", given)
     problems = tuple(given)
     for i, problem in enumerate(problems):
-        if not isinstance(problem, BargainingProblem):
-            raise InvalidArgumentError.at(f"{where}[{i}]", "a BargainingProblem", problem)
+        check_problem(problem, f"{where}[{i}]")
     if not problems:
         raise InvalidArgumentError.at(where, "at least one problem", problems)
     return problems

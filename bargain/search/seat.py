@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bargain.errors import UnsupportedProblemError
+from bargain.model.given import check_problem
 from bargain.model.problem import BargainingProblem
 from bargain.play.protocol import checked_times
 from bargain.play.view import PartyView
@@ -55,6 +56,7 @@ class Seat:
         times: ArrayLike | None = None,
     ) -> Seat:
         """Take a seat; `caller` is named where there are not two parties."""
+        check_problem(problem)
         if problem.n_parties != 2:
             raise UnsupportedProblemError.at(caller, "two parties", problem.n_parties)
         index = problem.party_index(party)

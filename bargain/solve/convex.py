@@ -134,14 +134,9 @@ class ConvexSet(CornerSet):
             while free.any():
                 # only ratios matter, and HiGHS takes tiny coefficients for none
                 size = float(shares[free].max())
-                aims = np.where(free, shares / size, 0.0), np.where(free, -np.inf, floors)
-                try:
-                    level, corner_weights, prices = self.least(*aims)
-                except ConvergenceError:
-                    if corner_weights is None:
-                        raise
-                    note = noted(note, ONLY_THE_LEAST)
-                    break
+                level, corner_weights, prices = self.least(
+                    np.where(free, shares / size, 0.0), np.where(free, -np.inf, floors)
+                )
                 if bound == np.inf and prices @ shares > 0:
                     bound = float(self.bound(prices / (prices @ shares)))
                     evidence = {"supporting_weights": (prices / self.scale).tolist()}
@@ -151,20 +146,19 @@ class ConvexSet(CornerSet):
                 if self.curved and not self._hold(corner_weights, prices):
                     break
                 priced = prices * shares > NO_PRICE * float(prices @ shares)
-                try:
-                    stuck = [
-                        i
-                        for i in np.flatnonzero(free)
-                        if priced[i]
-                        or self.maximize(np.eye(len(scales))[i], floors)[0]
-                        <= floors[i] + RESOLUTION
-                    ]
-                except ConvergenceError:
-                    note = noted(note, ONLY_THE_LEAST)
-                    break
+                stuck = [
+                    i
+                    for i in np.flatnonzero(free)
+                    if priced[i]
+                    or self.maximize(np.eye(len(scales))[i], floors)[0] <= floors[i] + RESOLUTION
+                ]
                 if not stuck:
                     break
                 free[stuck] = False
+        except ConvergenceError:
+            if corner_weights is None:
+                raise
+            note = noted(note, ONLY_THE_LEAST)
         finally:
             self.closed = np.zeros(0, dtype=bool)
         if corner_weights is None:

@@ -480,3 +480,11 @@ def test_a_late_surprise_leaves_the_last_demand_standing():
     assert found.policy.steps[0].round == 0
     assert session.ended == "agreement"
     assert session.utilities[0] == 8
+
+
+@pytest.mark.parametrize("given", ["rental", None])
+def test_what_is_no_problem_is_refused_by_name(given):
+    with pytest.raises(bg.InvalidArgumentError, match="problem: expected a BargainingProblem"):
+        bg.best_response(given, party=0, opponents=["linear"], deadline=5)
+    with pytest.raises(bg.InvalidArgumentError, match="problem: expected a BargainingProblem"):
+        bg.greedy_concession(given, party=0, acceptance=[1.0], deadline=1)
