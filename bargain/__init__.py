@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bargain.errors import InvalidArgumentError as InvalidArgumentError
     from bargain.errors import InvalidOutcomeError as InvalidOutcomeError
     from bargain.errors import InvalidProblemError as InvalidProblemError
+    from bargain.errors import LostWorkersError as LostWorkersError
     from bargain.errors import MissingPackageError as MissingPackageError
     from bargain.errors import NoAgreementZoneError as NoAgreementZoneError
     from bargain.errors import NotConcaveError as NotConcaveError
@@ -183,6 +184,7 @@ _HOMES = {
         "InvalidArgumentError",
         "InvalidOutcomeError",
         "InvalidProblemError",
+        "LostWorkersError",
         "MissingPackageError",
         "NoAgreementZoneError",
         "NotConcaveError",
