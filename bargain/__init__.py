@@ -109,6 +109,10 @@ if TYPE_CHECKING:
     from bargain.play import score_model as score_model
     from bargain.play import session_measures as session_measures
     from bargain.play import tournament as tournament
+    from bargain.play.artefact import Found as Found
+    from bargain.play.artefact import PolicyArtefact as PolicyArtefact
+    from bargain.play.artefact import load_artefact as load_artefact
+    from bargain.play.artefact import policy_schema as policy_schema
     from bargain.search import AdaptiveSpace as AdaptiveSpace
     from bargain.search import BestResponse as BestResponse
     from bargain.search import EmpiricalGame as EmpiricalGame
@@ -247,6 +251,7 @@ _HOMES = {
         "session_measures",
         "tournament",
     ),
+    "bargain.play.artefact": ("Found", "PolicyArtefact", "load_artefact", "policy_schema"),
     "bargain.search": (
         "BestResponse",
         "EmpiricalGame",

@@ -24,6 +24,7 @@ from bargain.play.session import checked_deadline
 from bargain.play.turn import Responsive
 from bargain.play.workers import ExecutorGiven, workers_of
 from bargain.search import checkpoint as checkpoints
+from bargain.search.artefact import Conditions, Field
 from bargain.search.measures import Performance
 from bargain.search.objective import Objective
 from bargain.search.opponents import apart, checked_pool, held_out_from
@@ -189,7 +190,7 @@ def evolve(
 
     trials = given.trials(given.problems, pool, TRAIN)
     test = given.trials(tested, others, HELD_OUT)
-    validating = None
+    validating, validated_on = None, None
     if validation is not None or validation_problems is not None:
         chosen_on = pool
         if validation is not None:
@@ -198,6 +199,7 @@ def evolve(
         if validation_problems is not None:
             where = _problems("validation_problems", validation_problems)
         validating = given.trials(where, chosen_on, VALIDATION)
+        validated_on = Field(where, chosen_on)
 
     told = {} if target is None else _told(given, pool, searched, method, goal, population)
     state = None if target is None else checkpoints.load(target, told)
@@ -261,6 +263,16 @@ def evolve(
         restarts=run.method.restarts,
         seconds=time.perf_counter() - start,
         stopped=stopped,
+        conditions=Conditions(
+            first=first if isinstance(first, str) else int(first),
+            reservations=given.reservations,
+            repetitions=given.repetitions,
+            population=population,
+            sequence=given.sequence,
+            train=Field(given.problems, pool),
+            validation=validated_on,
+            held_out=Field(tested, others),
+        ),
     )
 
 
