@@ -173,5 +173,4 @@ class Run:
             )
 
     def _scores(self, values: Reals) -> Reals:
-        scoring = Scoring(self.trials, self.space, self.objective)
-        return scoring(values) if self.workers is None else scoring.spread(values, self.workers)
+        return Scoring(self.trials, self.space, self.objective).scores(values, self.workers)

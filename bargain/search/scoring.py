@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,28 +25,43 @@ MOST_PARTS = 64
 
 @dataclass(frozen=True, eq=False)
 class Scoring:
-    """Gives vectors their scores: all that a worker must hold of a search."""
+    """What gives vectors their scores: all that a worker must hold of a search."""
 
     trials: Trials
     space: PolicySpace
     objective: Objective
 
-    def __call__(self, values: Reals) -> Reals:
-        """Return the score of each vector, shape (n,), whoever else is among them."""
-        return self.trials.scores(self.space.candidates(values), self.objective)
+    def __call__(self, values: Reals, start: int, stop: int) -> dict[str, NDArray[Any]]:
+        """Return what the objective asks of the sessions of vectors in seats start to stop."""
+        seats = self.trials.seats(start, stop)
+        return seats.measured(self.space.candidates(values), self.objective)
 
-    def spread(self, values: Reals, workers: Workers) -> Reals:
-        """Return the same, from workers who do this; here if it is too little to send.
+    def scores(self, values: Reals, workers: Workers | None = None) -> Reals:
+        """Return the score of each vector, shape (n,), whoever else is among them.
 
-        Parts are as many as the work is worth, however many workers there are.
+        By workers who do this, or here if that is too little to send. Parts are as many as the
+        work is worth, however many workers there are; of seats rather than of vectors, as laying
+        out a seat takes as long for few vectors as for many.
         """
-        n = len(values)
-        n_parts = min(MOST_PARTS, n, int(self._milliseconds(values) / MILLISECONDS))
-        if n_parts < 2:
-            return self(values)
-        ends = [n * i // n_parts for i in range(n_parts + 1)]
-        parts = [(values[start:stop],) for start, stop in pairwise(ends)]
-        return np.concatenate(list(workers.results(parts)))
+        n, n_seats = len(values), len(self.trials.fitnesses)
+        n_parts = 0 if workers is None else int(self._milliseconds(values) / MILLISECONDS)
+        if workers is None or n_parts < 2:
+            return self.trials.scores(self.space.candidates(values), self.objective)
+        n_parts = min(n_parts, MOST_PARTS)
+        columns = _ends(n_seats, min(n_parts, n_seats))
+        rows = _ends(n, min(-(-n_parts // len(columns)), n))
+        parts = [(values[a:b], *seats) for a, b in rows for seats in columns]
+        found = list(workers.results(parts))
+        width = len(columns)
+        lines = [found[i : i + width] for i in range(0, len(found), width)]
+        measured = {
+            name: np.concatenate(
+                [np.concatenate([part[name] for part in line], axis=1) for line in lines]
+            )
+            for name in found[0]
+        }
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.objective.scores(**measured)
 
     def _milliseconds(self, values: Reals) -> float:
         """Return about how long candidates take on one thread."""
@@ -56,3 +72,8 @@ class Scoring:
             known = planned and not fitness.others.size
             total += steps / (STEPS_PER_THREAD if known else STEPS_AT_TABLE)
         return total
+
+
+def _ends(count: int, n_parts: int) -> list[tuple[int, int]]:
+    """Return where each of so many parts of range(count) starts and stops."""
+    return list(pairwise(count * i // n_parts for i in range(n_parts + 1)))

@@ -60,6 +60,24 @@ def test_the_result_is_the_same_with_any_number_of_workers(space, counts):
 
 
 @pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize(
+    ("problems", "objective"),
+    [
+        (PROBLEMS, bg.Objective("cvar", joint_weight=0.5, round_penalty=0.01)),
+        (PROBLEMS[:1], bg.Objective("mean", least_agreement=0.9)),
+        (PROBLEMS[:1], bg.Objective("worst")),
+    ],
+)
+def test_every_objective_is_the_same_in_parts_of_seats_and_of_candidates(problems, objective):
+    options = {**OPTIONS, "objective": objective, "evaluations": 64}
+    alone = record(bg.evolve(problems, **options))
+    with Counted(2) as threads:
+        assert record(bg.evolve(problems, executor=threads, **options)) == alone
+    # more parts than there are seats: candidates are divided, too
+    assert threads.submitted > 2 * len(problems)
+
+
+@pytest.mark.usefixtures("small_parts")
 def test_a_worker_that_dies_does_not_change_the_result(tmp_path):
     alone = bg.evolve(PROBLEMS, space="time_dependent", **OPTIONS)
     space = MortalSpace.at(tmp_path)
