@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bargain.errors import InvalidArgumentError as InvalidArgumentError
     from bargain.errors import InvalidOutcomeError as InvalidOutcomeError
     from bargain.errors import InvalidProblemError as InvalidProblemError
+    from bargain.errors import LostWorkersError as LostWorkersError
     from bargain.errors import MissingPackageError as MissingPackageError
     from bargain.errors import NoAgreementZoneError as NoAgreementZoneError
     from bargain.errors import NotConcaveError as NotConcaveError
@@ -124,6 +125,10 @@ if TYPE_CHECKING:
     from bargain.play import score_model as score_model
     from bargain.play import session_measures as session_measures
     from bargain.play import tournament as tournament
+    from bargain.play.artefact import Found as Found
+    from bargain.play.artefact import PolicyArtefact as PolicyArtefact
+    from bargain.play.artefact import load_artefact as load_artefact
+    from bargain.play.artefact import policy_schema as policy_schema
     from bargain.search import AdaptiveSpace as AdaptiveSpace
     from bargain.search import BestResponse as BestResponse
     from bargain.search import DoubleOracle as DoubleOracle
@@ -204,6 +209,7 @@ _HOMES = {
         "InvalidArgumentError",
         "InvalidOutcomeError",
         "InvalidProblemError",
+        "LostWorkersError",
         "MissingPackageError",
         "NoAgreementZoneError",
         "NotConcaveError",
@@ -283,6 +289,7 @@ _HOMES = {
         "session_measures",
         "tournament",
     ),
+    "bargain.play.artefact": ("Found", "PolicyArtefact", "load_artefact", "policy_schema"),
     "bargain.search": (
         "BestResponse",
         "DoubleOracle",

@@ -67,5 +67,9 @@ class ConvergenceError(BargainError, RuntimeError):
     """A numerical method that stopped before it reached its stated accuracy."""
 
 
+class LostWorkersError(BargainError, RuntimeError):
+    """Workers of an executor that died and could not be replaced."""
+
+
 class MissingPackageError(BargainError, ImportError):
     """An optional package that is needed and not installed; the message says how to get it."""

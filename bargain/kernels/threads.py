@@ -29,6 +29,17 @@ def threads_for(steps: int, *, steps_per_thread: int) -> Iterator[None]:
         numba.set_num_threads(allowed)
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Use one thread: there are others who work beside this one."""
+    allowed = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(allowed)
+
+
 def in_slices(
     work: Callable[[int, int], object],
     count: int,

@@ -4,6 +4,9 @@
      "policy": {"kind": "time_dependent", "beta": 0.2, "floor": 0.0, "k": 0.0,
                 "acceptance": {"kind": "accept_next", "scale": 1.0, "offset": 0.0}}}
 
+A policy that a search found also has `found`, which says how, and `hash`, by which a file that was
+changed is told: see `bargain.play.artefact`.
+
 Numbers are written so that they are read back to the last bit. Unknown fields, another version,
 NaN and infinity are refused. Policies of adapters have no file: they follow another program, down
 to what may differ from one machine to the next.
@@ -15,8 +18,9 @@ import dataclasses
 import json
 import os
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bargain.errors import FileFormatError, InvalidArgumentError
 from bargain.play import acceptance as conditions
@@ -31,6 +35,9 @@ from bargain.play.scripted import Scripted
 from bargain.play.time_dependent import TimeDependent
 from bargain.play.tit_for_tat import TitForTat
 from bargain.play.trade_off import TradeOff
+
+if TYPE_CHECKING:
+    from bargain.play.found_schema import PolicyFile
 
 VERSION = 1
 
@@ -95,7 +102,7 @@ def policy_from_dict(data: Mapping[str, Any]) -> Any:
     FileFormatError
         Naming the field that is wrong.
     """
-    return _built("data", data)
+    return _built("data", data)[0]
 
 
 def save_policy(policy: Any, path: str | os.PathLike[str]) -> None:
@@ -106,21 +113,34 @@ def save_policy(policy: Any, path: str | os.PathLike[str]) -> None:
     InvalidArgumentError
         If the policy is not one of the library's.
     """
+    write_policy_file(policy_to_dict(policy), path)
+
+
+def write_policy_file(content: Mapping[str, Any], path: str | os.PathLike[str]) -> None:
+    """Write what a policy file holds."""
     from bargain.files.text import write_text
 
-    write_text(Path(path), json.dumps(policy_to_dict(policy), indent=2) + "\n")
+    write_text(Path(path), json.dumps(content, indent=2, allow_nan=False) + "\n")
 
 
 def load_policy(path: str | os.PathLike[str]) -> Any:
-    """Read a policy that `save_policy` wrote, exactly as it was.
+    """Read a policy that `save_policy` or a search wrote, exactly as it was.
+
+    `load_artefact` also reads how it was found.
 
     Raises
     ------
     FileFormatError
-        In one line, naming the file and the field.
+        In one line, naming the file and the field: also where a field is not known, or a file with
+        a hash holds something else than what was saved.
     InvalidArgumentError
         If the path is none.
     """
+    return read_policy_file(path)[0]
+
+
+def read_policy_file(path: str | os.PathLike[str]) -> tuple[Any, PolicyFile]:
+    """Return the policy in a file and all of the file, as `load_policy`."""
     from bargain.files.text import read_text
 
     if not isinstance(path, str | os.PathLike):
@@ -135,6 +155,16 @@ def load_policy(path: str | os.PathLike[str]) -> Any:
             raise
         raise FileFormatError(f"{name}: expected JSON, got an error: {error}") from None
     return _built(name, data)
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """Return the hash of what a policy file holds, but for the hash itself.
+
+    SHA-256 of the content as JSON in ASCII, keys sorted, without white space.
+    """
+    held = {name: value for name, value in content.items() if name != "hash"}
+    text = json.dumps(held, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{sha256(text.encode()).hexdigest()}"
 
 
 def _described(where: str, given: Any, kinds: Mapping[type, str]) -> dict[str, Any]:
@@ -179,13 +209,14 @@ def described(policy: Any) -> dict[str, Any] | str:
     return described
 
 
-def _built(where: str, data: Any) -> Any:
+def _built(where: str, data: Any) -> tuple[Any, PolicyFile]:
     from pydantic import ValidationError
 
-    from bargain.play.policy_schema import PolicyFile
+    from bargain.play.found_schema import PolicyFile
 
     try:
-        return PolicyFile.model_validate(data).policy.build()
+        file = PolicyFile.model_validate(data)
+        policy = file.policy.build()
     except ValidationError as error:
         found = error.errors(include_url=False)
         # a misspelt field is missing by its right name too, and better named as it was written
@@ -199,6 +230,15 @@ def _built(where: str, data: Any) -> Any:
     except InvalidArgumentError as error:
         # what only the class itself checks, such as weights that are all 0
         raise FileFormatError(f"{where}: {error}") from None
+    if file.found is not None and file.hash is None:
+        raise FileFormatError.at(f"{where}: hash", "this field beside `found`", None)
+    if file.hash is not None and file.hash != content_hash(data):
+        raise FileFormatError(
+            f"{where}: hash: expected {content_hash(data)}, that of the content, got {file.hash}: "
+            f"it was changed after it was saved (without `found` and `hash` it is read as a policy "
+            f"made by hand)"
+        )
+    return policy, file
 
 
 def _path(data: Any, location: tuple[int | str, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The policy file, version 1, as pydantic reads it. Imported only when a file is read.
+"""Policies of the policy file, as pydantic reads them. Imported only when a file is read.
 
 Each policy, acceptance condition and opponent model is an object with its `kind` and the fields of
 its class.
@@ -323,11 +323,3 @@ AnyPolicyFile = Annotated[
 AnyFile.model_rebuild()
 AllFile.model_rebuild()
 MixtureFile.model_rebuild()
-
-
-class PolicyFile(BaseModel):
-    """The whole file."""
-
-    model_config = Described.model_config
-    bargain_policy: Literal[1]
-    policy: AnyPolicyFile

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from itertools import starmap
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
@@ -19,16 +20,17 @@ from bargain.model.space import Seed
 from bargain.play import checkpoint as checkpoints
 from bargain.play.batch import ENDINGS
 from bargain.play.entrants import check_listable, named_policies, named_problems
-from bargain.play.landmarks import Landmarks, has_zone
+from bargain.play.landmarks import has_zone
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
 from bargain.play.progress import progress_bar
 from bargain.play.protocol import checked_chance
 from bargain.play.seeds import seed_sequence
 from bargain.play.session import checked_deadline
-from bargain.play.tournament_blocks import Arena
+from bargain.play.tournament_blocks import Arena, Player
 from bargain.play.tournament_result import Tournament
 from bargain.play.turn import Responsive
+from bargain.play.workers import ExecutorGiven, Workers, workers_of
 
 MOST_SESSIONS = 10_000_000
 """Most sessions in a tournament; one takes about 180 bytes for two parties."""
@@ -57,6 +59,7 @@ def tournament(
     seed: Seed = None,
     progress: bool = False,
     checkpoint: str | os.PathLike[str] | None = None,
+    executor: ExecutorGiven | None = None,
 ) -> Tournament:
     """Let policies meet in every way, over every problem.
 
@@ -99,6 +102,9 @@ def tournament(
         A file that keeps what is finished. If it exists, the tournament goes on from there, to the
         same results; one of another tournament or another version is refused. Needs a seed.
         Policies of your own are told apart by their representation or their attributes.
+    executor : executor, client of dask.distributed, or function that makes one, optional
+        Whose workers play, each a problem with a deadline at a time; as in `evolve`. Policies of
+        your own must be such as pickle can send.
 
     Returns
     -------
@@ -118,6 +124,8 @@ def tournament(
         Naming the argument that is wrong, or saying how a checkpoint's tournament differs.
     FileFormatError
         If the checkpoint is no checkpoint, is damaged, or can't be written.
+    LostWorkersError
+        If workers of the executor died and cannot be replaced.
 
     Examples
     --------
@@ -160,7 +168,9 @@ def tournament(
         )
     of = {} if target is None else _description(arena, named, entered, pool)
     blocks = [] if target is None else checkpoints.load(target, of, arena.empty)
-    blocks, stopped = _play(arena, blocks, target, of, progress=progress)
+    player = Player(arena)
+    with workers_of(executor, player) as workers:
+        blocks, stopped = _play(player, workers, blocks, target, of, progress=progress)
     return Tournament(
         problems=arena.problems,
         problem_names=tuple(named),
@@ -199,7 +209,8 @@ def _kept(
 
 
 def _play(
-    arena: Arena,
+    player: Player,
+    workers: Workers | None,
     blocks: list[NDArray[Any]],
     target: Path | None,
     of: dict[str, Any],
@@ -210,14 +221,14 @@ def _play(
     blocks = list(blocks)
     stopped: Literal["complete", "interrupted"] = "complete"
     saved, saved_at = len(blocks), monotonic()
-    marks: tuple[int, Landmarks] | None = None
+    parts = player.arena.blocks
+    left = parts[len(blocks) :]
+    played = starmap(player, left) if workers is None else workers.results(left)
     try:
-        with progress_bar(len(arena.blocks), "playing", shown=progress) as advance:
+        with progress_bar(len(parts), "playing", shown=progress) as advance:
             advance(len(blocks))
-            for problem, deadline in arena.blocks[len(blocks) :]:
-                if marks is None or marks[0] != problem:
-                    marks = problem, Landmarks.of(arena.problems[problem])
-                blocks.append(arena.play(problem, deadline, marks[1]))
+            for block in played:
+                blocks.append(block)
                 advance(len(blocks))
                 if target is not None and monotonic() - saved_at > SAVE_EVERY:
                     checkpoints.save(target, of, blocks)

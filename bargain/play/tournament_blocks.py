@@ -187,3 +187,18 @@ def _open(
     worth = utilities_at(problem, np.maximum(first, 0))
     shares = marks.shares(worth)[index, openers]
     found["first_offer_share"] = np.where(first >= 0, shares, np.nan)
+
+
+class Player:
+    """Plays blocks of a tournament, and keeps the landmarks of the last problem."""
+
+    def __init__(self, arena: Arena) -> None:
+        self.arena = arena
+        self._marks: tuple[int, Landmarks] | None = None
+
+    def __call__(self, problem: int, deadline: int) -> NDArray[Any]:
+        """Play a block."""
+        marks = self._marks
+        if marks is None or marks[0] != problem:
+            self._marks = marks = problem, Landmarks.of(self.arena.problems[problem])
+        return self.arena.play(problem, deadline, marks[1])

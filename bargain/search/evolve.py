@@ -23,7 +23,9 @@ from bargain.play.policy import Policy
 from bargain.play.progress import Report, progress_bar
 from bargain.play.seeds import child, seed_sequence
 from bargain.play.turn import Responsive
+from bargain.play.workers import ExecutorGiven, workers_of
 from bargain.search import checkpoint as checkpoints
+from bargain.search.artefact import Conditions, Field
 from bargain.search.given import checked_deadlines, checked_problems
 from bargain.search.measures import Performance
 from bargain.search.objective import Objective
@@ -31,6 +33,7 @@ from bargain.search.opponents import apart, checked_pool, held_out_from, weighed
 from bargain.search.optimiser import METHODS, Method
 from bargain.search.result import Baseline, History, SearchResult
 from bargain.search.run import Run
+from bargain.search.scoring import Scoring
 from bargain.search.spaces import PolicySpace, policy_space
 from bargain.search.trials import Trials
 
@@ -68,6 +71,7 @@ def evolve(
     first: int | str = "both",
     repetitions: int = 1,
     checkpoint: str | os.PathLike[str] | None = None,
+    executor: ExecutorGiven | None = None,
 ) -> SearchResult:
     """Search for the policy that gains most against a pool of opponents.
 
@@ -136,6 +140,11 @@ def evolve(
     checkpoint : path, optional
         A file in which the search keeps what it knows, every few seconds and at its end, and from
         which it goes on: to the same result, to the last bit, as if it had not stopped.
+    executor : executor, client of dask.distributed, or function that makes one, optional
+        Whose workers play generations, in parts: a `ProcessPoolExecutor`, say. The result is the
+        same to the last bit with any number of them and with none. A worker that dies is replaced
+        and its part played again, by dask itself, and of other pools where a function makes them:
+        `executor=lambda: ProcessPoolExecutor(2)`. Generations of less than about 10 ms stay here.
 
     Returns
     -------
@@ -155,6 +164,8 @@ def evolve(
         If no outcome meets the constraints.
     FileFormatError
         If the file at `checkpoint` is none.
+    LostWorkersError
+        If workers of the executor died and cannot be replaced.
 
     References
     ----------
@@ -189,7 +200,7 @@ def evolve(
 
     trials = given.trials(given.problems, pool, TRAIN, counts)
     test = given.trials(tested, others, HELD_OUT)
-    validating = None
+    validating, validated_on = None, None
     if validation is not None or validation_problems is not None:
         chosen_on = pool
         if validation is not None:
@@ -199,29 +210,36 @@ def evolve(
             where = checked_problems("validation_problems", validation_problems)
         kept = counts if validation is None else None
         validating = given.trials(where, chosen_on, VALIDATION, kept)
+        validated_on = Field(where, chosen_on, kept)
 
-    run = Run(
-        trials, searched, goal, method, population=population, sequence=given.sequence
-    )  # fmt: skip
     told = {} if target is None else _told(given, pool, searched, method, goal, population)
     told["weights"] = None if counts is None else counts.tolist()
-    if target is not None:
-        state = checkpoints.load(target, told)
+    state = None if target is None else checkpoints.load(target, told)
+    bound = trials.bound()
+    with workers_of(executor, Scoring(trials, searched, goal)) as workers:
+        run = Run(
+            trials,
+            searched,
+            goal,
+            method,
+            population=population,
+            sequence=given.sequence,
+            workers=workers,
+        )
         if state is not None:
             run.restore(state)
-    bound = trials.bound()
-    search = _Search(
-        run,
-        evaluations,
-        bound if goal.is_mean_share else np.inf,
-        None if time_limit is None else start + time_limit,
-        target,
-        told,
-    )
-    with progress_bar(
-        evaluations if time_limit is None else None, "searching", shown=progress
-    ) as report:
-        stopped = search.run_to_the_end(report)
+        search = _Search(
+            run,
+            evaluations,
+            bound if goal.is_mean_share else np.inf,
+            None if time_limit is None else start + time_limit,
+            target,
+            told,
+        )
+        with progress_bar(
+            evaluations if time_limit is None else None, "searching", shown=progress
+        ) as report:
+            stopped = search.run_to_the_end(report)
 
     def performance(policy: Any, where: Trials) -> Performance:
         return where.performance(searched.candidates(searched.vector(policy)[None]))
@@ -257,6 +275,16 @@ def evolve(
         restarts=run.method.restarts,
         seconds=time.perf_counter() - start,
         stopped=stopped,
+        conditions=Conditions(
+            first=first if isinstance(first, str) else int(first),
+            reservations=given.reservations,
+            repetitions=given.repetitions,
+            population=population,
+            sequence=given.sequence,
+            train=Field(given.problems, pool, counts),
+            validation=validated_on,
+            held_out=Field(tested, others),
+        ),
     )
 
 

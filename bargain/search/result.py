@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.model.problem import BargainingProblem
+from bargain.play.artefact import PolicyArtefact
 from bargain.play.labels import label
-from bargain.play.policy_file import described, save_policy
+from bargain.play.policy_file import described
+from bargain.search.artefact import Conditions, artefact_of
 from bargain.search.measures import Performance
 from bargain.search.objective import Objective
 
@@ -105,6 +107,8 @@ class SearchResult:
         Wall time, random search included, since the search was last taken up.
     stopped : {"budget", "time_limit", "interrupted", "converged"}
         Converged means that the best reached `bound`, so that no policy does better.
+    conditions : Conditions
+        What else the search was told: opponents, seed, who opens, ...
     """
 
     policy: Any
@@ -127,6 +131,7 @@ class SearchResult:
     restarts: int
     seconds: float
     stopped: Literal["budget", "time_limit", "interrupted", "converged"]
+    conditions: Conditions
 
     @property
     def problem(self) -> BargainingProblem:
@@ -147,9 +152,32 @@ class SearchResult:
         """
         return self.held_out.share >= self.train.share - GENERALISES_WITHIN
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the policy to a file that `load_policy` reads."""
-        save_policy(self.policy, path)
+    def artefact(self, *, exploitability: float | None = None) -> PolicyArtefact:
+        """Return the policy with how it was found, as it is saved.
+
+        Parameters
+        ----------
+        exploitability : float, optional
+            What a best response gains against the policy, >= 0, if you measured that.
+
+        Raises
+        ------
+        InvalidArgumentError
+            If exploitability is no such number.
+        """
+        return artefact_of(self, exploitability)
+
+    def save(self, path: str | os.PathLike[str], *, exploitability: float | None = None) -> None:
+        """Write the policy and how it was found to a file.
+
+        `load_policy` reads the policy, `load_artefact` all of it.
+
+        Raises
+        ------
+        InvalidArgumentError
+            As `artefact`.
+        """
+        self.artefact(exploitability=exploitability).save(path)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the problem as plain dicts, lists and numbers, for JSON."""

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.play.seeds import child
+from bargain.play.workers import Workers
 from bargain.search.objective import Objective
 from bargain.search.optimiser import METHODS, Optimiser, RandomSearch, optimiser
+from bargain.search.scoring import Scoring
 from bargain.search.spaces import PolicySpace
 from bargain.search.trials import Trials
 
@@ -67,6 +69,8 @@ class Run:
     history : list of (best, mean, random)
     is_whole : bool
         Whether no generation is under way.
+    workers : Workers or None
+        Who scores generations, if not this process alone; their work is a `Scoring`.
     """
 
     def __init__(
@@ -78,8 +82,10 @@ class Run:
         *,
         population: int,
         sequence: np.random.SeedSequence,
+        workers: Workers | None = None,
     ) -> None:
         self.trials, self.space, self.objective = trials, space, objective
+        self.workers = workers
         self.population, self.method_name = population, method
         presets = np.array([space.vector(policy) for policy in space.presets.values()])
         self.winners = [
@@ -167,4 +173,4 @@ class Run:
             )
 
     def _scores(self, values: Reals) -> Reals:
-        return self.trials.scores(self.space.candidates(values), self.objective)
+        return Scoring(self.trials, self.space, self.objective).scores(values, self.workers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -138,12 +138,10 @@ class Trials:
 
     def scores(self, candidates: Candidates, objective: Objective) -> Reals:
         """Return each candidate's score, shape (n,)."""
-        return self.scores_and_shares(candidates, objective)[0]
+        return self.scored(self.measured(candidates, objective), objective)
 
-    def scores_and_shares(
-        self, candidates: Candidates, objective: Objective
-    ) -> tuple[Reals, Reals]:
-        """Return each candidate's score and its mean share, shape (n,) each."""
+    def measured(self, candidates: Candidates, objective: Objective) -> dict[str, NDArray[Any]]:
+        """Return what an objective asks of sessions, each of shape (n, n_sessions), by name."""
         tables = self.play(candidates)
         n = len(candidates)
 
@@ -151,19 +149,24 @@ class Trials:
             return np.concatenate([part.reshape(n, -1) for part in parts], axis=1)
 
         with np.errstate(over="ignore", invalid="ignore"):
-            shares = columns([t.fitness.shares(t.results) for t in tables])
-            given: dict[str, Any] = {}
+            given = {"shares": columns([t.fitness.shares(t.results) for t in tables])}
             if objective.joint_weight:
                 given["others"] = columns([_others_shares(t) for t in tables])
             if objective.round_penalty:
                 given["rounds"] = columns([t.results[..., 0] for t in tables])
             if objective.least_agreement:
                 given["agreed"] = columns([t.results[..., 1] >= 0 for t in tables])
-            if self.weights is None:
-                return objective.scores(shares, **given), shares.mean(axis=1)
-            weights = self._session_weights
-            scores = objective.scores(shares, **given, weights=weights)
-            return scores, (shares * weights).mean(axis=1)
+        return given
+
+    def scored(self, measured: dict[str, NDArray[Any]], objective: Objective) -> Reals:
+        """Return the score of each candidate from what `measured` told, shape (n,)."""
+        weights = None if self.weights is None else self._session_weights
+        with np.errstate(over="ignore", invalid="ignore"):
+            return objective.scores(**measured, weights=weights)
+
+    def seats(self, start: int, stop: int) -> Trials:
+        """Return some of the seats only, of as many problems as there are."""
+        return replace(self, fitnesses=self.fitnesses[start:stop])
 
     @property
     def _session_weights(self) -> Reals:

@@ -313,6 +313,14 @@ def test_evolve_saves_a_policy_that_advise_uses(tmp_path):
     common = ("evolve", "rental", "--party", "tenant", "--evaluations", "300", "--seed", "7")
     ok(*common, "--out", path)
     assert answer(*common)["policy"] == json.loads(path.read_text())["policy"]
+    kept = bg.load_artefact(path)
+    assert kept.found.party == "tenant"
+    assert (kept.found.seed.entropy, kept.found.evaluations) == (("7",), 300)
+    # a file that was changed is no policy for any command
+    odd = tmp_path / "odd.policy.json"
+    odd.write_text(path.read_text().replace('"evaluations": 300', '"evaluations": 30'))
+    refused = run("advise", "rental", "--party", "tenant", "--policy", odd)
+    assert (refused.exit_code, "was changed after it was saved" in refused.stderr) == (2, True)
     advised = answer("advise", "rental", "--party", "tenant", "--policy", path, stdin="[]")
     jsonschema.validate(advised, bg.advice_schema())
     assert advised["reasons"] == ["opening"]
