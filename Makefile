@@ -52,7 +52,7 @@ contract: .venv/.dev ## who may import whom
 
 .PHONY: docs
 docs: .venv/.dev ## build docs/_build/html, executing the notebooks; warnings are errors
-	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html $(SPHINXOPTS)
+	@$(BIN)/python -m sphinx -j auto -W --keep-going -q -b html docs docs/_build/html $(SPHINXOPTS)
 	@echo "docs/_build/html/index.html"
 
 .PHONY: format

@@ -83,8 +83,7 @@ class Yardstick:
 class Independent:
     """One party makes n offers, each accepted with a chance of its own, drawn anew each time.
 
-    It cannot be written as a pool of policies, so `evolve` cannot play it; but what a planned
-    policy expects is a sum.
+    What a planned policy expects is a sum. A search plays it as a pool of draws, see `sampled`.
     """
 
     name: str
@@ -94,15 +93,30 @@ class Independent:
     offers: int
     optimum: float
 
-    def value_of(self, policy):
-        """Return what a planned policy expects that proposes in every round."""
+    def value_of(self, policy, *, alternating=False):
+        """Return what a planned policy expects that proposes in every round, or in every second."""
         view = PartyView.of(self.problem, self.party)
-        rows = plan_of(policy, view, round_times(self.offers)).rows
+        step = 2 if alternating else 1
+        rows = plan_of(policy, view, round_times(step * (self.offers - 1) + 1)).rows[::step]
         expected, refused = 0.0, 1.0
         for row in rows:
             expected += refused * self.acceptance[row] * view.utilities[row]
             refused *= 1.0 - self.acceptance[row]
         return expected + refused * view.reservation
+
+    def sampled(self, count, seed=1950):
+        """Return opponents who drew beforehand what they will accept in each round.
+
+        Each draw is stratified over the opponents; in the rounds between they propose nothing
+        worth having. A search over `2 * offers - 1` rounds, opened by the party, meets the
+        responder's chances as the mean over them.
+        """
+        generator = np.random.default_rng(seed)
+        levels = np.ones((count, 2 * self.offers - 1))
+        for r in range(0, levels.shape[1], 2):
+            strata = (np.arange(count) + generator.random(count)) / count
+            levels[:, r] = generator.permutation(strata)
+        return tuple(Holdout(row) for row in levels)
 
 
 def pie(worths):
