@@ -191,7 +191,7 @@ class Search:
             folded = self.folding.widest(needed, closed, limit)
             if folded is None:
                 # more ties than fit: at the next limit, if there is something to look for
-                if known.allowed and self._reaches_bound(known.score, self.total):
+                if known.allowed and self.reaches_bound(known.score, self.total):
                     break
                 continue
             known, work = self._joined(known, folded, work)
@@ -201,7 +201,7 @@ class Search:
         proven = self._needed(known) <= closed
         gap = 0.0
         beyond = self.total - max(closed, 0.0)
-        if not proven and not (known.allowed and self._reaches_bound(known.score, beyond)):
+        if not proven and not (known.allowed and self.reaches_bound(known.score, beyond)):
             reached = known.score if known.allowed else self.goal.lowest()
             gap = max(self.goal.bound(beyond) - reached, 0.0)
         return replace(known, gap=gap, budget=max(closed, 0.0), all_ties=proven)
@@ -211,7 +211,8 @@ class Search:
         marked: NDArray[np.bool_] = self.regrets <= budget
         return marked
 
-    def _reaches_bound(self, score: float, total: float) -> bool:
+    def reaches_bound(self, score: float, total: float) -> bool:
+        """Return whether a score ties with all that prices . gains of a total leaves possible."""
         return self.goal.bound(total) - score <= TIE_TOLERANCE * max(1.0, abs(score))
 
     def _needed(self, known: Found) -> float:

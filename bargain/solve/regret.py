@@ -22,7 +22,7 @@ from bargain.solve.folding import SLACK
 from bargain.solve.prices import AdditiveSpace, Lead, linear_lead, product_lead
 from bargain.solve.refusals import refuse_bound_issues
 from bargain.solve.solution import Lottery, certain
-from bargain.solve.ties import TIE_TOLERANCE
+from bargain.solve.ties import NEXT_OPEN, SUM_TIES_OPEN, TIE_TOLERANCE
 
 IDEAL_LIMITS = MANY_PARTIES_LABEL_LIMITS[:-1]
 """Label limits of the searches for the ideal points of more than three parties, which are many."""
@@ -132,7 +132,7 @@ class RegretSet:
         # in units of gain / scale, as the ideal gap is
         found = replace(fairest.found, gap=fairest.found.gap / largest)
         if not fairest.refined and found.gap == 0.0:
-            note = "; ".join(filter(None, [note, "the least ratio is proven, the next are not"]))
+            note = "; ".join(filter(None, [note, NEXT_OPEN]))
         if self._ideal_gap > 0.0 and np.array_equal(scales, self._ideal):
             note = "; ".join(filter(None, [note, "the ideal point itself is known to a gap"]))
             found = replace(found, gap=found.gap + self._ideal_gap)
@@ -190,10 +190,11 @@ class RegretSet:
         found = search.run([self._rounded(lead), self._fair])
         note = ""
         if found.gap == 0.0 and not found.all_ties:
-            note = "the sum is proven, what is nearest to equal gains among its ties is not"
-            if np.array_equal(lead.prices, sums):
-                # then the ties are the outcomes of the values that are best at the prices
-                part = self.space.limited(search.free_values(search.room))
+            note = SUM_TIES_OPEN
+            plain = Search(self.space, replace(goal, prices=sums))
+            if plain.reaches_bound(found.score, plain.total):
+                # then the ties are the outcomes of the values that add up to most
+                part = self.space.limited(plain.free_values(plain.room))
                 shares = sums.min() / sums
                 fairest = self._fairest(part, shares, floors, [found.picks], None)
                 if fairest.found.allowed:

@@ -10,6 +10,15 @@ TIE_TOLERANCE = 1e-12
 between candidates for a solution use it: individual rationality and dominance are compared
 exactly, in float64."""
 
+SUM_TIES_OPEN = "the sum is proven, what is nearest to equal gains among its ties is not"
+NEXT_OPEN = "the least ratio is proven, the next are not"
+"""What certificates note where ties are too many to tell which is the best of them."""
+
+
+def ties_are_open(note: str) -> bool:
+    """Return whether a certificate's note leaves open which of the ties is the best."""
+    return note.endswith(SUM_TIES_OPEN) or NEXT_OPEN in note
+
 
 def lexicographic_best(
     columns: NDArray[np.float64],

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bargain as bg
+from bargain.solve.solution import certain
+from bargain.solve.ties import SUM_TIES_OPEN
 from tests.problems import additive_problems, one_choice
 
 CONCEPTS = [
@@ -210,3 +214,38 @@ def test_the_bound_of_a_search_counts_walking_away_at_once():
         problem, party="A", opponents=["hardliner"], deadline=20, seed=1, evaluations=32
     )
     assert found.bound >= 0.0
+
+
+def opposed(below):
+    """Opposed parties in 15 issues, so that every sum ties; both ask for almost half."""
+    worths = np.random.default_rng(139).integers(0, 5, (15, 4)).astype(float)
+    issues = [bg.Issue.integer(f"i{j}", 0, 3) for j in range(15)]
+    sides = {
+        name: bg.AdditiveUtility(
+            {f"i{j}": dict(enumerate(each.tolist())) for j, each in enumerate(table)}
+        )
+        for name, table in (("a", worths), ("b", 4 - worths))
+    }
+    point = [30.0 - each for each in below]
+    return bg.BargainingProblem(issues, sides, disagreement_point=point)
+
+
+@pytest.mark.parametrize("below", [(2.0, 2.0), (2.0, 6.0), (0.0, 8.0)])
+def test_of_tied_sums_the_nearest_to_equal_gains_is_found_where_a_reservation_binds(below):
+    found = bg.utilitarian_solution(opposed(below))
+    assert found.gains.tolist() == [sum(below) / 2] * 2
+    assert found.verify()
+
+
+def test_what_is_not_proven_of_ties_is_not_held_against_an_answer():
+    problem = opposed((2.0, 6.0))
+    found = bg.utilitarian_solution(problem)
+    outcome = bg.best_offer(problem, party="a", at_least=36.0)
+    tied = replace(
+        found, lottery=certain(outcome), utilities=problem.evaluate(outcome), gains=np.array([8, 0])
+    )
+    assert tied.utilities.sum() == found.utilities.sum()
+    assert not tied.verify()
+    check = replace(tied, certificate=replace(found.certificate, note=SUM_TIES_OPEN)).verify()
+    assert check
+    assert "which of those that tie is the best is not" in str(check)

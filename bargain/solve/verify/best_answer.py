@@ -13,6 +13,7 @@ from bargain.model.problem import ENUMERATION_LIMIT
 from bargain.solve.certificate import Certificate
 from bargain.solve.claims import BestAnswer
 from bargain.solve.structure import is_convex_under_constraints, needs_programs
+from bargain.solve.ties import ties_are_open
 from bargain.solve.verify import enumeration
 from bargain.solve.verify.answer import rational_gains
 from bargain.solve.verify.budget import FEW_COMBINATIONS, most_combinations, search
@@ -99,7 +100,8 @@ def _by_search(certificate: Certificate, claim: BestAnswer) -> Verification:
             compared.append(found.compared)
     objective = _objective(claim, ideals)
     prices = _prices(certificate.evidence, "prices", problem.n_parties)
-    found = search(problem, measure, objective, gains, prices, limit)
+    ties = not ties_are_open(certificate.note)
+    found = search(problem, measure, objective, gains, prices, limit, ties=ties)
     value = objective.value(gains)
     if found.compared is None and value == -np.inf:
         raise Unchecked("somebody gains nothing, which prices can't tell to be the best")
@@ -128,6 +130,7 @@ def _by_search(certificate: Certificate, claim: BestAnswer) -> Verification:
     else:
         count = found.compared + sum(compared)
         checked = f"compared with the {count} combinations that the prices leave possible"
+        checked += "" if ties else "; which of those that tie is the best is not"
     return Verification(True, checked, "", _finite(value), _finite(bound), certificate.gap)
 
 

@@ -68,6 +68,8 @@ def search(
     gains: Reals,
     prices: Reals,
     limit: int,
+    *,
+    ties: bool = True,
 ) -> Searched:
     """Look for a better outcome than one with these gains, or refute that there is none.
 
@@ -79,6 +81,8 @@ def search(
         For utilities, >= 0.
     limit : int
         Most combinations that are held at a time.
+    ties : bool
+        Whether an outcome that is better among equals refutes.
     """
     worths = [
         np.column_stack([terms[j].worths for terms in problem.terms])
@@ -107,6 +111,8 @@ def search(
         reached = base + left.change
         columns = objective.columns(reached)
         mine = objective.columns(gains[None, :])[0]
+        if objective.kind != "product" and not ties:
+            columns, mine = columns[:, :1], mine[:1]
         scale = np.maximum(np.abs(mine), np.abs(columns).max(axis=0, initial=0.0))
         scale = np.maximum(scale, 1.0) if objective.kind == "product" else scale
         better = beaten_by(columns, mine, np.maximum(TIE_TOLERANCE * scale, slack))
