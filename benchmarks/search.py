@@ -1,12 +1,11 @@
-"""How long best responses take, and how near `evolve` comes to them.
+"""How long best responses take.
 
-Run it from the repository: PYTHONPATH=. python benchmarks/search.py [evaluations]. Times are of one
-call, warm, without imports and compilation.
+Run it from the repository: PYTHONPATH=. python benchmarks/search.py. Times are of one call, warm,
+without imports and compilation. How near `evolve` comes to them: yardsticks.py.
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import bargain as bg
-from tests.search.yardsticks import persistent, pie, populations
+from tests.search.yardsticks import pie
 
 
 def seconds(call: Callable[[], Any]) -> float:
@@ -73,34 +72,5 @@ def times() -> None:
     print(f"| without repeats | {million.space.size:,} | 100 | | {taken:.2f} |")
 
 
-def ratios(evaluations: int) -> None:
-    print("\n| yardsticks | problems | mean ratio | least | s |\n|---|---:|---:|---:|---:|")
-    kinds = {
-        "persistent reservation": persistent(),
-        "population, one issue": populations("curve"),
-        "population, packages": populations("packages"),
-    }
-    for name, yards in kinds.items():
-        start = time.perf_counter()
-        found = [
-            yard.share_of_optimum(
-                bg.evolve(
-                    yard.problem,
-                    party=yard.party,
-                    opponents=yard.opponents,
-                    deadline=yard.deadline,
-                    first=yard.first,
-                    evaluations=evaluations,
-                    seed=1950,
-                ).policy
-            )
-            for yard in yards
-        ]
-        taken = time.perf_counter() - start
-        row = f"{len(yards)} | {np.mean(found):.4f} | {min(found):.4f} | {taken:.1f}"
-        print(f"| {name} | {row} |")
-
-
 if __name__ == "__main__":
     times()
-    ratios(int(sys.argv[1]) if len(sys.argv) > 1 else 2_000)
