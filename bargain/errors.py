@@ -73,3 +73,7 @@ class LostWorkersError(BargainError, RuntimeError):
 
 class MissingPackageError(BargainError, ImportError):
     """An optional package that is needed and not installed; the message says how to get it."""
+
+
+class ToolCallError(BargainError, ValueError):
+    """A tool call that cannot be answered; the message may be shown to the model that made it."""
