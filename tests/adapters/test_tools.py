@@ -15,6 +15,8 @@ import bargain as bg
 from bargain.adapters.tools.call import TOOLS
 from bargain.adapters.tools.results import result_schema
 from tests.adapters.tool_cases import (
+    CASE,
+    SUPPLY,
     first_package,
     folder_of,
     leaks,
@@ -234,6 +236,54 @@ def test_a_move_is_repeated_after_a_lost_answer(cases):
     assert call(cases, "next_move", history=waiting)["decision"] == "hold"
     # each package that was offered still stands
     assert call(cases, "next_move", history=[*waiting, offer("supplier", *POOR)])["packages"]
+
+
+def test_real_numbers_may_be_copied_to_six_digits():
+    parts = bg.load("supply_contract")
+    anchor = bg.Anchor(parts, party="buyer", policy="conceder", deadline=7)
+    cases = bg.Cases([bg.AgentCase("parts", anchor)])
+
+    def rounded(package):
+        return [
+            {**term, "value": float(f"{term['value']:.6g}")}
+            if isinstance(term["value"], float) else term
+            for term in package["terms"]
+        ]  # fmt: skip
+
+    history, moves = [], []
+    for _ in range(3):
+        history.append({"party": "supplier", "terms": None})
+        moves.append(call(cases, "next_move", history=history))
+        terms_ = rounded(moves[-1]["packages"][0])
+        history.append({"party": "buyer", "terms": terms_})
+    assert [move["notes"] for move in moves] == [[], [], []]
+    packages = [move["packages"][0]["terms"] for move in moves]
+    assert packages != [entry["terms"] for entry in history[1::2]]
+    # said back to the six digits that it was written with, an own package is agreed to
+    history.append({"party": "supplier", "terms": history[-1]["terms"]})
+    agreed = call(cases, "next_move", history=history)
+    assert agreed["decision"] == "accept"
+    assert agreed["packages"][0] == moves[-1]["packages"][0]
+
+
+def test_more_than_two_parties_take_turns(tmp_path):
+    third = """
+  - name: carrier
+    reservation_value: 0
+    utility:
+      additive:
+        price: {weight: 1, linear: [0, 1]}
+        payment: {weight: 0, table: {30: 1, 45: 1, 60: 1, 90: 1}}
+        warranty: {weight: 0, table: {none: 1, one year: 1, two years: 1}}
+constraints:"""
+    (tmp_path / "supply.yaml").write_text(SUPPLY.replace("\nconstraints:", third))
+    (tmp_path / "parts.case.yaml").write_text(CASE)
+    cases = bg.load_cases(tmp_path)
+    history = [offer("supplier", *POOR), offer("carrier", 115, 30, "none")]
+    move = call(cases, "next_move", history=history)
+    assert move["decision"] == "counter"
+    history += [first_package("buyer", move), offer("supplier"), offer("carrier", *POOR)]
+    assert call(cases, "next_move", history=history)["decision"] == "counter"
 
 
 def test_a_message_is_checked_against_the_last_move_only(cases):

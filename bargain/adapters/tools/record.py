@@ -79,12 +79,13 @@ def advised(
         trouble = f"history: expected no offer after the talks ended ({last.decision}), got more"
         return None, trouble, record
     for way in record.ways:
-        wrong = _departure(case, way, given)
+        settled = _as_kept(way, given)
+        wrong = _departure(case, way, settled)
         if wrong is None:
-            said = offers(case, given)
+            said = offers(case, settled)
             advice = case.anchor.advise(said, now, state=way.state, approved=case.approved())
             if advice.private.conflict is None:
-                return advice, "", _gone_on(case, record, way, given, advice)
+                return advice, "", _gone_on(case, record, way, settled, advice)
             wrong = "history: expected one that can be, got another"
         trouble = trouble or wrong
     return None, trouble, record
@@ -96,6 +97,30 @@ def offers(case: AgentCase, history: Sequence[Entry]) -> list[dict[str, Any]]:
         {"party": party, "outcome": () if outcome is None else outcome}
         for party, outcome in history
     ]
+
+
+def _as_kept(way: Way, given: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return a history with what was offered before, or is to be, down to the last digit.
+
+    Real numbers are said, and copied by models, to six digits.
+    """
+    kept = [
+        before if entry[0] == before[0] and _is_said_as(entry[1], before[1]) else entry
+        for entry, before in zip(given, way.history, strict=False)
+    ]
+    for party, outcome in given[len(kept) :]:
+        standing = (each for each in way.packages if _is_said_as(outcome, each))
+        kept.append((party, next(standing, outcome)))
+    return tuple(kept)
+
+
+def _is_said_as(outcome: Outcome | None, exact: Outcome | None) -> bool:
+    if outcome is None or exact is None:
+        return outcome is exact
+    return all(
+        f"{value:.6g}" == f"{exact[name]:.6g}" if isinstance(value, float) else value == exact[name]
+        for name, value in outcome.items()
+    )
 
 
 def _departure(case: AgentCase, way: Way, given: tuple[Entry, ...]) -> str | None:
