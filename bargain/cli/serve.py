@@ -66,6 +66,7 @@ def serve(
         typer.echo(f"bargain: {reason}", err=True)
     if not check:
         _report_to_whoever_runs_it()
+        typer.echo(f"bargain: serving {', '.join(cases)} on standard streams", err=True)
         # what waits for a line of input in a thread would only stop after that line
         signal.signal(signal.SIGINT, _stop)
         server.serve(cases, private=private)
