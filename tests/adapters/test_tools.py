@@ -369,6 +369,47 @@ def test_nothing_private_is_in_any_public_result(cases, tmp_path):
     assert leaks(text_of(told["private"]), secrets, tmp_path)
 
 
+def test_cases_that_differ_in_what_is_private_answer_alike(tmp_path):
+    """Whatever is asked: only the move itself may depend on what is private."""
+    tables = []
+    for name, changes in {
+        "one": {},
+        "two": {
+            "0.37193": "0.11111", "0.39719": "0.54321", "0.40917": "0.54322", "0.21739": "0.1",
+            "deadline: 23": "deadline: 31", "1.37931": "1.5", "0.41937": "0.48888",
+            "bank rule": "other rule", "117": "112",
+        },
+    }.items():  # fmt: skip
+        folder = tmp_path / name
+        folder.mkdir()
+        folder_of(folder)
+        for path in folder.iterdir():
+            text = path.read_text()
+            for old, new in changes.items():
+                text = text.replace(old, new)
+            path.write_text(text)
+        tables.append(bg.load_cases(folder))
+    probes = [
+        ("describe_case", {}),
+        *(("evaluate_offer", {"terms": terms(price, days, word)})
+          for price in range(80, 125, 5) for days in (30, 45, 60, 90) for word in ("none", "two")),
+        ("next_move", {"history": [offer("supplier", *POOR)]}),
+        *(("next_move", {"history": [offer("supplier", price, 60, "one year")]})
+          for price in range(80, 120, 5)),
+        *(("next_move", {"history": [offer("buyer", price, 30, "none"), offer("supplier", *POOR)]})
+          for price in range(80, 125, 5)),
+        *(("verify_message", {"message": f"We offer {number}, our {word}."})
+          for number in ("0.39719", "0.54321", "39.719 %", "0.4", "31", "23", "0,37193", "a third")
+          for word in ("reservation", "deadline", "limit", "package")),
+        *(("explain_outcome", {"history": [offer("supplier", price, 60, "none")], "agreed": agreed})
+          for price in range(75, 125, 5) for agreed in (True, False)),
+        ("explain_outcome", {"history": [], "agreed": True}),
+    ]  # fmt: skip
+    for name, arguments in probes:
+        first, second = (call(cases, name, **arguments) for cases in tables)
+        assert first == second, (name, arguments)
+
+
 def test_public_evaluations_of_good_and_bad_offers_differ_by_terms_alone(cases):
     def shape(values):
         found = call(cases, "evaluate_offer", terms=terms(*values))
