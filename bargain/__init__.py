@@ -10,6 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bargain.adapters.tools import AgentCase as AgentCase
+    from bargain.adapters.tools import Cases as Cases
+    from bargain.adapters.tools import call_tool as call_tool
+    from bargain.adapters.tools import load_cases as load_cases
+    from bargain.adapters.tools import tool_schemas as tool_schemas
     from bargain.anchor import Advice as Advice
     from bargain.anchor import Anchor as Anchor
     from bargain.anchor import Attack as Attack
@@ -43,6 +48,7 @@ if TYPE_CHECKING:
     from bargain.errors import NoAgreementZoneError as NoAgreementZoneError
     from bargain.errors import NotConcaveError as NotConcaveError
     from bargain.errors import TooLargeError as TooLargeError
+    from bargain.errors import ToolCallError as ToolCallError
     from bargain.errors import UnsupportedProblemError as UnsupportedProblemError
     from bargain.files import FileFormatWarning as FileFormatWarning
     from bargain.files import load as load
@@ -213,9 +219,11 @@ _HOMES = {
         "MissingPackageError",
         "NoAgreementZoneError",
         "NotConcaveError",
+        "ToolCallError",
         "TooLargeError",
         "UnsupportedProblemError",
     ),
+    "bargain.adapters.tools": ("AgentCase", "Cases", "call_tool", "load_cases", "tool_schemas"),
     "bargain.anchor": (
         "Advice",
         "Anchor",

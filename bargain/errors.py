@@ -10,7 +10,8 @@ def shown(value: Any, limit: int = 80) -> str:
     """Show a value in one short line of an error message, whatever it holds."""
     try:
         text = ascii(value) if isinstance(value, str) else repr(value)
-    except ValueError:  # Python does not write out integers of more than 4300 digits
+    except (ValueError, RecursionError):
+        # Python writes out neither integers of more than 4300 digits nor what is nested too deep
         text = "" if isinstance(value, int) else f"a long {type(value).__name__}"
     text = " ".join(text.split())
     if isinstance(value, int) and not 0 < len(text) <= limit:
@@ -73,3 +74,7 @@ class LostWorkersError(BargainError, RuntimeError):
 
 class MissingPackageError(BargainError, ImportError):
     """An optional package that is needed and not installed; the message says how to get it."""
+
+
+class ToolCallError(BargainError, ValueError):
+    """A tool call that cannot be answered; the message may be shown to the model that made it."""

@@ -119,6 +119,8 @@ PARTS = {
         "adapters.negmas.Guest",
         "adapters.negmas.PolicyNegotiator",
         "adapters.negmas.AnchorNegotiator",
+        "server.mcp_server",
+        "server.serve",
     ),
 }
 

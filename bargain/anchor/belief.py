@@ -13,7 +13,7 @@ from bargain.anchor.advice import OpponentEstimate, OpponentKind
 from bargain.anchor.history import Heard
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem, Issue, Outcome, OutcomeSpace, Party
-from bargain.play import FrequencyModel, OpponentModel
+from bargain.play import BayesianModel, FrequencyModel, OpponentModel, WindowedModel
 from bargain.play.models import Estimate
 from bargain.play.models.estimate import check_learnable
 from bargain.play.models.model import is_model
@@ -46,6 +46,16 @@ class Belief:
         Real numbers off the grid that something was learned on count as the nearest on it.
         """
         return self.problem.evaluate(nearest(self.problem.space, outcome))
+
+
+def known_of_others(text: str) -> Any:
+    """Return what is known of the others by its word, or the model of that name."""
+    models = {
+        "frequency": FrequencyModel,
+        "bayesian": BayesianModel,
+        "windowed": WindowedModel,
+    }
+    return models[text]() if text in models else text
 
 
 def model_of(other: Any) -> OpponentModel | None:

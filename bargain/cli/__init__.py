@@ -1,7 +1,7 @@
 """The command line.
 
-bargain solve | frontier | play | tournament | equilibrium | evolve | advise | redteam | explain |
-lint | convert | demo
+bargain solve | frontier | play | tournament | equilibrium | evolve | advise | redteam | serve |
+explain | lint | convert | demo
 """
 
 from bargain.cli import (
@@ -14,6 +14,7 @@ from bargain.cli import (
     lint,
     play,
     redteam,
+    serve,
     solve,
     tournament,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "main",
     "play",
     "redteam",
+    "serve",
     "solve",
     "tournament",
 ]

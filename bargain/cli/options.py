@@ -121,14 +121,9 @@ def limits_given(path: str | None) -> Any:
 
 def other_given(text: str) -> Any:
     """Read what is known of the others: a word of `Anchor`, or the name of a model."""
-    import bargain as bg
+    from bargain.anchor.belief import known_of_others
 
-    models = {
-        "frequency": bg.FrequencyModel,
-        "bayesian": bg.BayesianModel,
-        "windowed": bg.WindowedModel,
-    }
-    return models[text]() if text in models else text
+    return known_of_others(text)
 
 
 def is_policy_file(text: str) -> bool:

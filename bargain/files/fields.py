@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
-from bargain.errors import shown
+from bargain.errors import FileFormatError, shown
+from bargain.files.places import field_path
 from bargain.model.numbers import is_number
 
 
@@ -172,3 +181,44 @@ class Fields(BaseModel):
     """Nothing but the fields that are listed, each checked by its own rule."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Form = TypeVar("Form", bound=Fields)
+
+
+def checked_fields(form: type[Form], data: Any, where: str) -> Form:
+    """Return the checked content of a file, or raise naming the first wrong field."""
+    try:
+        return form.model_validate(data)
+    except ValidationError as error:
+        # a misspelt field is both unknown and missing, and the former says more
+        faults = sorted(
+            error.errors(include_url=False),
+            key=lambda fault: fault["type"] not in ("extra_forbidden", "invalid_key"),
+        )
+        raise FileFormatError(f"{where}: {_sentence(faults[0])}") from None
+
+
+_SENTENCES = {
+    "extra_forbidden": "unknown field",
+    "invalid_key": "unknown field",
+    "missing": "expected this field, got nothing",
+}
+_EXPECTED = {
+    "model_type": "a mapping",
+    "dict_type": "a mapping",
+    "list_type": "a list",
+    "literal_error": "round or session",
+}
+
+
+def _sentence(fault: ErrorDetails) -> str:
+    kind, parts = fault["type"], fault["loc"]
+    if parts and parts[-1] == "[key]":
+        parts = parts[:-2]
+    if kind in _EXPECTED:
+        text = f"expected {_EXPECTED[kind]}, got {named(fault['input'])}"
+    else:
+        text = _SENTENCES.get(kind, fault["msg"])
+    path = field_path(*parts)
+    return f"{path}: {text}" if path else text

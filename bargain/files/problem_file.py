@@ -13,11 +13,9 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainValidator,
-    ValidationError,
     WithJsonSchema,
 )
 from pydantic import model_validator as _model_validator
-from pydantic_core import ErrorDetails
 
 from bargain.errors import FileFormatError
 from bargain.files.fields import (
@@ -32,6 +30,7 @@ from bargain.files.fields import (
     OneValue,
     Text,
     checked_conditions,
+    checked_fields,
     checked_name,
     checked_value,
     fault,
@@ -39,7 +38,6 @@ from bargain.files.fields import (
     named,
     number_where,
 )
-from bargain.files.places import field_path
 from bargain.files.utility_fields import UtilityFields
 
 
@@ -49,15 +47,7 @@ def checked_document(data: Any, where: str) -> ProblemFile:
         raise FileFormatError(
             f"{where}: expected a mapping with bargain, issues and parties, got {named(data)}"
         )
-    try:
-        return ProblemFile.model_validate(data)
-    except ValidationError as error:
-        # a misspelt field is both unknown and missing, and the former says more
-        faults = sorted(
-            error.errors(include_url=False),
-            key=lambda fault: fault["type"] not in ("extra_forbidden", "invalid_key"),
-        )
-        raise FileFormatError(f"{where}: {_sentence(faults[0])}") from None
+    return checked_fields(ProblemFile, data, where)
 
 
 def problem_schema() -> dict[str, Any]:
@@ -224,31 +214,6 @@ class ProblemFile(Fields):
     issues: list[IssueFields]
     parties: list[PartyFields]
     constraints: list[ConstraintFields] = []  # noqa: RUF012 - pydantic copies it
-
-
-_SENTENCES = {
-    "extra_forbidden": "unknown field",
-    "invalid_key": "unknown field",
-    "missing": "expected this field, got nothing",
-}
-_EXPECTED = {
-    "model_type": "a mapping",
-    "dict_type": "a mapping",
-    "list_type": "a list",
-    "literal_error": "round or session",
-}
-
-
-def _sentence(fault: ErrorDetails) -> str:
-    kind, parts = fault["type"], fault["loc"]
-    if parts and parts[-1] == "[key]":
-        parts = parts[:-2]
-    if kind in _EXPECTED:
-        text = f"expected {_EXPECTED[kind]}, got {named(fault['input'])}"
-    else:
-        text = _SENTENCES.get(kind, fault["msg"])
-    path = field_path(*parts)
-    return f"{path}: {text}" if path else text
 
 
 def _tidy(schema: Any) -> Any:

@@ -27,6 +27,7 @@ COMMANDS = [
     "evolve",
     "advise",
     "redteam",
+    "serve",
     "explain",
     "lint",
     "convert",

@@ -1,0 +1,296 @@
+"""The case file, version 1: a negotiation that tools refer to by its id.
+
+A case file stands in a folder and is called `ID.case.yaml`, `.yml` or `.json`. What it names
+(problem files, a policy file) lies in the same folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainValidator
+
+from bargain.anchor import Anchor, Clock, Limits
+from bargain.anchor.belief import known_of_others
+from bargain.errors import BargainError, FileFormatError, InvalidOutcomeError
+from bargain.files import load, packaged_names
+from bargain.files.fields import (
+    Fields,
+    MaybeNumber,
+    Name,
+    Number,
+    checked_fields,
+    checked_mapping,
+    checked_name,
+    fault,
+    listed,
+    named,
+)
+from bargain.files.places import placed
+from bargain.files.syntax import parse_json, parse_yaml
+from bargain.files.text import read_text
+from bargain.model import BargainingProblem, Outcome
+from bargain.play import load_policy
+from bargain.play.policy_file import policy_from_dict
+from bargain.play.presets import as_policy
+
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
+"""What a case may be called."""
+
+SUFFIXES = (".case.yaml", ".case.yml", ".case.json")
+APPROVED = ".approved.json"
+
+Entry = tuple[str, Outcome | None]
+"""Who made an offer, and what; None for what is no outcome of the space."""
+
+
+def _version(value: Any) -> int:
+    if value != 1 or isinstance(value, bool):
+        raise fault("format version 1", value)
+    return 1
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    names = value if isinstance(value, list) and value else [value]
+    return tuple(checked_name(name) for name in names)
+
+
+def _party(value: Any) -> str | int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return checked_name(value)
+
+
+def _policy(value: Any) -> Any:
+    return value if isinstance(value, dict) else checked_name(value)
+
+
+def _whole(value: Any) -> Any:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise fault("a whole number", value)
+    return value
+
+
+def _about(value: Any) -> str:
+    if not isinstance(value, str):
+        raise fault("text", value)
+    return value
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(w, str) and w.isalpha() for w in value):
+        raise fault("a list of words made of letters", value)
+    return tuple(value)
+
+
+class ClockFields(Fields):
+    """When talks open and close."""
+
+    opens: Name
+    closes: Name
+    skew: Number = 0.0
+    respond_within: MaybeNumber = None
+
+
+class OfferFields(Fields):
+    """An offer that was made before the agent came in."""
+
+    party: Annotated[str | int, PlainValidator(_party)]
+    outcome: Annotated[dict[str, Any], BeforeValidator(checked_mapping)]
+
+
+class CaseFile(Fields):
+    """Whose side the agent is on, of what problem, and how far it may go."""
+
+    bargain_case: Annotated[int, PlainValidator(_version)]
+    problem: Annotated[tuple[str, ...], PlainValidator(_names)]
+    party: Annotated[str | int, PlainValidator(_party)]
+    policy: Annotated[Any, PlainValidator(_policy)] = "boulware"
+    deadline: Annotated[int | None, PlainValidator(_whole)] = None
+    clock: Annotated[ClockFields | None, BeforeValidator(checked_mapping)] = None
+    limits: Annotated[dict[str, Any] | None, BeforeValidator(checked_mapping)] = None
+    other: Name = "believed"
+    packages: Annotated[int, PlainValidator(_whole)] = 3
+    grid: Annotated[int | None, PlainValidator(_whole)] = None
+    about: Annotated[str, PlainValidator(_about)] = ""
+    words: Annotated[tuple[str, ...], PlainValidator(_words)] = ()
+    history: Annotated[
+        list[OfferFields],
+        BeforeValidator(listed("a list of offers", 0)),
+    ] = []  # noqa: RUF012 - pydantic copies it
+
+
+@dataclass(frozen=True, eq=False)
+class AgentCase:
+    """A negotiation that an agent conducts by way of tools.
+
+    Attributes
+    ----------
+    id : str
+        What tools call it: letters, digits, "-" and "_", up to 64.
+    anchor : Anchor
+        Decides.
+    about : str
+        What the model is told of the case beside the issues: anybody may read it.
+    words : tuple of str
+        Harmless words in messages, as in `verify_message`.
+    history : tuple of (str, Outcome)
+        Offers made before: who, and what.
+    folder : Path or None
+        Where `ID.approved.json` is looked for: a list of outcomes that a person has approved.
+    """
+
+    id: str
+    anchor: Anchor = field(repr=False)
+    about: str = ""
+    words: tuple[str, ...] = ()
+    history: tuple[Entry, ...] = ()
+    folder: Path | None = field(default=None, repr=False)
+
+    def approved(self) -> list[Any]:
+        """Return what a person has approved until now.
+
+        Raises
+        ------
+        FileFormatError
+            If the file of approvals is not a list of outcomes.
+        """
+        name = f"{self.id}{APPROVED}"
+        if self.folder is None or not (self.folder / name).exists():
+            return []
+        path = inside(self.folder, name, name)
+        data = parse_json(read_text(path), name)
+        if not isinstance(data, list):
+            raise FileFormatError.at(name, "a list of outcomes", data)
+        return data
+
+
+def read_case(path: Path) -> AgentCase:
+    """Read a case file.
+
+    Raises
+    ------
+    FileFormatError
+        In one line that names the file and the field.
+    """
+    where = path.name
+    inside(path.parent, where, where)
+    parse = parse_json if path.suffix == ".json" else parse_yaml
+    data = parse(read_text(path), where)
+    if not isinstance(data, dict):
+        raise FileFormatError(
+            f"{where}: expected a mapping with bargain_case, problem and party, got {named(data)}"
+        )
+    given = checked_fields(CaseFile, data, where)
+    return built(given, id_of(path), path.parent, where)
+
+
+def id_of(path: Path) -> str:
+    """Return the id that the name of a case file gives.
+
+    Raises
+    ------
+    FileFormatError
+        If it is none.
+    """
+    name = path.name
+    for suffix in SUFFIXES:
+        name = name.removesuffix(suffix)
+    if not ID.fullmatch(name):
+        expected = "a name of letters, digits, - and _, up to 64, before .case"
+        raise FileFormatError.at(path.name, expected, name)
+    return name
+
+
+def built(given: CaseFile, name: str, folder: Path, where: str) -> AgentCase:
+    """Build a case from what its file says."""
+    problem = _problem(given.problem, folder, where)
+    with placed(where):
+        anchor = Anchor(
+            problem,
+            party=given.party,
+            policy=_policy_of(given.policy, folder, where),
+            deadline=given.deadline,
+            packages=given.packages,
+            grid=given.grid,
+            limits=Limits.from_dict(given.limits or {}),
+            other=known_of_others(given.other),
+            clock=_clock(given.clock),
+        )
+    history = tuple(
+        _entry(problem, offer, f"{where}: history[{i}]") for i, offer in enumerate(given.history)
+    )
+    return AgentCase(name, anchor, given.about, given.words, history, folder)
+
+
+def inside(folder: Path, given: str, where: str) -> Path:
+    """Return the path of a file that lies in a folder, also by way of links, and is not hidden.
+
+    Raises
+    ------
+    FileFormatError
+        If it does not, or is no file.
+    """
+    path = Path(given)
+    hidden = path.is_absolute() or any(part.startswith(".") for part in path.parts)
+    try:
+        full = (folder / path).resolve()
+        lies_inside = not hidden and full.is_relative_to(folder.resolve())
+        is_file = lies_inside and full.is_file()
+    except (OSError, ValueError, RuntimeError):
+        lies_inside = is_file = False
+    if not lies_inside:
+        raise FileFormatError.at(where, "a file in the folder of cases, not hidden", given)
+    if not is_file:
+        raise FileFormatError.at(where, "a file that exists", given)
+    return full
+
+
+def _problem(names: tuple[str, ...], folder: Path, where: str) -> BargainingProblem:
+    if len(names) == 1 and names[0] in packaged_names():
+        return load(names[0])
+    paths = [inside(folder, name, f"{where}: problem") for name in names]
+    try:
+        return load(*paths)
+    except BargainError as error:
+        raise FileFormatError(f"{where}: problem: {error}") from None
+
+
+def _policy_of(given: Any, folder: Path, where: str) -> Any:
+    if isinstance(given, Mapping):
+        try:
+            return policy_from_dict({"bargain_policy": 1, "policy": given})
+        except BargainError as error:
+            reason = str(error).removeprefix("data: ")
+            raise FileFormatError(f"{where}: {reason}") from None
+    if given.endswith(".json"):
+        path = inside(folder, given, f"{where}: policy")
+        try:
+            return load_policy(path)
+        except BargainError as error:
+            raise FileFormatError(f"{where}: policy: {error}") from None
+    return as_policy("policy", given)
+
+
+def _clock(given: ClockFields | None) -> Clock | None:
+    if given is None:
+        return None
+    opens: Any = given.opens
+    closes: Any = given.closes
+    within: Any = given.respond_within
+    skew: Any = given.skew
+    return Clock(opens, closes, skew=skew, respond_within=within)
+
+
+def _entry(problem: BargainingProblem, offer: OfferFields, where: str) -> Entry:
+    try:
+        party = problem.parties[problem.party_index(offer.party)]
+        return party, problem.space.validate(offer.outcome)
+    except InvalidOutcomeError as error:
+        raise FileFormatError(f"{where}: {error}") from None
+    except BargainError as error:
+        raise FileFormatError(f"{where}.party: {error}") from None

@@ -1,0 +1,233 @@
+"""How far a negotiation has come, and how it may go on.
+
+A model that calls tools can be talked round. If it could ask what the anchor makes of any history,
+the other side could have it search for the least that is accepted, without a single offer. So each
+history has to be the one before, gone on: an offer of the other side that was answered stays, and
+own offers are those that were advised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bargain.adapters.tools.case_file import AgentCase, Entry, inside
+from bargain.anchor.advice import Advice
+from bargain.errors import FileFormatError
+from bargain.files.syntax import parse_json, write_json
+from bargain.files.text import read_text, write_text
+from bargain.model import Outcome
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a history may go on from.
+
+    Attributes
+    ----------
+    history : the entries it begins with
+    state : what the anchor gave for them; None where there are none
+    packages : what was advised to be offered then
+    longest : most entries it may come to; None for any number
+    """
+
+    history: tuple[Entry, ...] = ()
+    state: str | None = None
+    packages: tuple[Outcome, ...] = ()
+    longest: int | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """How far a negotiation has come.
+
+    Attributes
+    ----------
+    ways : where the next history may go on from, the latest first. The second, if there is one, is
+        what stood before an offer that was no outcome: it may have been read wrongly, and may be
+        replaced.
+    advice : what was advised last; None before
+    """
+
+    ways: tuple[Way, ...] = (Way(),)
+    advice: Advice | None = None
+
+
+def opening(case: AgentCase) -> Record:
+    """Return the record of a case that nobody has asked about."""
+    if not case.history:
+        return Record()
+    # no time: the state of a history does not depend on it
+    now = None if case.anchor.clock is None else case.anchor.clock.opens
+    advice = case.anchor.advise(offers(case, case.history), now)
+    return Record((Way(case.history, advice.private.state),))
+
+
+def advised(
+    case: AgentCase, record: Record, history: Sequence[Entry], now: datetime | str | float | None
+) -> tuple[Advice | None, str, Record]:
+    """Return the advice after a history, or why the history does not go on, and the record."""
+    given = tuple(history)
+    trouble = ""
+    last = record.advice
+    if last and last.decision in ("accept", "walk") and len(given) > len(record.ways[0].history):
+        trouble = f"history: expected no offer after the talks ended ({last.decision}), got more"
+        return None, trouble, record
+    for way in record.ways:
+        settled = _as_kept(way, given)
+        wrong = _departure(case, way, settled)
+        if wrong is None:
+            said = offers(case, settled)
+            advice = case.anchor.advise(said, now, state=way.state, approved=case.approved())
+            if advice.private.conflict is None:
+                return advice, "", _gone_on(case, record, way, settled, advice)
+            wrong = "history: expected one that can be, got another"
+        trouble = trouble or wrong
+    return None, trouble, record
+
+
+def offers(case: AgentCase, history: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return a history for the anchor."""
+    return [
+        {"party": party, "outcome": () if outcome is None else outcome}
+        for party, outcome in history
+    ]
+
+
+def _as_kept(way: Way, given: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return a history with what was offered before, or is to be, down to the last digit.
+
+    Real numbers are said, and copied by models, to six digits.
+    """
+    kept = [
+        before if entry[0] == before[0] and _is_said_as(entry[1], before[1]) else entry
+        for entry, before in zip(given, way.history, strict=False)
+    ]
+    for party, outcome in given[len(kept) :]:
+        standing = (each for each in way.packages if _is_said_as(outcome, each))
+        kept.append((party, next(standing, outcome)))
+    return tuple(kept)
+
+
+def _is_said_as(outcome: Outcome | None, exact: Outcome | None) -> bool:
+    if outcome is None or exact is None:
+        return outcome is exact
+    return all(
+        f"{value:.6g}" == f"{exact[name]:.6g}" if isinstance(value, float) else value == exact[name]
+        for name, value in outcome.items()
+    )
+
+
+def _departure(case: AgentCase, way: Way, given: tuple[Entry, ...]) -> str | None:
+    """Say how a history departs from a way; None if it goes on from it."""
+    had = len(way.history)
+    for i, (entry, before) in enumerate(zip(given, way.history, strict=False)):
+        if entry != before:
+            return f"history[{i}]: expected {_shown(before)}, as before, got {_shown(entry)}"
+    if len(given) < had:
+        return (
+            f"history: expected the {had} offers of before and those made since, got {len(given)}"
+        )
+    if way.longest is not None and len(given) > way.longest:
+        return "history: expected the last offer alone to be another"
+    me = str(case.anchor.party)
+    for i, (party, outcome) in enumerate(given[had:]):
+        if party == me and (i > 0 or outcome not in way.packages):
+            return (
+                f"history[{had + i}]: expected one of the packages that were to be offered, once, "
+                f"got {_shown((party, outcome))}"
+            )
+    return None
+
+
+def _gone_on(
+    case: AgentCase, record: Record, way: Way, given: tuple[Entry, ...], advice: Advice
+) -> Record:
+    if given and given[-1][0] == case.anchor.party:
+        # nothing was answered, and the packages still stand
+        return replace(record, advice=advice)
+    packages = tuple(
+        case.anchor.problem.space.validate({term.issue: term.value for term in package.terms})
+        for package in (advice.public.packages if advice.decision == "counter" else ())
+    )
+    ways = [Way(given, advice.private.state, packages)]
+    if given == record.ways[0].history:
+        # asked again, as after a lost answer: what could be replaced still can
+        ways += record.ways[1:]
+    elif given and given[-1][1] is None and len(given) - len(way.history) <= 2:
+        ways.append(replace(way, longest=len(given)))
+    return Record(tuple(ways), advice)
+
+
+def _shown(entry: Entry) -> str:
+    party, outcome = entry
+    said = "no outcome" if outcome is None else ", ".join(f"{k} {v}" for k, v in outcome.items())
+    return f"{party}: {said}"
+
+
+def save_record(folder: str | Path, case: AgentCase, record: Record) -> None:
+    """Write a record to a folder."""
+    told = {
+        "bargain_record": VERSION,
+        "ways": [
+            {
+                "history": [[party, _plain(outcome)] for party, outcome in way.history],
+                "state": way.state,
+                "packages": [_plain(package) for package in way.packages],
+                "longest": way.longest,
+            }
+            for way in record.ways
+        ],
+        "advice": None if record.advice is None else record.advice.to_dict(),
+    }
+    write_text(Path(folder) / f"{case.id}.record.json", write_json(told))
+
+
+def load_record(folder: str | Path, case: AgentCase) -> Record | None:
+    """Read a record from a folder; None if there is none.
+
+    Raises
+    ------
+    FileFormatError
+        Naming the file.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    name = f"{case.id}.record.json"
+    if not (Path(folder) / name).exists():
+        return None
+    data = parse_json(read_text(inside(Path(folder), name, name)), name)
+    space = case.anchor.problem.space
+    try:
+        if data["bargain_record"] != VERSION:
+            raise FileFormatError.at(name, f"format version {VERSION}", data["bargain_record"])
+        ways = tuple(
+            Way(
+                tuple(
+                    (str(party), None if said is None else space.validate(said))
+                    for party, said in way["history"]
+                ),
+                way["state"],
+                tuple(space.validate(package) for package in way["packages"]),
+                way["longest"],
+            )
+            for way in data["ways"]
+        )
+        given = data["advice"]
+        advice = None if given is None else TypeAdapter(Advice).validate_python(given)
+    except FileFormatError:
+        raise
+    except (ValidationError, ValueError, TypeError, KeyError):
+        raise FileFormatError(
+            f"{name}: expected a record of this case, as it now is, got another file"
+        ) from None
+    return Record(ways, advice)
+
+
+def _plain(outcome: Outcome | None) -> dict[str, Any] | None:
+    return None if outcome is None else dict(outcome)
