@@ -12,6 +12,8 @@ from bargain.model.given import check_problem
 from bargain.model.problem import BargainingProblem
 from bargain.play.session import checked_deadline
 
+Problems = BargainingProblem | Iterable[BargainingProblem]
+
 
 def checked_deadlines(given: int | Sequence[int]) -> tuple[int, ...]:
     """Return one deadline or several, each from 1 on."""
