@@ -37,3 +37,11 @@ def checked_problems(where: str, given: Any) -> tuple[BargainingProblem, ...]:
     if not problems:
         raise InvalidArgumentError.at(where, "at least one problem", problems)
     return problems
+
+
+def title_of(problems: Sequence[BargainingProblem], deadlines: Sequence[int]) -> str:
+    """Say where something was played: "rental, deadline 8, 40"."""
+    where = f"{len(problems)} problems"
+    if len(problems) == 1:
+        where = problems[0].name or "one problem"
+    return f"{where}, deadline {', '.join(str(rounds) for rounds in deadlines)}"
