@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import contextmanager
 from hashlib import sha256
 from threading import Lock
@@ -42,6 +42,10 @@ ExecutorGiven = Executor | Callable[[], Executor]
 """An executor, a client of `dask.distributed`, or what makes one of these."""
 
 
+UnderWay = dict[int, tuple[Future[Any], Any]]
+"""Parts by their place: what will come of each, and the executor that was asked for it."""
+
+
 class Workers:
     """Someone else's workers, all of whom do the same work on parts of their own.
 
@@ -71,16 +75,16 @@ class Workers:
         Raises
         ------
         LostWorkersError
-            If workers died and cannot be replaced.
+            If workers died, or were shut down, and cannot be replaced.
         """
-        under_way: dict[int, Future[Any]] = {}
+        under_way: UnderWay = {}
         try:
             for i in range(len(parts)):
                 for j in range(i + len(under_way), min(len(parts), i + AHEAD)):
                     self._start(j, parts, under_way)
                 yield self._result(i, parts, under_way)
         finally:
-            for future in under_way.values():
+            for future, _ in under_way.values():
                 future.cancel()
 
     def close(self) -> None:
@@ -94,17 +98,18 @@ class Workers:
         else:
             owned.shutdown(wait=True, cancel_futures=True)
 
-    def _result(
-        self, i: int, parts: Sequence[tuple[Any, ...]], under_way: dict[int, Future[Any]]
-    ) -> Any:
+    def _result(self, i: int, parts: Sequence[tuple[Any, ...]], under_way: UnderWay) -> Any:
         """Return what came of a part, which is taken from those under way."""
         while True:
+            future, executor = under_way[i]
             try:
-                found = under_way[i].result()
-            except BrokenExecutor as error:
-                self._replace(error)
-                for j, future in list(under_way.items()):
-                    if not future.done() or future.cancelled() or future.exception() is not None:
+                found = future.result()
+            except (BrokenExecutor, CancelledError) as error:
+                # if it broke before, when a part was to be started, it has been replaced
+                if executor is self._executor:
+                    self._replace(error)
+                for j, (other, its) in list(under_way.items()):
+                    if its is not self._executor and not _has_finished(other):
                         self._start(j, parts, under_way)
                 continue
             except Exception as error:
@@ -125,7 +130,7 @@ class Workers:
         self,
         i: int,
         parts: Sequence[tuple[Any, ...]],
-        under_way: dict[int, Future[Any]],
+        under_way: UnderWay,
         *,
         carry: bool = False,
     ) -> None:
@@ -136,21 +141,24 @@ class Workers:
         while True:
             # dask takes calls with the same arguments for one and the same
             self._serial += 1
+            executor = self._executor
             try:
-                under_way[i] = self._executor.submit(
-                    _done, self._serial, self._key, payload, parts[i]
-                )
-                return
-            except BrokenExecutor as error:
+                future = executor.submit(_done, self._serial, self._key, payload, parts[i])
+            except RuntimeError as error:
+                # broken or, which has no class of its own, shut down
                 self._replace(error)
+                continue
+            under_way[i] = future, executor
+            return
 
-    def _replace(self, error: BrokenExecutor) -> None:
-        """Make a new executor in place of a broken one."""
+    def _replace(self, error: Exception) -> None:
+        """Make a new executor in place of one that is broken or was shut down."""
         if self._make is None:
+            broken = isinstance(error, BrokenExecutor)
+            how = "that one of them broke" if broken else "that was shut down"
             raise LostWorkersError(
-                "executor: expected workers that live, got a pool that one of them broke; give "
-                "what makes a pool instead, such as lambda: ProcessPoolExecutor(2), and it is "
-                "made anew"
+                f"executor: expected workers that live, got a pool {how}; give what makes a pool "
+                f"instead, such as lambda: ProcessPoolExecutor(2), and it is made anew"
             ) from error
         self._broken += 1
         if self._broken >= TRIES:
@@ -192,6 +200,10 @@ def workers_of(given: ExecutorGiven | None, work: Callable[..., Any]) -> Iterato
         yield workers
     finally:
         workers.close()
+
+
+def _has_finished(future: Future[Any]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _spoken_to(given: Any) -> Any:

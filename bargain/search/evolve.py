@@ -5,47 +5,37 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import finite_number, whole_number
 from bargain.model.outcomes import FrozenMapping
-from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
-from bargain.play.checkpoint import check_target, policy_digest, problem_digest
+from bargain.play.checkpoint import check_target
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
-from bargain.play.progress import Report, progress_bar
-from bargain.play.seeds import child, seed_sequence
+from bargain.play.progress import progress_bar
+from bargain.play.seeds import seed_sequence
 from bargain.play.turn import Responsive
 from bargain.play.workers import ExecutorGiven, workers_of
 from bargain.search import checkpoint as checkpoints
 from bargain.search.artefact import Conditions, Field
-from bargain.search.given import checked_deadlines, checked_problems
+from bargain.search.given import Problems, checked_problems
+from bargain.search.loop import Loop
 from bargain.search.measures import Performance
 from bargain.search.objective import Objective
-from bargain.search.opponents import apart, checked_pool, held_out_from, weighed_pool
+from bargain.search.opponents import held_out_from, weighed_apart, weighed_pool
 from bargain.search.optimiser import METHODS, Method
 from bargain.search.result import Baseline, History, SearchResult
 from bargain.search.run import Run
 from bargain.search.scoring import Scoring
+from bargain.search.setting import Setting
 from bargain.search.spaces import PolicySpace, policy_space
 from bargain.search.trials import Trials
 
-Stopped = Literal["budget", "time_limit", "interrupted", "converged"]
 Opponents = Iterable[Policy | Responsive | Mixture | str]
-Problems = BargainingProblem | Iterable[BargainingProblem]
-
-SAVE_EVERY = 5.0
-"""Seconds between two checkpoints."""
-
-TRAIN, HELD_OUT, VALIDATION = range(3)
-"""Which draws of opponents belong to which trials."""
 
 
 def evolve(
@@ -92,7 +82,7 @@ def evolve(
     opponents : iterable of policies or names
         The pool, at least one; each counts the same. Any that compiled code can play: policies
         whose course is known, MiCRO, tit-for-tat, trade-offs, `Adaptive`, ... A `Mixture` is
-        taken apart: its policies share what it counts by their weights.
+        taken apart, here and below: its policies share what it counts by their weights.
     weights : sequence of float, optional
         What each of the opponents counts: finite, >= 0, not all 0. Weights and mixtures are for
         objectives that are means.
@@ -186,35 +176,36 @@ def evolve(
         evaluations = 40_000 if time_limit is None else 10**12
     evaluations = whole_number("evaluations", evaluations, at_least=1, error=InvalidArgumentError)
     target = None if checkpoint is None else check_target(checkpoint)
-    given = _Given.of(
+    given = Setting.of(
         problem, party, deadline, first, reservations, repetitions, seed_sequence(seed)
     )
     pool, counts = weighed_pool("opponents", opponents, weights)
-    if counts is not None and goal.measure != "mean":
-        expected = "a mean, where opponents have weights"
-        raise InvalidArgumentError.at("objective", expected, goal.measure)
-    others = held_out_from(pool, held_out)
+    others, other_counts = held_out_from(pool, held_out)
     tested = given.problems
     if held_out_problems is not None:
         tested = checked_problems("held_out_problems", held_out_problems)
+    trials = given.trials("opponents", given.problems, pool, counts)
+    test = given.trials("held_out", tested, others, other_counts)
 
-    trials = given.trials(given.problems, pool, TRAIN, counts)
-    test = given.trials(tested, others, HELD_OUT)
     validating, validated_on = None, None
     if validation is not None or validation_problems is not None:
-        chosen_on = pool
+        chosen_on, kept = pool, counts
         if validation is not None:
-            chosen_on = apart("validation", checked_pool("validation", validation), (pool, others))
+            chosen_on, kept = weighed_apart("validation", validation, (pool, others))
         where = given.problems
         if validation_problems is not None:
             where = checked_problems("validation_problems", validation_problems)
-        kept = counts if validation is None else None
-        validating = given.trials(where, chosen_on, VALIDATION, kept)
+        validating = given.trials("validation", where, chosen_on, kept)
         validated_on = Field(where, chosen_on, kept)
+    for field in (trials, validating):
+        if field is not None and field.weights is not None and goal.measure != "mean":
+            expected = "a mean, where opponents have weights"
+            raise InvalidArgumentError.at("objective", expected, goal.measure)
 
-    told = {} if target is None else _told(given, pool, searched, method, goal, population)
-    told["weights"] = None if counts is None else counts.tolist()
-    state = None if target is None else checkpoints.load(target, told)
+    told, state = dict[str, Any](), None
+    if target is not None:
+        told = given.told(pool, counts, searched, method, goal, population)
+        state = checkpoints.load(target, told)
     bound = trials.bound()
     with workers_of(executor, Scoring(trials, searched, goal)) as workers:
         run = Run(
@@ -228,7 +219,7 @@ def evolve(
         )
         if state is not None:
             run.restore(state)
-        search = _Search(
+        loop = Loop(
             run,
             evaluations,
             bound if goal.is_mean_share else np.inf,
@@ -239,7 +230,7 @@ def evolve(
         with progress_bar(
             evaluations if time_limit is None else None, "searching", shown=progress
         ) as report:
-            stopped = search.run_to_the_end(report)
+            stopped = loop.run_to_the_end(report)
 
     def performance(policy: Any, where: Trials) -> Performance:
         return where.performance(searched.candidates(searched.vector(policy)[None]))
@@ -283,137 +274,6 @@ def evolve(
             sequence=given.sequence,
             train=Field(given.problems, pool, counts),
             validation=validated_on,
-            held_out=Field(tested, others),
+            held_out=Field(tested, others, other_counts),
         ),
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Given:
-    """What all trials share."""
-
-    problems: tuple[BargainingProblem, ...]
-    party: int | str
-    deadlines: tuple[int, ...]
-    first: int | str
-    reservations: tuple[float, ...]
-    repetitions: int
-    sequence: np.random.SeedSequence
-
-    @classmethod
-    def of(
-        cls,
-        problem: Problems,
-        party: int | str,
-        deadline: int | Sequence[int],
-        first: int | str,
-        reservations: Sequence[float],
-        repetitions: int,
-        sequence: np.random.SeedSequence,
-    ) -> _Given:
-        deadlines = checked_deadlines(deadline)
-        if isinstance(reservations, str) or not isinstance(reservations, Sequence | np.ndarray):
-            raise InvalidArgumentError.at("reservations", "a sequence of shares", reservations)
-        shares = []
-        for i, share in enumerate(reservations):
-            where = f"reservations[{i}]"
-            number = finite_number(where, share, at_least=0, error=InvalidArgumentError)
-            if number >= 1:
-                raise InvalidArgumentError.at(where, "a share in [0, 1)", share)
-            shares.append(number)
-        if not shares:
-            raise InvalidArgumentError.at("reservations", "at least one share", reservations)
-        times = whole_number("repetitions", repetitions, at_least=1, error=InvalidArgumentError)
-        problems = checked_problems("problem", problem)
-        return cls(problems, party, deadlines, first, tuple(shares), times, sequence)
-
-    def trials(
-        self,
-        problems: tuple[BargainingProblem, ...],
-        pool: tuple[Any, ...],
-        key: int,
-        weights: NDArray[np.float64] | None = None,
-    ) -> Trials:
-        """Lay out sessions against a pool; key tells draws of one set of trials from another."""
-        return Trials.of(
-            problems,
-            self.party,
-            pool,
-            deadlines=self.deadlines,
-            first=self.first,
-            reservations=self.reservations,
-            repetitions=self.repetitions,
-            weights=weights,
-            sequence=child(self.sequence, 2, key),
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class _Search:
-    """When to stop, and where to keep what is known."""
-
-    run: Run
-    evaluations: int
-    bound: float
-    until: float | None
-    target: Path | None
-    told: dict[str, Any]
-
-    def run_to_the_end(self, report: Report) -> Stopped:
-        run = self.run
-        saved = time.perf_counter()
-        try:
-            while True:
-                if run.history and run.best.score >= self.bound:
-                    stopped: Stopped = "converged"
-                    break
-                left = self.evaluations - run.evaluations
-                if left <= 0:
-                    stopped = "budget"
-                    break
-                now = time.perf_counter()
-                if run.history and self.until is not None and now >= self.until:
-                    stopped = "time_limit"
-                    break
-                if left < run.population or now - saved >= SAVE_EVERY:
-                    # a generation that is not whole teaches nothing: what is kept is before it
-                    self._save()
-                    saved = now
-                run.generation(min(run.population, left))
-                report(run.evaluations, f"best score {run.best.score:.4f}")
-        except KeyboardInterrupt:
-            if not run.history:
-                raise
-            stopped = "interrupted"
-        self._save()
-        return stopped
-
-    def _save(self) -> None:
-        if self.target is not None and self.run.is_whole and self.run.history:
-            checkpoints.save(self.target, self.told, self.run.state())
-
-
-def _told(
-    given: _Given,
-    pool: tuple[Any, ...],
-    space: PolicySpace,
-    method: str,
-    objective: Objective,
-    population: int,
-) -> dict[str, Any]:
-    """Return what tells a search from others, for its checkpoint."""
-    sequence = given.sequence
-    return {
-        "problems": [problem_digest(problem) for problem in given.problems],
-        "party": given.party,
-        "opponents": [policy_digest(f"opponents[{i}]", one) for i, one in enumerate(pool)],
-        "deadlines": given.deadlines,
-        "first": given.first,
-        "reservations": given.reservations,
-        "repetitions": given.repetitions,
-        "seed": [str(sequence.entropy), list(sequence.spawn_key)],
-        "space": repr(space),
-        "method": method,
-        "objective": asdict(objective),
-        "population": population,
-    }

@@ -53,9 +53,14 @@ class Fitness:
 
     @classmethod
     def against(
-        cls, arena: Arena, opponents: Sequence[Any], keys: Integers | None = None
+        cls,
+        arena: Arena,
+        opponents: Sequence[Any],
+        keys: Integers | None = None,
+        *,
+        where: str = "opponents",
     ) -> Fitness:
-        """Lay opponents out; keys are needed where one of them draws.
+        """Lay opponents out, called `where` in errors; keys are needed where one of them draws.
 
         Raises
         ------
@@ -70,7 +75,7 @@ class Fitness:
                 side = side_of(policy, arena.other, arena.times)
             if side is None:
                 expected = "a policy that compiled code can play"
-                raise InvalidArgumentError.at(f"opponents[{i}]", expected, policy)
+                raise InvalidArgumentError.at(f"{where}[{i}]", expected, policy)
             sides.append(side)
         rows = np.zeros((n_opponents, n_rounds), dtype=np.int64)
         least = np.full((n_opponents, n_rounds), np.inf)

@@ -12,6 +12,8 @@ from bargain.model.given import check_problem
 from bargain.model.problem import BargainingProblem
 from bargain.play.session import checked_deadline
 
+Problems = BargainingProblem | Iterable[BargainingProblem]
+
 
 def checked_deadlines(given: int | Sequence[int]) -> tuple[int, ...]:
     """Return one deadline or several, each from 1 on."""
@@ -35,3 +37,11 @@ def checked_problems(where: str, given: Any) -> tuple[BargainingProblem, ...]:
     if not problems:
         raise InvalidArgumentError.at(where, "at least one problem", problems)
     return problems
+
+
+def title_of(problems: Sequence[BargainingProblem], deadlines: Sequence[int]) -> str:
+    """Say where something was played: "rental, deadline 8, 40"."""
+    where = f"{len(problems)} problems"
+    if len(problems) == 1:
+        where = problems[0].name or "one problem"
+    return f"{where}, deadline {', '.join(str(rounds) for rounds in deadlines)}"

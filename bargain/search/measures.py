@@ -140,6 +140,7 @@ def interval(cells: Reals) -> Interval:
         return _over_problems(cells.ravel())
     from scipy.special import stdtrit
 
+    cells, size = _scaled(cells)
     by_problem = cells.mean(axis=1).var(ddof=1) / n_problems
     by_opponent = cells.mean(axis=0).var(ddof=1) / n_opponents
     both = cells.var(ddof=1) / cells.size
@@ -147,11 +148,22 @@ def interval(cells: Reals) -> Interval:
     variance = max(by_problem + by_opponent - both, by_problem, by_opponent)
     quantile = float(stdtrit(min(n_problems, n_opponents) - 1, 0.5 + 0.5 * LEVEL))
     mean, reach = float(cells.mean()), quantile * float(np.sqrt(variance))
-    return mean - reach, mean + reach
+    return (mean - reach) * size, (mean + reach) * size
 
 
 def _over_problems(means: Reals) -> Interval:
     if len(means) < 2:
         return None
+    means, size = _scaled(means)
     low, high = intervals(means[:, None], level=LEVEL)
-    return float(low[0]), float(high[0])
+    return float(low[0]) * size, float(high[0]) * size
+
+
+def _scaled(numbers: Reals) -> tuple[Reals, float]:
+    """Return numbers of about 1 and the power of two that they were divided by.
+
+    Squares of large numbers would overflow, those of small ones vanish. No digit is lost.
+    """
+    _, exponent = np.frexp(np.abs(numbers).max())
+    size = float(np.ldexp(1.0, np.clip(exponent, -1021, 1023)))
+    return numbers / size, size

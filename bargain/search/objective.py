@@ -31,7 +31,7 @@ class Objective:
     ----------
     measure : {"mean", "worst", "cvar"}
         The mean over all sessions, the least, or the mean of the worst `tail` of them
-        (conditional value at risk).
+        (conditional value at risk); of the last of these only the part that belongs to it counts.
     tail : float
         In (0, 1].
     joint_weight : float
@@ -121,10 +121,21 @@ class Objective:
         elif self.measure == "worst":
             scores = worth.min(axis=1)
         else:
-            count = max(1, round(self.tail * worth.shape[1]))
-            scores = np.sort(worth, axis=1)[:, :count].mean(axis=1)
+            scores = _mean_of_the_worst(worth, self.tail)
         if self.least_agreement and agreed is not None:
             rate = agreed.mean(axis=1) if weights is None else (agreed * weights).mean(axis=1)
             missing = np.maximum(self.least_agreement - rate, 0.0)
             scores = scores - SHORTFALL * missing
         return np.asarray(scores)
+
+
+def _mean_of_the_worst(worth: Reals, tail: float) -> Reals:
+    """Return the mean of the worst part of each row of worths, shape (n,)."""
+    ordered = np.sort(worth, axis=1)
+    # 0.3 of ten are three, though that comes out as 3.0000000000000004
+    wanted = max(1.0, round(tail * ordered.shape[1], 9))
+    whole = int(wanted)
+    sums = ordered[:, :whole].sum(axis=1)
+    if wanted > whole:
+        sums = sums + (wanted - whole) * ordered[:, whole]
+    return np.asarray(sums / wanted)

@@ -62,8 +62,8 @@ def weighed_pool(
 
 def held_out_from(
     pool: tuple[Any, ...], given: Iterable[Policy | Responsive | Mixture | str] | None
-) -> tuple[Any, ...]:
-    """Return the opponents that the search never meets.
+) -> tuple[tuple[Any, ...], NDArray[np.float64] | None]:
+    """Return the opponents that the search never meets, and what they count, as `weighed_pool`.
 
     By default `TimeDependent` with beta 0.1, 0.35, 0.75, 1.5, 3 and 8, each with floor 0.1, 0.4
     and 0.65: 18 policies made without looking at the pool, less those that are in it.
@@ -75,14 +75,17 @@ def held_out_from(
     """
     if given is None:
         grid = [TimeDependent(b, f) for b in HELD_OUT_BETAS for f in HELD_OUT_FLOORS]
-        return checked_pool("held_out", [policy for policy in grid if policy not in pool])
-    return apart("held_out", checked_pool("held_out", given), (pool,))
+        return checked_pool("held_out", [policy for policy in grid if policy not in pool]), None
+    return weighed_apart("held_out", given, (pool,))
 
 
-def apart(
-    where: str, chosen: tuple[Any, ...], others: tuple[tuple[Any, ...], ...]
-) -> tuple[Any, ...]:
-    """Return policies none of which is among others, or raise."""
+def weighed_apart(
+    where: str,
+    given: Iterable[Policy | Responsive | Mixture | str],
+    others: tuple[tuple[Any, ...], ...],
+) -> tuple[tuple[Any, ...], NDArray[np.float64] | None]:
+    """Return `weighed_pool` of policies none of which is in the pool or held out, or raise."""
+    chosen, counts = weighed_pool(where, given, None)
     for i, policy in enumerate(chosen):
         for j, known in enumerate(others):
             if policy in known:
@@ -90,4 +93,4 @@ def apart(
                 raise InvalidArgumentError.at(
                     f"{where}[{i}]", f"a policy that is not {among}", label(policy)
                 )
-    return chosen
+    return chosen, counts

@@ -11,6 +11,7 @@ from bargain.play.labels import label
 from bargain.play.mixture import Mixture
 from bargain.search.equilibrium import Equilibrium
 from bargain.search.game import EmpiricalGame
+from bargain.search.given import title_of
 from bargain.search.meetings import MeanShare
 
 if TYPE_CHECKING:
@@ -144,13 +145,10 @@ class DoubleOracle:
 
     def summary(self) -> str:
         """Say in a few lines what it came to."""
-        where = f"{len(self.problems)} problems"
-        if len(self.problems) == 1:
-            where = self.problems[0].name or "one problem"
-        deadlines = ", ".join(str(rounds) for rounds in self.deadlines)
         lines = [
-            f"double oracle in {where}, deadline {deadlines}: {len(self.history)} rounds, "
-            f"{self.seconds:.1f} s, stopped: {self.stopped.replace('_', ' ')}",
+            f"double oracle in {title_of(self.problems, self.deadlines)}: "
+            f"{len(self.history)} rounds, {self.seconds:.1f} s, "
+            f"stopped: {self.stopped.replace('_', ' ')}",
             f"nothing that was found gains more than {self.exploitability:.4f} against the "
             f"equilibrium (tolerance {self.tolerance:g})",
         ]

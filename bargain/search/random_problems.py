@@ -36,7 +36,8 @@ def random_problem(
     """Draw a problem of two parties with additive utilities from 0 to 1.
 
     Weights are drawn evenly (Dirichlet with all parameters 1), and so are the worths of values,
-    which are then stretched to [0, 1] in each issue. With opposition w > 0 the other side's weights
+    which are then stretched to [0, 1] in each issue (the one value of an issue that has no other is
+    worth 1 to both sides). With opposition w > 0 the other side's weights
     and worths are (1 - w) times some drawn anew plus w times the first side's weights and one less
     its worths: 0 are interests that have nothing to do with each other, 1 is a strict conflict.
     With w < 0 its worths go towards the first side's: -1 is the same interest. The problem is
@@ -162,15 +163,22 @@ def split(
     >>> split(range(5), seed=1)
     Split(train=[0, 1, 4], validation=[2], held_out=[3])
     """
+    if not isinstance(items, Iterable):
+        raise InvalidArgumentError.at("items", "problems or opponents to share out", items)
     listed = list(items)
+    expected = "three numbers, the first above 0"
+    if isinstance(shares, str) or not isinstance(shares, Sequence | np.ndarray):
+        raise InvalidArgumentError.at("shares", expected, shares)
     parts = [
         finite_number(f"shares[{i}]", share, at_least=0, error=InvalidArgumentError)
         for i, share in enumerate(shares)
     ]
     if len(parts) != 3 or parts[0] == 0:
-        raise InvalidArgumentError.at("shares", "three numbers, the first above 0", shares)
-    wanted = np.array(parts) / sum(parts)
-    least = (wanted > 0).astype(np.int64)
+        raise InvalidArgumentError.at("shares", expected, shares)
+    # scaled first, so that no sum overflows
+    wanted = np.array(parts) / max(parts)
+    wanted = wanted / wanted.sum()
+    least = (np.array(parts) > 0).astype(np.int64)
     if len(listed) < least.sum():
         raise InvalidArgumentError.at("items", f"at least {least.sum()}", len(listed))
     counts = np.maximum(np.floor(wanted * len(listed) + 1e-9).astype(np.int64), least)

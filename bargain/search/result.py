@@ -15,6 +15,7 @@ from bargain.play.artefact import PolicyArtefact
 from bargain.play.labels import label
 from bargain.play.policy_file import described
 from bargain.search.artefact import Conditions, artefact_of
+from bargain.search.given import title_of
 from bargain.search.measures import Performance
 from bargain.search.objective import Objective
 
@@ -238,12 +239,8 @@ class SearchResult:
     @property
     def title(self) -> str:
         """What was searched for, in one line."""
-        where = f" in {self.problem.name}" if self.problem.name else ""
-        if len(self.problems) > 1:
-            where = f" in {len(self.problems)} problems"
-        deadlines = ", ".join(str(rounds) for rounds in self.deadlines)
         return (
-            f"{self.party}{where}, deadline {deadlines}, against a pool of "
+            f"{self.party} in {title_of(self.problems, self.deadlines)}, against a pool of "
             f"{len(self.train.against)} (held out: {len(self.held_out.against)})"
         )
 

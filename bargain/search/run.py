@@ -63,7 +63,8 @@ class Run:
     drawn : Candidate or None
         The best that was drawn at random.
     winners : list of Candidate
-        The presets, and the best of every generation of either kind.
+        Of the presets and the best of every generation of either kind the best, at most
+        `FINALISTS`, from the best down; each vector once.
     evaluations : int
         Candidates of the method.
     history : list of (best, mean, random)
@@ -88,17 +89,16 @@ class Run:
         self.workers = workers
         self.population, self.method_name = population, method
         presets = np.array([space.vector(policy) for policy in space.presets.values()])
-        self.winners = [
-            Candidate(vector, score, PRESET)
-            for vector, score in zip(presets, self._scores(presets).tolist(), strict=True)
-        ]
-        self.best = max(self.winners, key=lambda one: one.score)
+        scores = self._scores(presets).tolist()
+        pairs = zip(presets, scores, strict=True)
+        self.winners = best_of([Candidate(vector, score, PRESET) for vector, score in pairs])
+        self.best = self.winners[0]
         self.drawn: Candidate | None = None
         self.evaluations = 0
         self.history: list[tuple[float, float, float]] = []
         self.is_whole = True
-        pairs = zip(space.parameters, self.best.vector.tolist(), strict=True)
-        start = np.array([parameter.share_of(value) for parameter, value in pairs])
+        places = zip(space.parameters, self.best.vector.tolist(), strict=True)
+        start = np.array([parameter.share_of(value) for parameter, value in places])
         self.method: Optimiser = optimiser(
             method, start, population=population, sequence=child(sequence, 0)
         )
@@ -122,7 +122,7 @@ class Run:
             self.best = winner
         if self.drawn is None or luckiest.score > self.drawn.score:
             self.drawn = luckiest
-        self.winners += [winner, luckiest]
+        self.winners = best_of([*self.winners, winner, luckiest])
         self.evaluations += count
         self.history.append((self.best.score, float(mine.mean()), self.drawn.score))
         if count == self.population:
@@ -136,12 +136,8 @@ class Run:
         if self.drawn is not None and self.drawn.score > chosen.score:
             chosen = self.drawn
         if validation is not None:
-            # of equals the earlier; each vector once
-            ordered = sorted(self.winners, key=lambda one: -one.score)
-            finalists = list({one.vector.tobytes(): one for one in ordered[::-1]}.values())[::-1]
-            finalists = finalists[:FINALISTS]
-            tried = self.space.candidates(np.array([one.vector for one in finalists]))
-            chosen = finalists[int(validation.scores(tried, self.objective).argmax())]
+            tried = self.space.candidates(np.array([one.vector for one in self.winners]))
+            chosen = self.winners[int(validation.scores(tried, self.objective).argmax())]
         names: tuple[Any, ...] = ("preset", METHODS[self.method_name], METHODS["random"])
         return chosen, names[chosen.source]
 
@@ -174,3 +170,12 @@ class Run:
 
     def _scores(self, values: Reals) -> Reals:
         return Scoring(self.trials, self.space, self.objective).scores(values, self.workers)
+
+
+def best_of(candidates: list[Candidate]) -> list[Candidate]:
+    """Return the `FINALISTS` best, from the best down, of equals the earlier; each vector once."""
+    ordered = sorted(candidates, key=lambda one: -one.score)
+    found: dict[bytes, Candidate] = {}
+    for one in ordered:
+        found.setdefault(one.vector.tobytes(), one)
+    return list(found.values())[:FINALISTS]

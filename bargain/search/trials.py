@@ -59,6 +59,7 @@ class Trials:
         repetitions: int = 1,
         weights: Reals | None = None,
         sequence: np.random.SeedSequence,
+        where: str = "opponents",
     ) -> Trials:
         """Lay everything out.
 
@@ -78,6 +79,8 @@ class Trials:
             What each opponent counts, 1 on average.
         sequence : SeedSequence
             What draws derive from: session by session the same for all candidates.
+        where : str
+            What opponents are called in errors.
         """
         arenas = [
             Arena.of(problem, party, deadline=deadline, first=first).raised(share)
@@ -90,7 +93,7 @@ class Trials:
         fitnesses = []
         for i, arena in enumerate(arenas):
             keys = session_keys(child(sequence, i), int(np.prod(shape))).reshape(shape)
-            fitnesses.append(Fitness.against(arena, opponents, keys))
+            fitnesses.append(Fitness.against(arena, opponents, keys, where=where))
         return cls(tuple(fitnesses), len(problems), weights)
 
     @property

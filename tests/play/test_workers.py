@@ -117,6 +117,70 @@ def test_pools_that_always_break_are_given_up_and_ended(at_once):
     assert [pool.ended for pool in pools] == [True] * 3
 
 
+class ShutDown(ThreadPoolExecutor):
+    """A pool that somebody shuts down at once, or while parts are under way."""
+
+    def __init__(self, *, after: int) -> None:
+        super().__init__(1)
+        self.left = after
+
+    def submit(self, work, /, *args):
+        if self.left <= 0:
+            self.shutdown(wait=False, cancel_futures=True)
+        self.left -= 1
+        return super().submit(work, *args)
+
+
+@pytest.mark.parametrize("after", [0, 3])
+def test_a_pool_that_was_shut_down_is_named(after):
+    with pytest.raises(bg.LostWorkersError, match="a pool that was shut down; give what"):
+        list(Workers(ShutDown(after=after), Doubling()).results(PARTS))
+
+
+def test_parts_that_somebody_cancelled_are_named_or_done_again():
+    class Cancelling(ThreadPoolExecutor):
+        def submit(self, work, /, *args):
+            future: Future[Any] = Future()
+            future.cancel()
+            return future
+
+    with pytest.raises(bg.LostWorkersError, match="a pool that was shut down"):
+        list(Workers(Cancelling(1), Doubling()).results(PARTS))
+    pools = iter([Cancelling(1), ThreadPoolExecutor(1)])
+    with workers_of(lambda: next(pools), Doubling()) as workers:
+        assert list(workers.results(PARTS)) == DOUBLED
+
+
+def test_a_pool_that_breaks_between_two_parts_is_replaced_once():
+    class BreaksAt(ThreadPoolExecutor):
+        """Gives up what is under way when one more part is to be started."""
+
+        def __init__(self, at: int | None) -> None:
+            super().__init__(1)
+            self.at, self.count, self.ended = at, 0, False
+
+        def submit(self, work, /, *args):
+            self.count += 1
+            if self.count == self.at:
+                raise BrokenExecutor("now")
+            if self.at is None or self.count <= 2:
+                return super().submit(work, *args)
+            future: Future[Any] = Future()
+            future.set_exception(BrokenExecutor("now"))
+            return future
+
+    pools = []
+
+    def another():
+        pools.append(BreaksAt(None if pools else under_test.AHEAD + 1))
+        return pools[-1]
+
+    parts = [(float(i),) for i in range(under_test.AHEAD + 20)]
+    with workers_of(another, Doubling()) as workers:
+        assert list(workers.results(parts)) == [2 * part for (part,) in parts]
+    assert len(pools) == 2
+
+
 def test_what_the_work_raises_is_raised_here():
     with ThreadPoolExecutor(1) as pool, pytest.raises(ValueError, match=r"no 0\.0"):
         list(Workers(pool, Failing()).results(PARTS))

@@ -17,7 +17,7 @@ from bargain.errors import (
 from bargain.play import AcceptNext, TimeDependent, load_policy, policy_from_name
 from bargain.play.labels import label
 from bargain.search import evolve
-from bargain.search.run import Run
+from bargain.search.run import FINALISTS, Run
 from tests.problems import continuous, one_choice
 
 POOL = [TimeDependent(beta=b, floor=f) for b in (0.2, 1.0, 5.0) for f in (0.25, 0.5, 0.75)]
@@ -294,6 +294,23 @@ def test_problems_are_held_out_and_validated_on():
     assert f"a in {len(parts.train)} problems, deadline 8, 13" in str(found)
     assert "chosen among the best by validation" in str(found)
     assert record(found)
+
+
+def test_a_checkpoint_does_not_grow_with_the_search_and_keeps_the_best_that_there_were(tmp_path):
+    path, tried = tmp_path / "kept.npz", []
+    for generations in (1, 2, 20, 100):
+        found = searched(evaluations=4 * generations, population=4, checkpoint=path)
+        with np.load(path) as kept:
+            tried.append(kept["winners"])
+    assert [len(one) for one in tried[2:]] == [FINALISTS] * 2
+    scores = tried[-1][:, 0]
+    assert (np.diff(scores) <= 0).all()
+    assert scores[0] == found.score
+    assert len(np.unique(tried[-1], axis=0)) == FINALISTS
+    # what was among the best and is not any more was pushed out by better ones
+    for earlier in tried[:-1]:
+        gone = [row for row in earlier if not (tried[-1] == row).all(axis=1).any()]
+        assert all(row[0] <= scores[-1] for row in gone)
 
 
 def test_validation_chooses_among_what_did_best_in_the_search():

@@ -20,6 +20,18 @@ def test_measures_are_mean_worst_and_the_mean_of_the_worst():
     assert Objective("cvar", tail=1).scores(SHARES) == pytest.approx(Objective().scores(SHARES))
 
 
+@given(
+    st.lists(st.integers(-9, 9), min_size=1, max_size=12),
+    st.integers(1, 20).map(lambda part: part / 20),
+)
+def test_the_worst_part_ends_within_a_session(shares, tail):
+    # as many copies of each session as make the part a whole number of them
+    copied = sorted(np.repeat(shares, 20).tolist())
+    worst = copied[: max(round(tail * len(copied)), 20)]
+    found = Objective("cvar", tail=tail).scores(np.array([shares], dtype=float))
+    assert found.tolist() == pytest.approx([np.mean(worst)])
+
+
 def test_what_a_session_counts_adds_up():
     objective = Objective(joint_weight=0.5, round_penalty=0.01, least_agreement=0.75)
     found = objective.scores(
@@ -58,6 +70,17 @@ def test_an_interval_speaks_of_problems_and_opponents_together(seed):
     one = interval(by_opponent)
     assert one == pytest.approx(interval(by_opponent.T))
     assert interval(np.ones((1, 1))) is None
+
+
+@pytest.mark.parametrize("exponent", [-1070, -1000, 0, 1000])
+@pytest.mark.parametrize("shape", [(1, 4), (4, 1), (3, 4)])
+def test_intervals_do_not_depend_on_the_unit(shape, exponent):
+    cells = np.random.default_rng(5).integers(1, 999, size=shape).astype(float)
+    low, high = interval(cells)
+    assert low < high
+    found = interval(np.ldexp(cells, exponent))
+    assert found == pytest.approx(tuple(np.ldexp([low, high], exponent)), rel=1e-2, abs=0)
+    assert interval(0.0 * cells) == (0.0, 0.0)
 
 
 @pytest.mark.slow

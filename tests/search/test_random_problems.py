@@ -90,11 +90,21 @@ def test_arguments_that_make_no_sense_are_refused(given_, says):
         bg.random_problem(**given_)
 
 
+def test_only_the_proportions_of_a_split_count():
+    even = bg.split(range(9), shares=(1, 1, 1), seed=3)
+    for unit in (1e308, 1e-308, 0.1):
+        assert bg.split(range(9), shares=(unit,) * 3, seed=3) == even
+    # however small, a share that is above 0 gets an item
+    assert [len(part) for part in bg.split(range(9), shares=(1e308, 1e-308, 0))] == [8, 1, 0]
+
+
 def test_splits_that_make_no_sense_are_refused():
-    for shares in ((0, 1, 1), (1, 1), (1, -1, 1)):
+    for shares in ((0, 1, 1), (1, 1), (1, -1, 1), 0.5, "211", None):
         with pytest.raises(InvalidArgumentError, match="shares"):
             bg.split(range(9), shares=shares)
     with pytest.raises(InvalidArgumentError, match="items: expected at least 3, got 2"):
         bg.split([1, 2])
+    with pytest.raises(InvalidArgumentError, match="items: expected problems or opponents"):
+        bg.split(5)
     with pytest.raises(InvalidArgumentError, match="count"):
         bg.random_problems(0)

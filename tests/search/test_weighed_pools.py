@@ -37,6 +37,29 @@ def test_a_mixture_is_taken_apart():
     assert nested.train == searched([*POOL[1:], POOL[0]], weights=[1, 1, 2]).train
 
 
+def test_mixtures_are_held_out_and_validated_on():
+    parts = [bg.TimeDependent(2.0, 0.1), "random"]
+    mixed = searched(POOL, held_out=[bg.Mixture(parts, [3, 1])])
+    apart = searched(POOL, held_out=parts)
+    shares = [one.share for one in apart.held_out.against]
+    assert mixed.held_out.share == pytest.approx(0.75 * shares[0] + 0.25 * shares[1])
+    assert mixed.conditions.held_out.weights.tolist() == [1.5, 0.5]
+    validated = searched(POOL, validation=[bg.Mixture(parts, [3, 1])])
+    shares = [one.share for one in validated.validation.against]
+    assert validated.validation.share == pytest.approx(0.75 * shares[0] + 0.25 * shares[1])
+    with pytest.raises(InvalidArgumentError, match="objective: expected a mean"):
+        searched(POOL, validation=[bg.Mixture(parts)], objective="worst")
+    with pytest.raises(InvalidArgumentError, match=r"held_out\[1\]: expected a policy that is not"):
+        searched(POOL, held_out=[bg.Mixture([parts[0], "micro"])])
+
+
+@pytest.mark.parametrize("where", ["opponents", "held_out", "validation"])
+def test_a_policy_that_compiled_code_cannot_play_is_named_where_it_was_given(where):
+    given = {"opponents": POOL, where: [bg.NiceTitForTat()]}
+    with pytest.raises(InvalidArgumentError, match=rf"{where}\[0\]: .* compiled code can play"):
+        searched(**given)
+
+
 def test_who_weighs_nothing_is_not_met():
     alone = searched(POOL, weights=[0, 0, 5])
     assert [one.opponent for one in alone.train.against] == ["beta 0.3, floor 0.6"]
