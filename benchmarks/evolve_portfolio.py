@@ -4,7 +4,8 @@
 
 Without names all eight, in `bargain/library/policies`: about a minute each. `--dry` prints the
 commands. A file comes out the same to the last bit with the versions that it names; after a change
-to searches or sessions they have to be made anew, and `benchmarks/portfolio.py` run again.
+to searches or sessions they have to be made anew, and `benchmarks/portfolio.py` run again; after a
+change to their format delete them first.
 """
 
 from __future__ import annotations

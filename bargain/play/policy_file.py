@@ -179,7 +179,8 @@ def read_policy_file(path: str | os.PathLike[str]) -> tuple[Any, PolicyFile]:
 def _is_no_file(text: str) -> bool:
     """Tell whether it looks like a name, and there is no file of that name."""
     path = Path(text)
-    return bool(text) and path.name == text and not path.suffix and not path.exists()
+    # not Path.exists, which raises for names that are too long
+    return bool(text) and path.name == text and not path.suffix and not os.path.exists(text)
 
 
 def content_hash(content: Mapping[str, Any]) -> str:

@@ -154,8 +154,9 @@ def test_names_go_wherever_policies_are_named():
 @pytest.mark.parametrize("read", [bg.load_policy, bg.load_artefact])
 def test_a_name_that_is_none_is_told_which_there_are(read, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(bg.FileFormatError, match=r"expected a path or one of buyer-long-coop"):
-        read("buyer-short")
+    for name in ("buyer-short", "a" * 5_000, "nul\0"):
+        with pytest.raises(bg.FileFormatError, match=r"expected a path or one of buyer-long-coop"):
+            read(name)
     # a file without a suffix is a file
     bg.MiCRO().save(tmp_path / "mine.json")
     (tmp_path / "mine.json").rename(tmp_path / "mine")
