@@ -60,7 +60,7 @@ def _artefact(name: str) -> PolicyArtefact:
 
 
 def _table(found: dict[str, PolicyArtefact]) -> Table:
-    from bargain.cli.tables import empty_table
+    from bargain.cli.tables import empty_table, interval_text
 
     columns = ["rounds", "search", "held out", "95 % interval", "agreed", "exploited by"]
     table = empty_table(
@@ -77,7 +77,7 @@ def _table(found: dict[str, PolicyArtefact]) -> Table:
             ", ".join(str(rounds) for rounds in known.deadlines),
             _share(known.train.share),
             _share(known.held_out.share),
-            _span(known.held_out.share_interval),
+            interval_text(known.held_out.share_interval),
             _share(known.held_out.agreement_rate),
             _exploited(kept),
         )
@@ -113,8 +113,10 @@ def _show(kept: PolicyArtefact, as_json: bool) -> None:
 
 
 def _where(name: str, tried: Tried) -> str:
+    from bargain.cli.tables import interval_text
+
     return (
-        f"{name}: share {_share(tried.share)} {_span(tried.share_interval)}, agreed "
+        f"{name}: share {_share(tried.share)} {interval_text(tried.share_interval)}, agreed "
         f"{_share(tried.agreement_rate)}, {len(tried.problems)} problems, "
         f"{len(tried.opponents)} opponents"
     )
@@ -132,7 +134,3 @@ def _exploited(kept: PolicyArtefact) -> str:
 
 def _share(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
-
-
-def _span(interval: tuple[float, float] | None) -> str:
-    return "" if interval is None else f"{interval[0]:.3f} to {interval[1]:.3f}"
