@@ -125,6 +125,7 @@ if TYPE_CHECKING:
     from bargain.play import concession_moves as concession_moves
     from bargain.play import first_offer_effect as first_offer_effect
     from bargain.play import load_policy as load_policy
+    from bargain.play import packaged_policies as packaged_policies
     from bargain.play import play_sessions as play_sessions
     from bargain.play import policy_from_name as policy_from_name
     from bargain.play import save_policy as save_policy
@@ -290,6 +291,7 @@ _HOMES = {
         "concession_moves",
         "first_offer_effect",
         "load_policy",
+        "packaged_policies",
         "play_sessions",
         "policy_from_name",
         "save_policy",

@@ -1,7 +1,7 @@
 """The command line.
 
-bargain solve | frontier | play | tournament | equilibrium | evolve | advise | redteam | serve |
-explain | lint | convert | demo
+bargain solve | frontier | play | tournament | equilibrium | evolve | exploit | policies | advise |
+redteam | serve | explain | lint | convert | demo
 """
 
 from bargain.cli import (
@@ -11,8 +11,10 @@ from bargain.cli import (
     equilibrium,
     evolve,
     explain,
+    exploit,
     lint,
     play,
+    policies,
     redteam,
     serve,
     solve,
@@ -36,9 +38,11 @@ __all__ = [
     "equilibrium",
     "evolve",
     "explain",
+    "exploit",
     "lint",
     "main",
     "play",
+    "policies",
     "redteam",
     "serve",
     "solve",

@@ -74,6 +74,14 @@ def party_given(text: str) -> int | str:
     return int(text) if text.isdecimal() else text
 
 
+def whole_numbers_given(option: str, text: str) -> list[int]:
+    """Read whole numbers separated by commas."""
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise InvalidArgumentError.at(option, "whole numbers by commas", text) from None
+
+
 def numbers_given(option: str, text: str | None) -> list[float] | None:
     """Read numbers separated by commas."""
     if text is None:
@@ -86,18 +94,21 @@ def numbers_given(option: str, text: str | None) -> list[float] | None:
 
 def rounds_given(text: str) -> list[int]:
     """Read deadlines separated by commas."""
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError:
-        raise InvalidArgumentError.at("--deadline", "whole numbers by commas", text) from None
+    return whole_numbers_given("--deadline", text)
 
 
 def policy_given(text: str, where: str = "policy") -> Any:
-    """Read a policy given by the name of a preset, or by a policy file."""
+    """Read a policy given by its name, perhaps with fields, or by a policy file."""
     from bargain.play import load_policy
     from bargain.play.presets import as_policy
 
-    return load_policy(text) if is_policy_file(text) else as_policy(where, text)
+    if is_policy_file(text):
+        return load_policy(text)
+    if ":" in text:
+        from bargain.cli.policy_fields import policy_with_fields
+
+        return policy_with_fields(text, where)
+    return as_policy(where, text)
 
 
 def json_given(path: str, kind: type) -> Any:

@@ -32,7 +32,8 @@ def play(
         str,
         typer.Option(
             help="One per party: boulware, linear, conceder, hardliner, tit_for_tat, micro, "
-            "random, trade_off, nice_tit_for_tat or policy files."
+            "random, trade_off, nice_tit_for_tat, others that 'bargain policies' lists, any of "
+            "them with fields, as linear:floor=0.3, or policy files."
         ),
     ] = "boulware,linear",
     deadline: DeadlineOption = 40,

@@ -220,10 +220,10 @@ def search_table(result: SearchResult) -> Table:
         table.add_row(
             name,
             _decimal(train.share),
-            _span(train.share_interval),
+            interval_text(train.share_interval),
             *chosen,
             _decimal(held_out.share),
-            _span(held_out.share_interval),
+            interval_text(held_out.share_interval),
             f"{train.agreement_rate:.0%}",
         )
     table.add_section()
@@ -232,7 +232,8 @@ def search_table(result: SearchResult) -> Table:
     return table
 
 
-def _span(interval: tuple[float, float] | None) -> str:
+def interval_text(interval: tuple[float, float] | None) -> str:
+    """Show an interval of shares, or nothing."""
     return "" if interval is None else f"{interval[0]:.3f} to {interval[1]:.3f}"
 
 

@@ -48,7 +48,8 @@ def tournament(
         ),
     ],
     policies: Annotated[
-        str, typer.Option(help="Names of presets or policy files, by commas.")
+        str,
+        typer.Option(help="Names, as 'bargain policies' lists them, or policy files, by commas."),
     ] = "boulware,linear,conceder,tit_for_tat,micro",
     against: Annotated[
         str | None, typer.Option(help="A pool to play against, instead of each other.")

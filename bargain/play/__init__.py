@@ -34,6 +34,7 @@ from bargain.play.models import (
 from bargain.play.moves import MOVES, Moves, concession_moves
 from bargain.play.nice_tit_for_tat import NiceTitForTat
 from bargain.play.offers import Offer
+from bargain.play.packaged import packaged_policies
 from bargain.play.policy import Plan, Policy
 from bargain.play.policy_file import load_policy, policy_from_dict, policy_to_dict, save_policy
 from bargain.play.presets import policy_from_name
@@ -103,6 +104,7 @@ __all__ = [
     "concession_moves",
     "first_offer_effect",
     "load_policy",
+    "packaged_policies",
     "play_sessions",
     "policy_from_dict",
     "policy_from_name",

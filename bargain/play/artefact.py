@@ -83,11 +83,16 @@ class Found:
     population, evaluations : int
     seed : RecordedSeed
     versions : mapping from name to version
-        Of bargain, numpy, numba and Python.
+        Of bargain, cmaes, numpy, numba and Python.
     train, held_out : Tried
     validation : Tried or None
     exploitability : float or None
-        What a best response gains against it, if that was measured.
+        What a best response gains against it, if that was measured: the most that was found.
+    exploitability_at_most : float or None
+        No policy gains more, up to noise; the same number where the gain is exact.
+    command : str or None
+        The command that finds it again, if a command found it: to the last bit with the same
+        versions, unless a time limit or an interrupt ended the search.
     """
 
     party: str
@@ -108,6 +113,8 @@ class Found:
     validation: Tried | None
     held_out: Tried
     exploitability: float | None = None
+    exploitability_at_most: float | None = None
+    command: str | None = None
 
 
 @dataclass(frozen=True)
@@ -147,6 +154,11 @@ class PolicyArtefact:
 def load_artefact(path: str | os.PathLike[str]) -> PolicyArtefact:
     """Read a policy with what its file says of how it was found.
 
+    Parameters
+    ----------
+    path : path or name
+        A file, or the name of a policy that ships with the package: `packaged_policies`.
+
     Raises
     ------
     FileFormatError
@@ -154,6 +166,11 @@ def load_artefact(path: str | os.PathLike[str]) -> PolicyArtefact:
         content is not what was saved.
     InvalidArgumentError
         If the path is none.
+
+    Examples
+    --------
+    >>> load_artefact("buyer-short-tough").found.deadlines
+    (9, 12)
     """
     policy, file = read_policy_file(path)
     return PolicyArtefact(policy, None if file.found is None else file.found.build())

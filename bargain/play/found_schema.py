@@ -80,6 +80,7 @@ class VersionsFile(Recorded):
 
     made = dict
     bargain: str
+    cmaes: str
     numpy: str
     numba: str
     python: str
@@ -107,6 +108,8 @@ class FoundFile(Recorded):
     validation: TriedFile | None
     held_out: TriedFile
     exploitability: NotNegative | None
+    exploitability_at_most: NotNegative | None = None
+    command: str | None = None
 
 
 class PolicyFile(BaseModel):

@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from bargain.play.acceptance import AcceptAbove, AcceptAny, AcceptNext
+from bargain.play.acceptance import (
+    AcceptAbove,
+    AcceptAfter,
+    AcceptAll,
+    AcceptAny,
+    AcceptBest,
+    AcceptNext,
+)
 from bargain.play.adaptive import Adaptive
-from bargain.play.presets import PRESETS
+from bargain.play.packaged import packaged_policies
+from bargain.play.presets import PRESETS, packaged_policy
 from bargain.play.time_dependent import TimeDependent
 
 
@@ -17,7 +25,21 @@ def label(policy: Any) -> str:
         if policy == preset:
             return name
     if isinstance(policy, Adaptive):
+        # those that ship learn what they offer from the other side's offers
+        if policy.by == "smith":
+            for name in packaged_policies():
+                if policy == packaged_policy(name):
+                    return name
         return _adaptive(policy)
+    return _by_fields(policy)
+
+
+def described_by_fields(policy: Any) -> str:
+    """Return what sets a policy apart, also where it has a name."""
+    return _adaptive(policy) if isinstance(policy, Adaptive) else _by_fields(policy)
+
+
+def _by_fields(policy: Any) -> str:
     if not isinstance(policy, TimeDependent):
         # an address in memory would be another in the next run
         plain = getattr(type(policy), "__repr__", None) is object.__repr__
@@ -55,4 +77,10 @@ def _acceptance(acceptance: Any) -> str:
         return f"above {acceptance.share:.4g}"
     if isinstance(acceptance, AcceptAny):
         return " or ".join(_acceptance(part) for part in acceptance.conditions)
+    if isinstance(acceptance, AcceptAll):
+        return " and ".join(_acceptance(part) for part in acceptance.conditions)
+    if isinstance(acceptance, AcceptAfter):
+        return f"after time {acceptance.time:.4g}"
+    if isinstance(acceptance, AcceptBest):
+        return f"what is {acceptance.measure} in the window {acceptance.window}"
     return repr(acceptance)

@@ -30,6 +30,7 @@ from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
 from bargain.play.models import BayesianModel, FrequencyModel, WindowedModel
 from bargain.play.nice_tit_for_tat import NiceTitForTat
+from bargain.play.packaged import packaged_file, packaged_policies
 from bargain.play.random_offers import RandomOffers
 from bargain.play.scripted import Scripted
 from bargain.play.time_dependent import TimeDependent
@@ -61,7 +62,7 @@ _MODELS: dict[type, str] = {
     BayesianModel: "bayesian_model",
     WindowedModel: "windowed_model",
 }
-_POLICIES: dict[type, str] = {
+POLICY_KINDS: dict[type, str] = {
     **_CURVES,
     TitForTat: "tit_for_tat",
     NiceTitForTat: "nice_tit_for_tat",
@@ -72,11 +73,13 @@ _POLICIES: dict[type, str] = {
     Scripted: "scripted",
     Mixture: "mixture",
 }
+"""Policies that have a file, and what they are called there."""
+
 _HELD: dict[str, dict[type, str]] = {
     "acceptance": _CONDITIONS,
     "conditions": _CONDITIONS,
     "curve": _CURVES,
-    "policies": _POLICIES,
+    "policies": POLICY_KINDS,
     "by": _MODELS,
     "model": _MODELS,
 }
@@ -91,7 +94,7 @@ def policy_to_dict(policy: Any) -> dict[str, Any]:
     InvalidArgumentError
         If the policy is not one of the library's.
     """
-    return {"bargain_policy": VERSION, "policy": _described("policy", policy, _POLICIES)}
+    return {"bargain_policy": VERSION, "policy": _described("policy", policy, POLICY_KINDS)}
 
 
 def policy_from_dict(data: Mapping[str, Any]) -> Any:
@@ -128,6 +131,11 @@ def load_policy(path: str | os.PathLike[str]) -> Any:
 
     `load_artefact` also reads how it was found.
 
+    Parameters
+    ----------
+    path : path or name
+        A file, or the name of a policy that ships with the package: `packaged_policies`.
+
     Raises
     ------
     FileFormatError
@@ -135,6 +143,11 @@ def load_policy(path: str | os.PathLike[str]) -> Any:
         a hash holds something else than what was saved.
     InvalidArgumentError
         If the path is none.
+
+    Examples
+    --------
+    >>> load_policy("buyer-short-tough").by
+    'smith'
     """
     return read_policy_file(path)[0]
 
@@ -145,7 +158,13 @@ def read_policy_file(path: str | os.PathLike[str]) -> tuple[Any, PolicyFile]:
 
     if not isinstance(path, str | os.PathLike):
         raise InvalidArgumentError.at("path", "a path", path)
+    if isinstance(path, str) and path in packaged_policies():
+        with packaged_file(path) as place:
+            return read_policy_file(place)
     name = os.fspath(path)
+    if isinstance(path, str) and _is_no_file(path):
+        expected = f"a path or one of {', '.join(packaged_policies())}"
+        raise FileFormatError.at("policy", expected, path)
     try:
         data = json.loads(read_text(Path(path)), object_pairs_hook=_without_duplicates)
     except RecursionError:
@@ -155,6 +174,13 @@ def read_policy_file(path: str | os.PathLike[str]) -> tuple[Any, PolicyFile]:
             raise
         raise FileFormatError(f"{name}: expected JSON, got an error: {error}") from None
     return _built(name, data)
+
+
+def _is_no_file(text: str) -> bool:
+    """Tell whether it looks like a name, and there is no file of that name."""
+    path = Path(text)
+    # not Path.exists, which raises for names that are too long
+    return bool(text) and path.name == text and not path.suffix and not os.path.exists(text)
 
 
 def content_hash(content: Mapping[str, Any]) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from functools import cache
 from typing import Any
 
-from bargain.errors import InvalidArgumentError
+from bargain.errors import InvalidArgumentError, shown
 from bargain.play.micro import MiCRO
 from bargain.play.mixture import Mixture
 from bargain.play.nice_tit_for_tat import NiceTitForTat
+from bargain.play.packaged import packaged_policies
 from bargain.play.policy import Policy
 from bargain.play.random_offers import RandomOffers
 from bargain.play.responsive import LibraryPolicy
@@ -44,7 +47,7 @@ def policy_from_name(name: str) -> LibraryPolicy:
         nice_tit_for_tat.
         The first four are time-dependent, with beta 0.2, 1 and 5 and floor 0; a hardliner never
         concedes (floor 1). The others are `TitForTat()`, `MiCRO()`, `RandomOffers()`,
-        `TradeOff()` and `NiceTitForTat()`.
+        `TradeOff()` and `NiceTitForTat()`. Or one of `packaged_policies`.
 
     Raises
     ------
@@ -61,9 +64,24 @@ def policy_from_name(name: str) -> LibraryPolicy:
 
 def _named(where: str, name: Any) -> LibraryPolicy:
     presets = dict(PRESETS)
-    if not isinstance(name, str) or name not in presets:
-        raise InvalidArgumentError.at(where, f"one of {', '.join(presets)}", name)
-    return presets[name]
+    if isinstance(name, str) and name in presets:
+        return presets[name]
+    if isinstance(name, str) and name in packaged_policies():
+        return packaged_policy(name)
+    close = get_close_matches(str(name), (*presets, *packaged_policies()), n=1)
+    hint = f" (did you mean {close[0]}?)" if close else ""
+    expected = f"one of {', '.join(presets)} or of packaged_policies()"
+    raise InvalidArgumentError(f"{where}: expected {expected}, got {shown(name)}{hint}")
+
+
+@cache
+def packaged_policy(name: str) -> LibraryPolicy:
+    """Return one of `packaged_policies`, read once."""
+    # the reader of files knows mixtures, which know names
+    from bargain.play.policy_file import load_policy
+
+    found: LibraryPolicy = load_policy(name)
+    return found
 
 
 def as_policy(where: str, given: Any) -> Any:

@@ -19,6 +19,7 @@ from bargain.play.checkpoint import problem_digest
 from bargain.search.measures import Performance
 
 if TYPE_CHECKING:
+    from bargain.search.exploitability import Exploitability
     from bargain.search.result import SearchResult
 
 
@@ -69,18 +70,17 @@ class Conditions:
     held_out: Field
 
 
-def artefact_of(result: SearchResult, exploitability: float | None) -> PolicyArtefact:
+def artefact_of(
+    result: SearchResult, exploitability: float | Exploitability | None, command: str | None
+) -> PolicyArtefact:
     """Return what is kept of a search in the file of its policy.
 
     Raises
     ------
     InvalidArgumentError
-        If exploitability is no finite number >= 0.
+        If exploitability is no finite number >= 0, and not that of this policy.
     """
-    if exploitability is not None:
-        exploitability = finite_number(
-            "exploitability", exploitability, at_least=0, error=InvalidArgumentError
-        )
+    gain, at_most = _exploited(result, exploitability)
     known, validation = result.conditions, None
     if known.validation is not None and result.validation is not None:
         validation = known.validation.tried(result.validation)
@@ -102,9 +102,28 @@ def artefact_of(result: SearchResult, exploitability: float | None) -> PolicyArt
         train=known.train.tried(result.train),
         validation=validation,
         held_out=known.held_out.tried(result.held_out),
-        exploitability=exploitability,
+        exploitability=gain,
+        exploitability_at_most=at_most,
+        command=command,
     )
     return PolicyArtefact(result.policy, found)
+
+
+def _exploited(
+    result: SearchResult, given: float | Exploitability | None
+) -> tuple[float | None, float | None]:
+    """Return what a best response gains, and what it gains at most, as far as that is known."""
+    from bargain.search.exploitability import Exploitability
+
+    if given is None:
+        return None, None
+    if not isinstance(given, Exploitability):
+        return finite_number("exploitability", given, at_least=0, error=InvalidArgumentError), None
+    if given.policy != result.policy:
+        raise InvalidArgumentError.at("exploitability", "that of the policy found", given)
+    # rounding may leave it below 0
+    gain = max(given.gain.value, 0.0)
+    return gain, gain if given.exact else max(given.gain_at_most, gain)
 
 
 def _recorded(sequence: np.random.SeedSequence) -> RecordedSeed:
@@ -116,7 +135,7 @@ def _recorded(sequence: np.random.SeedSequence) -> RecordedSeed:
 
 def _versions() -> dict[str, str]:
     # by name: the package itself imports this
-    names = ("bargain", "numpy", "numba")
+    names = ("bargain", "cmaes", "numpy", "numba")
     found = {name: str(import_module(name).__version__) for name in names}
     return {**found, "python": platform.python_version()}
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import TooLargeError
 from bargain.play.policy import Plan
+from bargain.play.progress import Report, silent
 from bargain.search.seat import Seat
 from bargain.search.steps import Decision, Step
 
@@ -98,8 +99,10 @@ class BeliefGame:
     plans: Sequence[Plan]
     mine: NDArray[np.bool_]
 
-    def solve(self) -> tuple[float, list[Step]]:
+    def solve(self, report: Report = silent) -> tuple[float, list[Step]]:
         """Return the best expected utility after waiting, and the turns that reach it.
+
+        Reports twice as many rounds as there are.
 
         Raises
         ------
@@ -107,16 +110,17 @@ class BeliefGame:
             If there are too many sets of opponents to tell apart.
         """
         everybody = (1 << len(self.weights)) - 1
-        starts, turns = self._reachable(everybody)
+        starts, turns = self._reachable(everybody, report)
         choices: list[dict[int, _Choice]] = [{}] * len(turns)
         entering: dict[int, float] = {}
         for r in reversed(range(len(turns))):
             choices[r] = {known: self._best(r, known, entering) for known in turns[r]}
             values = {known: choice.value for known, choice in choices[r].items()}
             entering = {start: self._entering(r, start, values) for start in starts[r]}
+            report(2 * len(turns) - r)
         return entering[everybody], self._steps(everybody, choices)
 
-    def _reachable(self, everybody: int) -> tuple[list[set[int]], list[set[int]]]:
+    def _reachable(self, everybody: int, report: Report) -> tuple[list[set[int]], list[set[int]]]:
         """Return all sets that some policy can face, at the start of each round and its turns."""
         starts: list[set[int]] = [{everybody}]
         turns: list[set[int]] = []
@@ -136,6 +140,7 @@ class BeliefGame:
                         f"known of them, got more by round {r} of {self.seat.deadline}"
                     )
             starts.append(following - {0})
+            report(r + 1)
         return starts, turns
 
     def _best(self, r: int, known: int, entering: Mapping[int, float]) -> _Choice:

@@ -14,6 +14,7 @@ from bargain.model.problem import BargainingProblem
 from bargain.play.labels import label
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Plan, Policy
+from bargain.play.progress import Report, progress_bar
 from bargain.play.protocol import checked_chance
 from bargain.play.session import checked_deadline, proposer_in
 from bargain.search.beliefs import BeliefGame
@@ -49,6 +50,7 @@ def best_response(
     first: int | str = 0,
     breakdown: float = 0.0,
     times: ArrayLike | None = None,
+    progress: bool = False,
 ) -> BestResponse:
     """Find the policy with the largest expected utility against what is known of the other side.
 
@@ -81,6 +83,8 @@ def best_response(
         Chance in [0, 1) that the session ends after a round without an agreement.
     times : array_like of float, shape (deadline,), optional
         As in `alternating_offers`.
+    progress : bool
+        Show a bar on stderr.
 
     Returns
     -------
@@ -141,9 +145,9 @@ def best_response(
     if isinstance(opponents, MemorylessResponder | ThresholdResponders | ReservationBelief):
         if weights is not None:
             raise InvalidArgumentError.at("weights", "none for a responder", weights)
-        return _to_responder(
-            seat, opponents, turns, problem.parties[problem.party_index(first, where="first")]
-        )
+        opener = problem.parties[problem.party_index(first, where="first")]
+        with progress_bar(rounds, "rounds", shown=progress) as report:
+            return _to_responder(seat, opponents, turns, opener, report)
     pool, chances = pool_of(opponents, weights)
     plans = [
         plan_in_seat(f"opponents: {label(policy)}", policy, seat.other, seat.times, ~turns)
@@ -151,7 +155,9 @@ def best_response(
     ]
     value, steps = seat.without_rounds, list[Step]()
     if rounds:
-        value, steps = BeliefGame(seat, chances.tolist(), plans, turns).solve()
+        # through all rounds twice: what can come up, then what it is worth
+        with progress_bar(2 * rounds, "rounds, there and back", shown=progress) as report:
+            value, steps = BeliefGame(seat, chances.tolist(), plans, turns).solve(report)
     return BestResponse(
         problem=problem,
         party=seat.own.party,
@@ -167,7 +173,7 @@ def best_response(
 
 
 def _to_responder(
-    seat: Seat, responder: Responder, turns: NDArray[np.bool_], first: str
+    seat: Seat, responder: Responder, turns: NDArray[np.bool_], first: str, report: Report
 ) -> BestResponse:
     everywhere = np.ones(seat.deadline, dtype=bool)
     value, steps, method = seat.without_rounds, list[Step](), CHANCES
@@ -179,7 +185,7 @@ def _to_responder(
         else:
             opener = first
         if seat.deadline:
-            value, steps = memoryless_response(seat, responder, turns)
+            value, steps = memoryless_response(seat, responder, turns, report)
     else:
         if isinstance(responder, ReservationBelief):
             responder = responder.as_types(np.unique(seat.other.ascending))
@@ -195,7 +201,7 @@ def _to_responder(
         order = nesting_order(thresholds)
         method = SETS if order is None else NESTED
         if seat.deadline and order is not None:
-            value, steps = nested_response(seat, responder, order)
+            value, steps = nested_response(seat, responder, order, report)
         elif seat.deadline:
             value, steps = _to_crossing_types(seat, thresholds, chances, everywhere)
     policy: Any = OwnOffers(tuple(s.row for s in steps if s.row is not None))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
+from bargain.play.progress import Report, silent
 from bargain.search.responders import MemorylessResponder
 from bargain.search.seat import Seat
 from bargain.search.steps import Step
@@ -16,7 +17,10 @@ NOBODY = np.empty(0, dtype=np.int64)
 
 
 def memoryless_response(
-    seat: Seat, responder: MemorylessResponder, mine: NDArray[np.bool_]
+    seat: Seat,
+    responder: MemorylessResponder,
+    mine: NDArray[np.bool_],
+    report: Report = silent,
 ) -> tuple[float, list[Step]]:
     """Return the best expected utility after waiting, and what to do in each round.
 
@@ -31,6 +35,8 @@ def memoryless_response(
     responder : MemorylessResponder
     mine : ndarray of bool, shape (deadline,)
         Whether the party proposes.
+    report : Report
+        Told how many rounds are done.
     """
     n = len(seat.own.utilities)
     chances = _by_round("acceptance", np.asarray(responder.acceptance), seat.deadline, n)
@@ -69,6 +75,7 @@ def memoryless_response(
             refused = float(chance[worth < held].sum()) if later >= quits else 0.0
             decision = "answer" if later >= quits else "settle"
             turns.append((decision, None, seat.least_worth(held, r), value, refused))
+        report(seat.deadline - r)
     steps, reached = [], 1.0
     for r, (decision, row, least, worth_it, refused) in enumerate(reversed(turns)):
         previous = r - 1 if r else None

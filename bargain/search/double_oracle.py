@@ -14,7 +14,7 @@ from bargain.model.problem import BargainingProblem
 from bargain.model.space import Seed
 from bargain.play.entrants import named_policies
 from bargain.play.mixture import Mixture
-from bargain.play.progress import progress_bar
+from bargain.play.progress import Report, progress_bar
 from bargain.play.seeds import child, seed_sequence
 from bargain.play.tournament import Entries
 from bargain.search.evolve import evolve
@@ -152,23 +152,26 @@ def double_oracle(
     population = Population.of(table, entered, symmetric=symmetric)
     history: list[OracleStep] = []
     stopped: Ended = "rounds"
+    n_roles = 1 if symmetric else 2
     confirms = False
     with progress_bar(most, "best responses", shown=progress) as report:
         try:
             for turn in range(most):
                 equilibrium = population.equilibrium()
                 found = []
-                for role in range(1 if symmetric else 2):
+                for role in range(n_roles):
                     left = None
                     if time_limit is not None:
                         left = max(time_limit - (time.perf_counter() - begun), 0.0)
+                    asked = 2 * tries if confirms else tries
                     result = evolve(
                         searched,
                         party=role,
                         opponents=[population.mixture(equilibrium, 1 - role)],
                         seed=child(sequence, 1, turn, role),
-                        evaluations=2 * tries if confirms else tries,
+                        evaluations=asked,
                         time_limit=left,
+                        progress=_part_of(report, turn + role / n_roles, asked * n_roles),
                         **options,
                     )
                     found.append(result)
@@ -234,6 +237,15 @@ def double_oracle(
         stopped=stopped,
         seconds=time.perf_counter() - begun,
     )
+
+
+def _part_of(report: Report, start: float, evaluations: int) -> Report:
+    """Return what a search reports to: a part of a round, which begins at `start`."""
+
+    def advance(done: float, said: str | None = None) -> None:
+        report(start + done / evaluations)
+
+    return advance
 
 
 def _entered(start: Any, *, symmetric: bool) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -57,7 +57,7 @@ def evolve(
     evaluations: int | None = None,
     population: int | None = None,
     time_limit: float | None = None,
-    progress: bool = False,
+    progress: bool | Report = False,
     first: int | str = "both",
     repetitions: int = 1,
     checkpoint: str | os.PathLike[str] | None = None,
@@ -121,8 +121,9 @@ def evolve(
         Candidates per generation, >= 4; by default 64, and 16 for CMA-ES.
     time_limit : float, optional
         Seconds after which no further generation is started.
-    progress : bool
-        Show a bar on stderr.
+    progress : bool or function
+        Show a bar on stderr. Or a function, which is called after every generation with the number
+        of candidates so far and the best score in words.
     first : "both", int or str
         Who proposes in round 0: each side once, or always the party of this position or name.
     repetitions : int

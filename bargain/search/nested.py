@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import TooLargeError
+from bargain.play.progress import Report, silent
 from bargain.search.responders import ThresholdResponders
 from bargain.search.seat import Seat
 from bargain.search.steps import Step
@@ -39,7 +40,7 @@ def nesting_order(thresholds: Reals) -> Integers | None:
 
 
 def nested_response(
-    seat: Seat, responders: ThresholdResponders, order: Integers
+    seat: Seat, responders: ThresholdResponders, order: Integers, report: Report = silent
 ) -> tuple[float, list[Step]]:
     """Return the best expected utility after waiting, and the turns that reach it.
 
@@ -50,6 +51,8 @@ def nested_response(
     responders : ThresholdResponders
     order : ndarray of int64, shape (n_types,)
         From `nesting_order`.
+    report : Report
+        Told how many rounds are done.
 
     Raises
     ------
@@ -82,6 +85,7 @@ def nested_response(
         passes = int(np.searchsorted(levels.at(r), seat.other.ascending[0], side="right"))
         values = np.zeros(m + 1)
         nested_round(worth, later, mass, seat.quits[r], passes, values, choices[r], tree)
+        report(n_rounds - r)
     return float(values[0] / mass[m]), _steps(seat, levels, mass, choices)
 
 

@@ -22,6 +22,8 @@ from bargain.search.objective import Objective
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from bargain.search.exploitability import Exploitability
+
 GENERALISES_WITHIN = 0.05
 """How much of its share a policy may lose against held-out opponents and still generalise."""
 
@@ -153,22 +155,35 @@ class SearchResult:
         """
         return self.held_out.share >= self.train.share - GENERALISES_WITHIN
 
-    def artefact(self, *, exploitability: float | None = None) -> PolicyArtefact:
+    def artefact(
+        self,
+        *,
+        exploitability: float | Exploitability | None = None,
+        command: str | None = None,
+    ) -> PolicyArtefact:
         """Return the policy with how it was found, as it is saved.
 
         Parameters
         ----------
-        exploitability : float, optional
+        exploitability : Exploitability or float, optional
             What a best response gains against the policy, >= 0, if you measured that.
+        command : str, optional
+            What finds it again.
 
         Raises
         ------
         InvalidArgumentError
-            If exploitability is no such number.
+            If exploitability is no such number, or that of another policy.
         """
-        return artefact_of(self, exploitability)
+        return artefact_of(self, exploitability, command)
 
-    def save(self, path: str | os.PathLike[str], *, exploitability: float | None = None) -> None:
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        exploitability: float | Exploitability | None = None,
+        command: str | None = None,
+    ) -> None:
         """Write the policy and how it was found to a file.
 
         `load_policy` reads the policy, `load_artefact` all of it.
@@ -178,7 +193,7 @@ class SearchResult:
         InvalidArgumentError
             As `artefact`.
         """
-        self.artefact(exploitability=exploitability).save(path)
+        self.artefact(exploitability=exploitability, command=command).save(path)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the problem as plain dicts, lists and numbers, for JSON."""

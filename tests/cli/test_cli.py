@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import replace
@@ -25,6 +26,8 @@ COMMANDS = [
     "tournament",
     "equilibrium",
     "evolve",
+    "exploit",
+    "policies",
     "advise",
     "redteam",
     "serve",
@@ -346,6 +349,84 @@ def test_evolve_searches_other_spaces_by_other_methods_and_goes_on(tmp_path):
         assert run("evolve", "rental", *wrong).exit_code == 2
 
 
+DRAWN = ("evolve", "--random", "3", "--sizes", "3,3", "--sizes", "6", "--opposition", "0,1")
+DRAWN += ("--disagreement", "0.1", "--deadline", "6", "--first", "b", "--party", "a")
+
+
+def test_evolve_draws_problems_and_keeps_some_apart(tmp_path):
+    path = tmp_path / "drawn.json"
+    pool = ("--against", "linear:floor=0.3,adaptive:floor=0.6:beta=0.5:reciprocity=0.5")
+    common = (*DRAWN, *pool, "--held-out", "micro", "--evaluations", "64", "--seed", "3")
+    common += ("--space", "adaptive", "--by", "smith", "--exploit", "32")
+    found = answer(*common, "--out", path)
+    assert found["policy"]["by"] == "smith"
+    kept = bg.load_artefact(path)
+    known = kept.found
+    assert known.train.opponents == (
+        bg.TimeDependent(floor=0.3),
+        bg.Adaptive(floor=0.6, beta=0.5, reciprocity=0.5),
+    )
+    parts = [known.train.problems, known.validation.problems, known.held_out.problems]
+    assert [len(part) for part in parts] == [2, 2, 2]
+    assert len({problem.digest for part in parts for problem in part}) == 6
+    assert (known.party, known.first) == ("a", "b")
+    assert known.exploitability == max(found["exploitability"]["gain"]["value"], 0)
+    assert known.exploitability_at_most >= known.exploitability
+    # the command in the file makes the same file, wherever it is saved
+    words = shlex.split(known.command)
+    assert words[0] == "bargain"
+    ok(*words[1:], "--out", tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_bytes() == path.read_bytes()
+    other = answer(*words[1:-4], "--seed", "4")
+    assert other["policy"] != found["policy"]
+
+
+def test_the_command_in_a_file_has_what_was_given_and_nothing_else(tmp_path):
+    path = tmp_path / "tenant.json"
+    ok("evolve", "rental", "--party", "tenant", "--evaluations", "64", "--out", path, "--json")
+    command = bg.load_artefact(path).found.command
+    assert command == "bargain evolve rental --party tenant --evaluations 64"
+    shown = ok("policies", path)
+    assert f"to find it again: {command}" in shown
+    assert bg.load_artefact(path).hash in shown
+
+
+def test_policies_lists_names_and_shows_what_is_known_of_one():
+    listed = ok("policies")
+    for name in ("boulware", "nice_tit_for_tat", *bg.packaged_policies()):
+        assert name in listed
+    told = answer("policies")
+    assert told["buyer-short-tough"] == bg.load_artefact("buyer-short-tough").to_dict()
+    assert told["micro"] == bg.PolicyArtefact(bg.MiCRO()).to_dict()
+    shown = ok("policies", "buyer-short-tough")
+    for words in ("adaptive: ", "held out: share", "a best response gains", "to find it again"):
+        assert words in shown
+    assert ok("policies", "linear:floor=0.3") == "beta 1, floor 0.3\n"
+    assert answer("policies", "seller-long-tough")["found"]["first"] == "a"
+
+
+def test_exploit_says_what_a_best_response_gains():
+    common = ("conceder", "rental", "--party", "tenant", "--deadline", "10")
+    found = answer("exploit", *common)
+    assert (round(found["gain"]["value"], 4), found["exact"]) == (0.2692, True)
+    assert "no policy gains more" in ok("exploit", *common)
+    known = answer("exploit", *common, "--reference", "boulware", "--first", "landlord")
+    assert known["gain"]["value"] == 0
+    searched = answer(
+        "exploit", "buyer-short-tough", "rental", "--party", "tenant", "--deadline", "6",
+        "--evaluations", "64", "--space", "time_dependent",
+    )  # fmt: skip
+    assert not searched["exact"]
+    assert 0 <= searched["gain"]["value"] <= searched["gain_at_most"]
+
+
+def test_the_response_that_exploit_saves_plays(tmp_path):
+    path = tmp_path / "response.json"
+    common = ("tit_for_tat", "rental", "--party", "tenant", "--deadline", "6")
+    ok("exploit", *common, "--how", "search", "--evaluations", "64", "--out", path)
+    assert answer("play", "rental", "--policies", f"{path},tit_for_tat", "--deadline", "6")
+
+
 def test_advise_reads_the_history_and_keeps_the_private_part_apart(tmp_path):
     offer = {"rent": 3100, "deposit": 500, "start": "July 1", "length": "1 month"}
     history = json.dumps([{"party": "landlord", "outcome": offer}])
@@ -471,6 +552,26 @@ BAD = {
     "continuous table": ("play", "supply_contract"),
     "negative deadline": ("play", "rental", "--deadline", "-1"),
     "no target": ("convert", "rental"),
+    "unknown field": ("play", "rental", "--policies", "boulware:flor=0.2,linear"),
+    "field without value": ("play", "rental", "--policies", "boulware:floor,linear"),
+    "field out of range": ("play", "rental", "--policies", "boulware:floor=2,linear"),
+    "fields of what has no room": ("play", "rental", "--policies", "scripted:outcomes=1,linear"),
+    "no problem": ("evolve", "--party", "a"),
+    "problem and drawn": ("evolve", "rental", "--random", "3", "--against", "linear"),
+    "drawn without opponents": ("evolve", "--random", "3"),
+    "too few drawn": ("evolve", "--random", "2", "--against", "linear"),
+    "sizes of nothing drawn": ("evolve", "rental", "--sizes", "3,3"),
+    "wrong sizes": ("evolve", "--random", "3", "--sizes", "3;3", "--against", "linear"),
+    "wrong opposition": ("evolve", "--random", "3", "--opposition", "2", "--against", "linear"),
+    "three ends": ("evolve", "--random", "3", "--disagreement", "0,0,1", "--against", "linear"),
+    "by of time": ("evolve", "rental", "--space", "time_dependent", "--by", "smith"),
+    "by of a curve": ("evolve", "rental", "--by", "smith"),
+    "nobody to exploit": ("exploit", "nobody", "rental"),
+    "exact of what looks": ("exploit", "tit_for_tat", "rental", "--how", "exact"),
+    "response of no form": ("exploit", "conceder", "rental", "--out", "response.txt"),
+    "response of no file": ("exploit", "conceder", "rental", "--out", "response.json"),
+    "unknown policy": ("policies", "nobody"),
+    "missing policy": ("policies", "nothing.json"),
     "policy not json": ("evolve", "rental", "--evaluations", "8", "--out", "policy.txt"),
 }
 

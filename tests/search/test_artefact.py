@@ -188,6 +188,25 @@ def test_a_policy_that_nobody_searched_for_has_no_more_than_itself(tmp_path):
     assert bg.load_policy(path) == bg.TimeDependent(beta=0.25)
 
 
+def test_exploitability_is_kept_with_what_is_known_of_it(found):
+    measured = bg.exploitability(found.policy, RENTAL, party="tenant", deadline=8)
+    assert measured.exact
+    kept = found.artefact(exploitability=measured).found
+    assert kept.exploitability == kept.exploitability_at_most == measured.gain.value
+    searched = bg.exploitability(
+        found.policy, RENTAL, party="tenant", deadline=8, how="search", evaluations=64, seed=1
+    )
+    kept = found.artefact(exploitability=searched, command="made by hand").found
+    assert kept.exploitability == searched.gain.value
+    assert kept.exploitability_at_most == searched.gain_at_most
+    assert kept.command == "made by hand"
+    assert found.artefact(exploitability=0.1).found.exploitability_at_most is None
+    assert found.artefact().found.command is None
+    other = bg.exploitability("linear", RENTAL, party="tenant", deadline=8)
+    with pytest.raises(bg.InvalidArgumentError, match="expected that of the policy found"):
+        found.artefact(exploitability=other)
+
+
 @pytest.mark.parametrize("exploitability", [-0.1, float("nan"), float("inf"), "0"])
 def test_exploitability_is_a_finite_number_from_0(exploitability, found, tmp_path):
     with pytest.raises(bg.InvalidArgumentError, match="exploitability: expected a finite number"):
