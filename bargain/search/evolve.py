@@ -16,7 +16,7 @@ from bargain.model.space import Seed
 from bargain.play.checkpoint import check_target
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
-from bargain.play.progress import progress_bar
+from bargain.play.progress import Report, progress_bar
 from bargain.play.seeds import seed_sequence
 from bargain.play.turn import Responsive
 from bargain.play.workers import ExecutorGiven, workers_of
