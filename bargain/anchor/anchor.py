@@ -68,8 +68,9 @@ class Anchor:
     other : {"exact", "believed", "unknown"} or OpponentModel
         What is known of the others' utilities: as in the problem, for certain or as a guess, or
         nothing, so that what the problem says of them is not looked at and they are learned from
-        their offers, by `FrequencyModel()` or the model given. A model must answer the same for
-        the same offers.
+        their offers: at first they are taken to want the opposite of what the party wants, issue
+        by issue (`bargain.anchor.opposed`), or by the model given. A model must answer the same
+        for the same offers.
     clock : Clock, optional
         When talks open and close. With it, `now` is a time, and concession goes by it.
     key : bytes, optional
@@ -123,8 +124,6 @@ class Anchor:
             raise InvalidArgumentError.at("limits", "Limits", self.limits)
         if not (self.key is None or isinstance(self.key, bytes)):
             raise InvalidArgumentError.at("key", "bytes", type(self.key).__name__)
-        if self._model is not None:
-            beliefs.check_learning(self._base.space)
         # unsupported problems are refused now, not at the first advice
         self._menu(self._believed(()))
 
@@ -272,7 +271,7 @@ class Anchor:
 
     @cached_property
     def _model(self) -> OpponentModel | None:
-        return beliefs.model_of(self.other)
+        return beliefs.model_of(self.other, self._base, self._index)
 
     @cached_property
     def _bound(self) -> BargainingProblem:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from bargain.anchor.advice import OpponentEstimate, OpponentKind
 from bargain.anchor.history import Heard
+from bargain.anchor.opposed import OpposedModel
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem, Issue, Outcome, OutcomeSpace, Party
-from bargain.play import FrequencyModel, OpponentModel
+from bargain.play import OpponentModel
 from bargain.play.models import Estimate
 from bargain.play.models.estimate import check_learnable
 from bargain.play.models.model import is_model
@@ -48,8 +49,17 @@ class Belief:
         return self.problem.evaluate(nearest(self.problem.space, outcome))
 
 
-def model_of(other: Any) -> OpponentModel | None:
+def model_of(other: Any, problem: BargainingProblem, party: int) -> OpponentModel | None:
     """Return the model that learns what the others want; None where the problem says it.
+
+    Parameters
+    ----------
+    other
+        As given to an anchor.
+    problem : BargainingProblem
+        What is learned on.
+    party : int
+        Who learns.
 
     Raises
     ------
@@ -58,10 +68,12 @@ def model_of(other: Any) -> OpponentModel | None:
     if isinstance(other, str) and other in ("exact", "believed"):
         return None
     if isinstance(other, str) and other == "unknown":
-        return FrequencyModel()
+        check_learning(problem.space)
+        return OpposedModel.of(problem, party)
     if not is_model(other):
         expected = "exact, believed, unknown or an opponent model such as BayesianModel()"
         raise InvalidArgumentError.at("other", expected, other)
+    check_learning(problem.space)
     model: OpponentModel = other
     return model
 
