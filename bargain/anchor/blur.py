@@ -44,8 +44,8 @@ class Blur:
     """
 
     seed: int = field(repr=False)
-    schedule: float = 0.05
-    band: float = 0.02
+    schedule: float = 0.1
+    band: float = 0.05
     loss: float = 0.1
 
     def __post_init__(self) -> None:
