@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bargain.anchor import Anchor as Anchor
     from bargain.anchor import Attack as Attack
     from bargain.anchor import AttackResult as AttackResult
+    from bargain.anchor import Blur as Blur
     from bargain.anchor import Clock as Clock
     from bargain.anchor import Guard as Guard
     from bargain.anchor import Limits as Limits
@@ -230,6 +231,7 @@ _HOMES = {
         "Anchor",
         "Attack",
         "AttackResult",
+        "Blur",
         "Clock",
         "Guard",
         "Limits",

@@ -3,6 +3,7 @@
 from bargain.anchor.advice import Advice, advice_schema
 from bargain.anchor.anchor import Anchor
 from bargain.anchor.attacks import ATTACKS, Attack, AttackResult, redteam
+from bargain.anchor.blur import Blur
 from bargain.anchor.clock import Clock
 from bargain.anchor.guard import Guard
 from bargain.anchor.history import Remark, history_from_json
@@ -14,6 +15,7 @@ __all__ = [
     "Anchor",
     "Attack",
     "AttackResult",
+    "Blur",
     "Clock",
     "Guard",
     "Limits",

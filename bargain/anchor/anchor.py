@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bargain.anchor import belief as beliefs
 from bargain.anchor.advice import Advice
+from bargain.anchor.blur import Blur
 from bargain.anchor.clock import Clock
 from bargain.anchor.decide import decided
 from bargain.anchor.guard import Guard
@@ -68,10 +69,15 @@ class Anchor:
     other : {"exact", "believed", "unknown"} or OpponentModel
         What is known of the others' utilities: as in the problem, for certain or as a guess, or
         nothing, so that what the problem says of them is not looked at and they are learned from
-        their offers, by `FrequencyModel()` or the model given. A model must answer the same for
-        the same offers.
+        their offers: at first they are taken to want the opposite of what the party wants, issue
+        by issue (`bargain.anchor.opposed`), or by the model given. A model must answer the same
+        for the same offers.
     clock : Clock, optional
         When talks open and close. With it, `now` is a time, and concession goes by it.
+    blur : Blur, optional
+        How packages are drawn by chance, from its seed and the offers so far, instead of being
+        the best for the other side at the policy's target. It costs what
+        the how-to page on checking a message says.
     key : bytes, optional
         With it only who knows the key can make a state (HMAC-SHA-256).
 
@@ -105,6 +111,7 @@ class Anchor:
     other: beliefs.Other | OpponentModel = "believed"
     clock: Clock | None = None
     key: bytes | None = field(default=None, repr=False)
+    blur: Blur | None = None
 
     def __post_init__(self) -> None:
         check_problem(self.problem)
@@ -121,10 +128,10 @@ class Anchor:
             raise InvalidArgumentError.at("packages", f"1 to {LARGEST_MENU}", self.packages)
         if not isinstance(self.limits, Limits):
             raise InvalidArgumentError.at("limits", "Limits", self.limits)
+        if not (self.blur is None or isinstance(self.blur, Blur)):
+            raise InvalidArgumentError.at("blur", "a Blur", self.blur)
         if not (self.key is None or isinstance(self.key, bytes)):
             raise InvalidArgumentError.at("key", "bytes", type(self.key).__name__)
-        if self._model is not None:
-            beliefs.check_learning(self._base.space)
         # unsupported problems are refused now, not at the first advice
         self._menu(self._believed(()))
 
@@ -200,6 +207,7 @@ class Anchor:
             conflict=conflict,
             state=state,
             key=self.key,
+            blur=self.blur,
         )
 
     def _timing(self, story: Story, now: Any) -> Timing:
@@ -272,7 +280,7 @@ class Anchor:
 
     @cached_property
     def _model(self) -> OpponentModel | None:
-        return beliefs.model_of(self.other)
+        return beliefs.model_of(self.other, self._base, self._index)
 
     @cached_property
     def _bound(self) -> BargainingProblem:

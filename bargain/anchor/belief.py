@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bargain.anchor.advice import OpponentEstimate, OpponentKind
 from bargain.anchor.history import Heard
+from bargain.anchor.opposed import OpposedModel
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem, Issue, Outcome, OutcomeSpace, Party
 from bargain.play import BayesianModel, FrequencyModel, OpponentModel, WindowedModel
@@ -58,8 +59,17 @@ def known_of_others(text: str) -> Any:
     return models[text]() if text in models else text
 
 
-def model_of(other: Any) -> OpponentModel | None:
+def model_of(other: Any, problem: BargainingProblem, party: int) -> OpponentModel | None:
     """Return the model that learns what the others want; None where the problem says it.
+
+    Parameters
+    ----------
+    other
+        As given to an anchor.
+    problem : BargainingProblem
+        What is learned on.
+    party : int
+        Who learns.
 
     Raises
     ------
@@ -68,10 +78,12 @@ def model_of(other: Any) -> OpponentModel | None:
     if isinstance(other, str) and other in ("exact", "believed"):
         return None
     if isinstance(other, str) and other == "unknown":
-        return FrequencyModel()
+        check_learning(problem.space)
+        return OpposedModel.of(problem, party)
     if not is_model(other):
         expected = "exact, believed, unknown or an opponent model such as BayesianModel()"
         raise InvalidArgumentError.at("other", expected, other)
+    check_learning(problem.space)
     model: OpponentModel = other
     return model
 

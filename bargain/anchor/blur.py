@@ -2,19 +2,93 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bargain.anchor.history import Heard
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem, Outcome
-from bargain.model.numbers import finite_number
+from bargain.model.numbers import finite_number, whole_number
 from bargain.solve import best_offer
 from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.structure import is_enumerable
 
 Reals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Blur:
+    """How an anchor's offers are drawn by chance, so that they tell less of its reservation.
+
+    What is drawn follows from the seed and the offers so far, so that the same history gives the
+    same advice. Who knows the seed knows the draws: keep it, and take another in each negotiation.
+
+    Parameters
+    ----------
+    seed : int
+        Private, >= 0.
+    schedule, band : float
+        How far the target moves, and how wide the set is that packages are drawn from, in parts
+        of the gain the party can attain, in [0, 1].
+    loss : float
+        What others may lose by the draw, in parts of their utility ranges, in [0, 1].
+
+    Raises
+    ------
+    InvalidArgumentError
+        Naming the parameter out of range.
+    """
+
+    seed: int = field(repr=False)
+    schedule: float = 0.1
+    band: float = 0.05
+    loss: float = 0.1
+
+    def __post_init__(self) -> None:
+        seed = whole_number("seed", self.seed, at_least=0, error=InvalidArgumentError)
+        object.__setattr__(self, "seed", seed)
+        for name in ("schedule", "band", "loss"):
+            object.__setattr__(self, name, checked_share(name, getattr(self, name)))
+
+    def drawn(
+        self,
+        problem: BargainingProblem,
+        party: int,
+        target: float,
+        count: int,
+        offers: Sequence[Heard],
+    ) -> tuple[float, list[Outcome]]:
+        """Return the target after chance, and up to `count` packages drawn at it.
+
+        Raises
+        ------
+        NoAgreementZoneError
+            If no outcome that may be agreed is worth the target.
+        """
+        # offers alone: what somebody merely says must not draw again
+        said = [[o.party, o.round, None if o.outcome is None else repr(o.outcome)] for o in offers]
+        digest = hashlib.sha256(repr(said).encode()).digest()
+        seeds = np.random.SeedSequence([self.seed, *digest]).spawn(count)
+        first = blurred_offer(
+            problem,
+            party,
+            target,
+            schedule=self.schedule,
+            band=self.band,
+            loss=self.loss,
+            seed=seeds[0],
+        )
+        found = {first.outcome: None}
+        for seed in seeds[1:]:
+            more = blurred_offer(
+                problem, party, first.target, band=self.band, loss=self.loss, seed=seed
+            )
+            found[more.outcome] = None
+        return first.target, list(found)
 
 
 @dataclass(frozen=True)
@@ -81,11 +155,8 @@ def blurred_offer(
         If no outcome that may be agreed is worth the target.
     """
     me = problem.party_index(party)
-    shares = []
-    for name, share in (("schedule", schedule), ("band", band), ("loss", loss)):
-        shares.append(finite_number(name, share, at_least=0, error=InvalidArgumentError))
-        if shares[-1] > 1:
-            raise InvalidArgumentError.at(name, "a share in [0, 1]", share)
+    given = (("schedule", schedule), ("band", band), ("loss", loss))
+    shares = [checked_share(name, share) for name, share in given]
     rng = np.random.default_rng(seed)
     reservation = float(problem.disagreement_point[me])
     asked = max(finite_number("target", target, error=InvalidArgumentError), reservation)
@@ -104,6 +175,14 @@ def blurred_offer(
         price=float(sharp[me] - worths[me]),
         price_to_others=tuple(float(lost) for lost in sharp - worths),
     )
+
+
+def checked_share(name: str, share: float) -> float:
+    """Return a share as a float in [0, 1], or raise."""
+    number = finite_number(name, share, at_least=0, error=InvalidArgumentError)
+    if number > 1:
+        raise InvalidArgumentError.at(name, "a share in [0, 1]", share)
+    return number
 
 
 def _best(problem: BargainingProblem, me: int) -> float:

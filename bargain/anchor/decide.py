@@ -102,7 +102,7 @@ def _counter(case: Case, reason: Reason, count: int, approved: frozenset[Outcome
         target = least
         reasons.append("largest_concession_reached")
     try:
-        offers = case.menu.packages(target, count)
+        target, offers = _packages(case, target, least, count)
     except NoAgreementZoneError:
         return Move("escalate", (*reasons, "nothing_within_limits"))
     earlier = _their_best(case, target)
@@ -121,6 +121,18 @@ def _counter(case: Case, reason: Reason, count: int, approved: frozenset[Outcome
     if withdrawn:
         reasons.append("withdraws_own_offer")
     return Move("counter", tuple(reasons), tuple(offers), target, withdrawn)
+
+
+def _packages(case: Case, target: float, least: float, count: int) -> tuple[float, list[Outcome]]:
+    """Return what to offer at a target, by chance if the case has a blur, and the target then."""
+    if case.blur is not None:
+        moved, offers = case.blur.drawn(
+            case.belief.problem, case.party, target, count, case.story.offers
+        )
+        allowed = [each for each in offers if case.guard.allows(each, after=case.own_last)]
+        if allowed and moved >= least:
+            return moved, allowed
+    return target, case.menu.packages(target, count)
 
 
 def _their_best(case: Case, target: float) -> Outcome | None:

@@ -23,6 +23,7 @@ from bargain.anchor.advice import (
     Term,
 )
 from bargain.anchor.belief import Belief
+from bargain.anchor.blur import Blur
 from bargain.anchor.guard import Guard
 from bargain.anchor.history import Heard, Story
 from bargain.anchor.outlook import Chances, continuation, gap
@@ -97,6 +98,7 @@ class Case:
     conflict: str | None
     state: str | None
     key: bytes | None
+    blur: Blur | None = None
 
     @property
     def last(self) -> Heard | None:

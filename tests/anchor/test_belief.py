@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import bargain as bg
+from bargain.anchor.opposed import SPREAD, OpposedModel, chance_opposed, own_worths
 from tests.problems import with_constraints
 
 PATIENT = bg.TimeDependent(floor=0.65)
@@ -160,3 +161,107 @@ def test_a_continuous_contract_under_a_budget_is_advised_on():
 def test_others_that_are_none_are_refused(rental, other):
     with pytest.raises(bg.InvalidArgumentError, match="other"):
         bg.Anchor(rental, party=0, policy=bg.TimeDependent(), deadline=3, other=other)
+
+
+def lattice(seed, opposition):
+    """Return four issues of five values, of which the two sides want the opposite or not."""
+    rng = np.random.default_rng(seed)
+    names = [f"issue {j}" for j in range(4)]
+    weights = rng.dirichlet(np.full(4, 3.0), size=2)
+    mine = rng.random((4, 5))
+    theirs = opposition * (1 - mine) + (1 - opposition) * rng.random((4, 5))
+    utilities = {
+        party: bg.AdditiveUtility(
+            {name: dict(enumerate(row)) for name, row in zip(names, worths.tolist(), strict=True)},
+            dict(zip(names, weights[i].tolist(), strict=True)),
+        )
+        for i, (party, worths) in enumerate((("me", mine), ("other", theirs)))
+    }
+    return bg.BargainingProblem([bg.Issue.integer(name, 0, 4) for name in names], utilities)
+
+
+def recovered(model_of, opposition, seeds=range(6), count=5):
+    """Return the mean rank correlation of what I believe of the other with what it wants."""
+    found = []
+    for seed in seeds:
+        problem = lattice(seed, opposition)
+        for policy in ("linear", "boulware", "micro"):
+            session = bg.alternating_offers(
+                problem, ("boulware", policy), deadline=30, first=1, seed=seed
+            )
+            rows = session.offer_rows[session.proposers == 1][:count]
+            score = bg.score_model(model_of(problem), problem, "other", rows)
+            found.append(float(score.rank_correlation[-1]))
+    return float(np.mean(found))
+
+
+def opposed(problem):
+    return OpposedModel.of(problem, 0)
+
+
+class DeafModel(OpposedModel):
+    """Learns nothing: what the update would be if it were broken."""
+
+    def learned(self, known, positions, time):
+        return known
+
+
+class ConfusedModel(OpposedModel):
+    """Counts another value than the one that was offered."""
+
+    def learned(self, known, positions, time):
+        wrong = [4 - position for position in positions]
+        return super().learned(known, wrong, time)
+
+
+@pytest.mark.parametrize(("opposition", "margin"), [(0.0, 0.3), (0.5, 0.05)])
+def test_what_is_learned_beats_the_prior_and_an_update_that_is_broken(opposition, margin):
+    # a uniform prior orders nothing: 0
+    found = recovered(opposed, opposition)
+    assert found > 0.45
+    for broken in (DeafModel, ConfusedModel):
+        wrong = recovered(lambda problem, kind=broken: kind.of(problem, 0), opposition)
+        assert found > wrong + margin
+
+
+def test_who_wants_the_opposite_is_believed_to_before_and_after_its_offers():
+    before = recovered(opposed, 0.9, count=0)
+    assert before > 0.8
+    assert recovered(opposed, 0.9) > recovered(lambda problem: bg.FrequencyModel(), 0.9) + 0.1
+
+
+def test_an_issue_both_want_the_same_of_is_learned_from_the_first_offer():
+    space = [bg.Issue.choice("colour", ["red", "blue"]), bg.Issue.choice("price", ["low", "high"])]
+    mine = bg.AdditiveUtility({"colour": {"red": 1}, "price": {"low": 1}})
+    problem = bg.BargainingProblem(space, {"me": mine, "other": bg.AdditiveUtility({})})
+    model = OpposedModel.of(problem, 0)
+    for offers, liked in (([], "blue"), ([("red", "high")], "red")):
+        colour, price = model.estimate(problem.space, offers).worths
+        assert problem.space.issues[0].value(int(np.argmax(colour))) == liked
+        assert np.argmax(price) == 1
+    # exp(-1 / (2 SPREAD^2)) beside the mean of that and 1
+    asked = np.array([1.0, 0.0])
+    odds = np.exp(-0.5 / SPREAD**2)
+    assert chance_opposed(np.array([1.0, 0.0]), asked) == pytest.approx(
+        odds / (odds + (1 + odds) / 2)
+    )
+    assert chance_opposed(np.zeros(2), asked) == 0.0
+
+
+def test_what_does_not_add_up_is_opposed_by_its_means():
+    space = [bg.Issue.integer("a", 0, 1), bg.Issue.integer("b", 0, 1)]
+    both = bg.CallableUtility(lambda a, b: a * b + a)
+    problem = bg.BargainingProblem(space, {"me": both, "other": bg.AdditiveUtility({})})
+    worths = own_worths(problem, 0)
+    np.testing.assert_allclose(worths, [[0, 1.5], [0.5, 1.0]])
+    model = OpposedModel.of(problem, 0)
+    np.testing.assert_allclose(model.own, [[0, 1], [0, 1]])
+
+
+def test_nothing_is_opposed_to_a_party_that_does_not_care():
+    space = [bg.Issue.integer("a", 0, 2)]
+    problem = bg.BargainingProblem(
+        space, {"me": bg.AdditiveUtility({}), "other": bg.AdditiveUtility({})}
+    )
+    (worths,) = OpposedModel.of(problem, 0).estimate(problem.space, [[2]]).worths
+    np.testing.assert_allclose(worths, [0.5, 0.5, 1.0])

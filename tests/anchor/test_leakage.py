@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bargain as bg
+from bargain.anchor import Remark
 from bargain.anchor.blur import blurred_offer
 from tests.problems import additive_problems
 
@@ -208,3 +210,68 @@ def test_a_blurred_schedule_gives_less_away_at_a_measured_price():
 def test_shares_out_of_range_are_refused(options):
     with pytest.raises(bg.InvalidArgumentError, match="expected"):
         blurred_offer(pie(), 0, 0.5, seed=1, **options)
+
+
+# ------------------------------------------------------------- an anchor that blurs
+
+
+def blurred(problem, party="consultant", **options):
+    return bg.Anchor(
+        problem,
+        party,
+        bg.TimeDependent(beta=1),
+        20,
+        blur=bg.Blur(**({"seed": 3, "schedule": 0.1, "band": 0.05} | options)),
+    )
+
+
+def heard_until(problem, number):
+    """Return what a firm offers and a consultant asks in the first rounds."""
+    session = bg.alternating_offers(problem, ("hardliner", "hardliner"), deadline=20, first=1)
+    return session.offers[:number]
+
+
+@pytest.mark.parametrize("number", [0, 7, 15])
+def test_an_anchor_that_blurs_draws_from_the_seed_and_the_history(number):
+    problem = bg.load("employment")
+    history = heard_until(problem, number)
+    advice = blurred(problem).advise(history)
+    assert advice.to_json() == blurred(problem).advise(history).to_json()
+    drawn = {blurred(problem, seed=seed).advise(history).public.packages[0] for seed in range(40)}
+    assert len(drawn) > 3
+    for seed in range(40):
+        found = blurred(problem, seed=seed).advise(history).private
+        gain = found.best - found.reservation
+        asked = found.best - gain * number / 19
+        assert abs(found.target - asked) <= 0.1 * gain + 250
+        for worth in found.package_values:
+            assert max(found.target, found.reservation) <= worth <= found.target + 0.05 * gain + 250
+
+
+def test_what_is_merely_said_does_not_draw_again():
+    problem = bg.load("employment")
+    history = heard_until(problem, 7)
+    claimed = [*history[:-1], Remark("firm", "rival", "We have others."), history[-1]]
+    packages = [blurred(problem).advise(each).public.packages for each in (history, claimed)]
+    assert packages[0] == packages[1]
+
+
+def test_an_anchor_that_blurs_keeps_its_limits():
+    problem = bg.load("employment")
+    limits = bg.Limits(alternative=2000, largest_concession=100)
+    history = heard_until(problem, 15)
+    own = max(problem.evaluate(offer.outcome)[0] for offer in history if offer.party != "firm")
+    for seed in range(30):
+        anchor = dataclasses.replace(blurred(problem, seed=seed), limits=limits)
+        private = anchor.advise(history).private
+        assert min(private.package_values) >= max(2000, own - 100)
+
+
+@pytest.mark.parametrize("field", ["schedule", "band", "loss"])
+def test_shares_of_a_blur_are_checked(field):
+    with pytest.raises(bg.InvalidArgumentError, match=field):
+        bg.Blur(seed=1, **{field: 1.5})
+    with pytest.raises(bg.InvalidArgumentError, match="seed"):
+        bg.Blur(seed=-1)
+    with pytest.raises(bg.InvalidArgumentError, match="blur"):
+        bg.Anchor(bg.load("rental"), "tenant", bg.TimeDependent(), 10, blur=0.1)

@@ -96,7 +96,7 @@ class FrequencyModel(LearningModel):
                 total += count
             weights = tuple(count / total for count in most)
         else:
-            weights = _reweighted(known.weights, positions, known.last)
+            weights = reweighted(known.weights, positions, known.last)
         return Counted(counts, weights, positions)
 
     def read(self, space: OutcomeSpace, known: Counted) -> Estimate:
@@ -104,9 +104,10 @@ class FrequencyModel(LearningModel):
         return Estimate(space, np.array(known.weights), worths)
 
 
-def _reweighted(
+def reweighted(
     weights: tuple[float, ...], positions: Sequence[int], last: Sequence[int] | None
 ) -> tuple[float, ...]:
+    """Return HardHeaded's weights after an offer: issues that stay as they were gain."""
     n = len(weights)
     if last is None or n == 1:
         return weights
