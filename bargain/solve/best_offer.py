@@ -16,14 +16,13 @@ from bargain.solve.arc_set import ArcSet
 from bargain.solve.arcs import Place
 from bargain.solve.chain import ChainSet, chain_set
 from bargain.solve.feasible import seconds_given
+from bargain.solve.ranges import utility_ranges
 from bargain.solve.regret import RegretSet
 from bargain.solve.structure import (
     is_convex_under_constraints,
     is_enumerable,
     is_on_chain,
     is_separable,
-    shown_forms,
-    sum_bounds,
 )
 
 
@@ -37,17 +36,18 @@ def best_offer(
     """Return the outcome that is best for the others among those that give me enough.
 
     Only what meets the constraints is offered. "Best" is the other's utility for two parties; for
-    more, the least of the others' shares of their utility range, then the next least. Of equals
-    for the others, what is best for me, then the lowest row; on spaces too large to enumerate what
-    is within `ties.TIE_TOLERANCE` is equal, and any of what is equal for all is returned. Whether
-    it is also individually rational for the others is theirs to judge. To ask many times, prepare
-    `BestOffers`.
+    more, the least of the others' shares of their utility ranges, then the next least. In spaces
+    of every kind a range is that of the sums of a party's worths, whatever constraints leave of it
+    (`ranges.utility_ranges`). Of equals for the others, what is best for me, then the lowest row;
+    on spaces too large to enumerate what is within `ties.TIE_TOLERANCE` is equal, and any of what
+    is equal for all is returned. Whether it is also individually rational for the others is theirs
+    to judge. To ask many times, prepare `BestOffers`.
 
     Parameters
     ----------
     problem : BargainingProblem
-        Any. Where integer programs are needed (see `solve.feasible`), the others' utility ranges
-        are those of the sums of their worths, and "best" holds to one part in a million.
+        Any. Where integer programs are needed (see `solve.feasible`), "best" holds to one part in
+        a million.
     party : int or str
         Me, by position or name.
     at_least : float
@@ -88,29 +88,35 @@ def best_offer(
     rows = np.flatnonzero(utilities[:, me] >= floor)
     if len(rows) == 0:
         raise _too_much(problem, me, float(utilities[:, me].max()), floor)
-    wishes = preferences(utilities, me)
+    wishes = preferences(problem, utilities, me)
     for column in wishes.T:
         rows = rows[column[rows] == column[rows].max()]
     return problem.space.outcome(int(original_rows(problem, rows)[0]))
 
 
-def preferences(utilities: NDArray[np.float64], me: int) -> NDArray[np.float64]:
+def preferences(
+    problem: BargainingProblem, utilities: NDArray[np.float64], me: int
+) -> NDArray[np.float64]:
     """Return what decides between outcomes that give me enough, first things first.
 
     The others' shares of their utility ranges, the least first, then my own utility; compared
     exactly. Shape (n_outcomes, n_parties).
     """
-    if utilities.shape[1] == 2:
+    if problem.n_parties == 2:
         return np.column_stack([utilities[:, 1 - me], utilities[:, me]])
-    return np.column_stack([np.sort(shares_of_others(utilities, me), axis=1), utilities[:, me]])
+    shares = shares_of_others(problem, utilities, me)
+    return np.column_stack([np.sort(shares, axis=1), utilities[:, me]])
 
 
-def shares_of_others(utilities: NDArray[np.float64], me: int) -> NDArray[np.float64]:
+def shares_of_others(
+    problem: BargainingProblem, utilities: NDArray[np.float64], me: int
+) -> NDArray[np.float64]:
     """Return the others' utilities as shares of their ranges, shape (n_outcomes, n_parties - 1)."""
-    others = np.delete(utilities, me, axis=1)
-    spread = np.ptp(others, axis=0)
-    shares: NDArray[np.float64] = (others - others.min(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return shares
+    lowest, highest = utility_ranges(problem)
+    spread = highest - lowest
+    shares = (utilities - lowest) / np.where(spread > 0, spread, 1.0)
+    others: NDArray[np.float64] = np.delete(shares, me, axis=1)
+    return others
 
 
 def _too_much(
@@ -158,7 +164,7 @@ def most_for(problem: BargainingProblem, party: int) -> float:
     if not problem.space.is_finite and is_on_chain(problem):
         return _best_end(chain_set(free), party)[1]
     if problem.space.is_finite and is_separable(problem):
-        return float(_ranges(problem)[1][party])
+        return float(utility_ranges(problem)[1][party])
     if is_convex_under_constraints(problem):
         from bargain.solve.veto_set import VetoSet
 
@@ -214,7 +220,7 @@ def _floors(
     problem: BargainingProblem, me: int, floor: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what is demanded of an offer, and what the others' utilities are shares of."""
-    lowest, highest = _ranges(problem)
+    lowest, highest = utility_ranges(problem)
     spread = highest - lowest
     # the others' least share of their range, then the next; mine is a floor and no share
     scales = spread.copy()
@@ -228,7 +234,7 @@ def _floors(
 
 
 def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome:
-    highest = _ranges(problem)[1]
+    highest = utility_ranges(problem)[1]
     if floor > highest[me]:
         raise _too_much(problem, me, float(highest[me]), floor)
     point, scales = _floors(problem, me, floor)
@@ -238,7 +244,7 @@ def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome
 
 def _without_disagreement(problem: BargainingProblem) -> BargainingProblem:
     """Return the problem with a disagreement point below everything."""
-    lowest, highest = _ranges(problem)
+    lowest, highest = utility_ranges(problem)
     return _with_point(problem, lowest - np.maximum(highest - lowest, 1.0))
 
 
@@ -250,9 +256,3 @@ def _with_point(problem: BargainingProblem, point: NDArray[np.float64]) -> Barga
         disagreement_point=point,
         constraints=problem.constraints,
     )
-
-
-def _ranges(problem: BargainingProblem) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the least and the largest utility of each party, each shape (n_parties,)."""
-    bounds = np.array([sum_bounds(form) for form in shown_forms(problem)])
-    return bounds[:, 0], bounds[:, 1]
