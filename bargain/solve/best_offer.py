@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import ConvergenceError, InvalidArgumentError, NoAgreementZoneError
+from bargain.errors import InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number
@@ -15,11 +15,13 @@ from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.arc_set import ArcSet
 from bargain.solve.arcs import Place
 from bargain.solve.chain import ChainSet, chain_set
+from bargain.solve.choices import Choices
+from bargain.solve.conflicts import refuse_infeasible
 from bargain.solve.feasible import seconds_given
+from bargain.solve.offers_by_choice import OfferSearch, choices_of
 from bargain.solve.ranges import utility_ranges
 from bargain.solve.regret import RegretSet
 from bargain.solve.structure import (
-    is_convex_under_constraints,
     is_enumerable,
     is_on_chain,
     is_separable,
@@ -54,7 +56,8 @@ def best_offer(
         The utility I ask, inclusive; compared exactly on finite spaces. On continuous ones it is
         met to float rounding from above where that is possible.
     time_limit : float, optional
-        Seconds that integer programs may take; a minute by default.
+        Seconds that programs may take where there are choices beside continuous issues, or
+        integer programs; a minute by default.
 
     Raises
     ------
@@ -81,8 +84,9 @@ def best_offer(
     if not is_enumerable(problem):
         if problem.space.is_finite and is_separable(problem):
             return _on_huge_space(problem, me, floor)
-        if is_convex_under_constraints(problem):
-            return _by_vetoes(problem, me, floor)
+        choices = choices_of(problem)
+        if choices is not None:
+            return _by_choice(problem, choices, me, floor, time_limit)
         return _by_program(problem, me, floor, time_limit)
     utilities = agreeable_utilities(problem)
     rows = np.flatnonzero(utilities[:, me] >= floor)
@@ -165,10 +169,9 @@ def most_for(problem: BargainingProblem, party: int) -> float:
         return _best_end(chain_set(free), party)[1]
     if problem.space.is_finite and is_separable(problem):
         return float(utility_ranges(problem)[1][party])
-    if is_convex_under_constraints(problem):
-        from bargain.solve.veto_set import VetoSet
-
-        return float(problem.evaluate(VetoSet(free).best_for(party))[party])
+    choices = choices_of(problem)
+    if choices is not None:
+        return float(problem.evaluate(_best_by_choice(problem, choices, party))[party])
     from bargain.solve.program import ProgramSet
 
     return float(ProgramSet(free).most(party))
@@ -180,25 +183,33 @@ def _best_end(points: ChainSet | ArcSet, party: int) -> tuple[Any, float]:
     return end, float(points.problem.evaluate(points.lottery(end)[0][0])[party])
 
 
-def _by_vetoes(problem: BargainingProblem, me: int, floor: float) -> Outcome:
-    from bargain.solve.veto_set import VetoSet
-
-    end = VetoSet(_without_disagreement(problem)).best_for(me)
-    most = float(problem.evaluate(end)[me])
+def _by_choice(
+    problem: BargainingProblem, choices: Choices, me: int, floor: float, time_limit: float | None
+) -> Outcome:
+    point, scales = _floors(problem, me, floor)
+    offer = OfferSearch(choices, point, scales, me=me, time_limit=time_limit).run()
+    if offer is not None:
+        return offer.outcome
+    best = _best_by_choice(problem, choices, me, time_limit)
+    most = float(problem.evaluate(best)[me])
     if floor > most:
         raise _too_much(problem, me, most, floor)
-    point, scales = _floors(problem, me, floor)
-    # linear programs may leave it a hair short: ask for a little more until it is not
-    for step in (0.0, *4.0 ** np.arange(-22, 0)):
-        point[me] = floor + step * (most - floor)
-        try:
-            outcome = VetoSet(_with_point(problem, point)).best_minimum(scales)[0][0][0]
-        except (ConvergenceError, NoAgreementZoneError):
-            # next to nothing is left for the others to want
-            break
-        if problem.evaluate(outcome)[me] >= floor:
-            return outcome
-    return end
+    # next to nothing is left for the others to want
+    return best
+
+
+def _best_by_choice(
+    problem: BargainingProblem, choices: Choices, party: int, time_limit: float | None = None
+) -> Outcome:
+    """Return an outcome that is best for one party."""
+    point = _without_disagreement(problem).disagreement_point
+    scales = np.where(
+        np.arange(problem.n_parties) == party, utility_ranges(problem)[1] - point, 0.0
+    )
+    offer = OfferSearch(choices, point, scales, time_limit=time_limit).run()
+    if offer is None:
+        refuse_infeasible(problem)
+    return offer.outcome
 
 
 def _by_program(
