@@ -14,6 +14,7 @@ from bargain.cli.options import (
     PlotOption,
     ProblemArgument,
     SeedOption,
+    check_plot,
     check_target,
     default_pool,
     numbers_given,
@@ -98,7 +99,7 @@ def evolve(
     import bargain as bg
 
     check_target("--out", out, ".json")
-    check_target("--plot", plot)
+    check_plot(plot)
     loaded, me = problem_given(problem, grid), party_given(party)
     choices: Any = {"space": space, "method": method, "objective": objective}
     found = bg.evolve(

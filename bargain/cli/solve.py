@@ -17,7 +17,7 @@ from bargain.cli.options import (
     ProblemArgument,
     TimeLimitOption,
     VerifyOption,
-    check_target,
+    check_plot,
     numbers_given,
     print_json,
     problem_given,
@@ -65,7 +65,7 @@ def solve(
     """
     import bargain as bg
 
-    check_target("--plot", plot)
+    check_plot(plot)
     loaded = problem_given(problem, grid)
     solutions = all_solutions(
         loaded,
@@ -142,7 +142,7 @@ def frontier(
     """
     import bargain as bg
 
-    check_target("--plot", plot)
+    check_plot(plot)
     found = bg.pareto_frontier(
         problem_given(problem, grid), lotteries=lotteries, epsilon=epsilon, time_limit=time_limit
     )

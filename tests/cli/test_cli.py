@@ -259,6 +259,47 @@ def test_play_tells_how_it_ended():
     assert "agreement in round" in ok("play", "rental")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "way"),
+    [
+        (["play", "chair"], "[on the command line: --grid POINTS]"),
+        (["tournament", "chair"], "[on the command line: --grid POINTS]"),
+        (["explain", "chair"], ""),
+    ],
+)
+def test_a_way_out_is_one_that_the_command_has(arguments, way):
+    refused = run(*arguments, stdin="null")
+    assert "--lotteries" not in refused.stderr
+    assert way in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["picture.xyz", "picture", "picture.jpeg.txt"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["solve", "rental"],
+        ["frontier", "rental"],
+        ["play", "rental"],
+        ["tournament", "rental"],
+        ["evolve", "rental"],
+        ["equilibrium", "game.csv"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_picture_of_no_known_kind_is_refused_before_any_work(command, name, tmp_path):
+    # what there is to work on does not even exist
+    begun = [command[0], str(tmp_path / "nothing.yaml")]
+    refused = run(*begun, "--plot", tmp_path / name)
+    assert refused.exit_code == 2
+    assert "--plot: expected a file ending in .png, .svg or .pdf" in refused.stderr
+
+
+def test_what_stands_beside_a_packaged_name_is_named():
+    refused = run("solve", "rental", "extra")
+    assert refused.exit_code == 2
+    assert "expected nothing beside 'rental', a packaged problem, got 'extra'" in refused.stderr
+
+
 def test_continuous_issues_are_played_on_a_grid_when_asked():
     played = answer("play", "supply_contract", "--grid", "3")
     assert played["agreement"]["price"] in (80, 100, 120)
@@ -709,7 +750,7 @@ def test_a_tournament_can_leave_out_problems_without_a_zone(tmp_path):
     apart = bg.BargainingProblem(problem.space, profiles, name="apart")
     bg.save(apart, tmp_path / "apart.yaml")
     options = ("tournament", "rental", tmp_path / "apart.yaml", "--policies", "linear")
-    assert "nobody gains: apart" in ok(*options)
+    assert "no zone of agreement in 1 of 2 problems" in ok(*options)
     assert "left out, as there is no zone of agreement: apart" in ok(
         *options, "--without-zone", "skip"
     )
