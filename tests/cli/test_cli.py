@@ -474,6 +474,40 @@ def test_convert_writes_what_load_reads(tmp_path):
     assert not (tmp_path / "g").exists()
 
 
+@pytest.mark.parametrize("lotteries", [False, True])
+def test_solutions_of_a_mixed_space_are_drawn_before_what_they_were_chosen_from(
+    lotteries, tmp_path
+):
+    import matplotlib.pyplot as plt
+
+    from bargain.cli.solve import _picture
+
+    path = tmp_path / "gig.yaml"
+    path.write_text(readme_problem(), "utf-8")
+    problem = bg.load(path)
+    nash = bg.nash_solution(problem, lotteries=lotteries)
+    ax = _picture(problem, [nash], lotteries=lotteries)
+    labels = [line.get_label() for line in ax.get_lines()]
+    assert ("Pareto frontier with lotteries" in labels) == lotteries
+    assert ("grid of 201 values" in ax.get_title()) != lotteries
+    frontier = next(line for line in ax.get_lines() if "frontier" in line.get_label())
+    if not lotteries:
+        # on it, up to the distance of neighbours
+        apart = np.abs(frontier.get_xydata() - nash.utilities).max(axis=1)
+        assert apart.min() < 0.005
+    plt.close(ax.figure)
+
+
+def test_a_frontier_of_a_mixed_space_says_how_it_is_had(tmp_path):
+    path = tmp_path / "gig.yaml"
+    path.write_text(readme_problem(), "utf-8")
+    refused = run("frontier", path)
+    assert refused.exit_code == 2
+    assert "[on the command line: --lotteries or --grid POINTS]" in refused.stderr
+    ok("frontier", path, "--lotteries")
+    ok("frontier", path, "--grid", "5")
+
+
 def test_plots_are_written_whole(tmp_path):
     for arguments in (
         ("solve", "rental"),
