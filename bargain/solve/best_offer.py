@@ -48,8 +48,10 @@ def best_offer(
     Parameters
     ----------
     problem : BargainingProblem
-        Any. Where integer programs are needed (see `solve.feasible`), "best" holds to one part in
-        a million.
+        Any. Choices beside continuous issues whose worths are concave, and constraints on these,
+        take one convex program a combination of choices, for the few that prices of the others do
+        not rule out (`solve.offers_by_choice`); "best" then holds to 1e-9 of the others' ranges.
+        Where integer programs are needed it holds to one part in a million.
     party : int or str
         Me, by position or name.
     at_least : float
