@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from docutils.nodes import SkipNode, math, math_block
@@ -167,6 +168,15 @@ def list_public_names(config: Config) -> None:
         if stage in PARTS:
             lines += ["In its modules:", "", *summary(PARTS[stage])]
     write_if_changed(DOCS / "reference" / "api.rst", "\n".join(lines))
+    pages = {*(f"bargain.{name}" for name in (*bargain.__all__, *chain(*PARTS.values())))}
+    clear_pages(pages | set(config.autosummary_filename_map.values()))
+
+
+def clear_pages(wanted: set[str]) -> None:
+    """Remove generated pages of names that are gone, which would be read and found unlisted."""
+    for page in (DOCS / "reference" / "api").glob("*.rst"):
+        if page.stem not in wanted:
+            page.unlink()
 
 
 def summary(names: Iterable[str]) -> list[str]:

@@ -92,7 +92,7 @@ class EnumeratedMenu:
         self.view = PartyView.of(problem, party)
         self.offers = BestOffers(problem, party=party)
         rows = self.view.order
-        shares = shares_of_others(problem.utilities()[rows], party)
+        shares = shares_of_others(problem, problem.utilities()[rows], party)
         # like the view's own utilities, minus infinity where a constraint is broken
         self.worth_to_others: NDArray[np.float64] = np.full(len(self.view.utilities), -np.inf)
         self.worth_to_others[rows] = shares.min(axis=1)

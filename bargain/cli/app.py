@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
+from inspect import signature
 from typing import Any, ParamSpec
 
 import typer
@@ -52,7 +53,7 @@ def reported(command: Callable[P, None]) -> Callable[P, None]:
         except BargainError as error:
             hint = ""
             if isinstance(error, UnsupportedProblemError):
-                hint = " [try --lotteries or --grid POINTS where the command has them]"
+                hint = _ways_out(str(error), signature(command).parameters)
             if isinstance(error, TooLargeError) and "epsilon" in str(error):
                 hint = " [--epsilon on the command line]"
             typer.echo(f"bargain: {error}{hint}", err=True)
@@ -65,6 +66,16 @@ def reported(command: Callable[P, None]) -> Callable[P, None]:
             raise typer.Exit(INTERRUPTED) from None
 
     return run
+
+
+def _ways_out(text: str, options: Collection[str]) -> str:
+    """Return how a command that has these options is told what the library advises."""
+    ways = []
+    if "lotteries=True" in text and "lotteries" in options:
+        ways.append("--lotteries")
+    if ("discretized(" in text or "grid" in text) and "grid" in options:
+        ways.append("--grid POINTS")
+    return f" [on the command line: {' or '.join(ways)}]" if ways else ""
 
 
 def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:

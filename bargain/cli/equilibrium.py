@@ -11,7 +11,7 @@ from bargain.cli.options import (
     JsonOption,
     PlotOption,
     SeedOption,
-    check_target,
+    check_plot,
     print_json,
     save_figure,
     without_display,
@@ -74,7 +74,7 @@ def equilibrium(
 
     limit = whole_number("--limit", limit, at_least=1, error=InvalidArgumentError)
     basins = whole_number("--basins", basins, at_least=0, error=InvalidArgumentError)
-    check_target("--plot", plot)
+    check_plot(plot)
     if plot is None and (flow is not None or population):
         raise InvalidArgumentError.at("--plot", "a file to draw into", "nothing")
     game = bg.EmpiricalGame.load(payoffs)

@@ -20,6 +20,7 @@ from bargain.cli.options import (
     PartyOption,
     PlotOption,
     SeedOption,
+    check_plot,
     check_target,
     default_pool,
     numbers_given,
@@ -140,7 +141,7 @@ def evolve(
     import bargain as bg
 
     check_target("--out", out, ".json")
-    check_target("--plot", plot)
+    check_plot(plot)
     loaded = problems_given(
         problem, grid, random,
         sizes=sizes, opposition=opposition, disagreement=disagreement, seed=seed,

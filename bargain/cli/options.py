@@ -56,6 +56,9 @@ OtherOption = Annotated[
         "frequency, bayesian or windowed.",
     ),
 ]
+FIGURES = (".png", ".svg", ".pdf")
+"""How files end that pictures are drawn into."""
+
 SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same result.")]
 
 
@@ -191,6 +194,15 @@ def check_target(option: str, path: str | None, suffix: str = "") -> None:
         raise InvalidArgumentError.at(option, "a file in a folder that exists", path)
 
 
+def check_plot(path: str | None) -> None:
+    """Refuse a file that nothing could be drawn into, before any work is done for it."""
+    if path is None:
+        return
+    if Path(path).suffix.lower() not in FIGURES:
+        raise InvalidArgumentError.at("--plot", "a file ending in .png, .svg or .pdf", path)
+    check_target("--plot", path)
+
+
 def print_json(answer: Any) -> None:
     """Print plain values as JSON."""
     typer.echo(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
@@ -204,9 +216,6 @@ def save_figure(ax: Axes, path: str | Path) -> None:
 
     target = Path(path)
     figure: Any = ax.figure
-    known = figure.canvas.get_supported_filetypes()
-    if target.suffix[1:].lower() not in known:
-        raise InvalidArgumentError.at("--plot", "a file ending in .png, .svg or .pdf", str(path))
     buffer = BytesIO()
     figure.savefig(buffer, format=target.suffix[1:].lower(), dpi=150)
     plt.close(figure)

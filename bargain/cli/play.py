@@ -14,7 +14,7 @@ from bargain.cli.options import (
     PlotOption,
     ProblemArgument,
     SeedOption,
-    check_target,
+    check_plot,
     party_given,
     policies_given,
     print_json,
@@ -57,7 +57,7 @@ def play(
     """
     import bargain as bg
 
-    check_target("--plot", plot)
+    check_plot(plot)
     session = bg.alternating_offers(
         problem_given(problem, grid),
         policies_given(policies),

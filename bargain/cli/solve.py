@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,7 +18,7 @@ from bargain.cli.options import (
     ProblemArgument,
     TimeLimitOption,
     VerifyOption,
-    check_target,
+    check_plot,
     numbers_given,
     print_json,
     problem_given,
@@ -26,8 +27,14 @@ from bargain.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from bargain.model import BargainingProblem
     from bargain.solve import Solution, Verification
+
+
+MOST_DRAWN, MOST_POINTS = 300_000, 201
+"""Most outcomes on the grid behind a picture, and most values of one continuous issue there."""
 
 
 @app.command()
@@ -65,7 +72,7 @@ def solve(
     """
     import bargain as bg
 
-    check_target("--plot", plot)
+    check_plot(plot)
     loaded = problem_given(problem, grid)
     solutions = all_solutions(
         loaded,
@@ -79,10 +86,7 @@ def solve(
     checks = [solution.verify() for solution in solutions] if verify else []
     if plot is not None:
         without_display()
-        # of a mixed space only the frontier with lotteries can be drawn in one piece
-        kinds = {issue.is_finite for issue in loaded.space.issues}
-        drawn = bg.pareto_frontier(loaded, lotteries=lotteries or len(kinds) > 1)
-        save_figure(drawn.plot(*solutions), plot)
+        save_figure(_picture(loaded, solutions, lotteries=lotteries), plot)
     if as_json:
         answer: dict[str, Any] = {
             "problem": loaded.name,
@@ -142,7 +146,7 @@ def frontier(
     """
     import bargain as bg
 
-    check_target("--plot", plot)
+    check_plot(plot)
     found = bg.pareto_frontier(
         problem_given(problem, grid), lotteries=lotteries, epsilon=epsilon, time_limit=time_limit
     )
@@ -169,6 +173,28 @@ def frontier(
     if plot is not None:
         out.print(f"drawn: {plot}", markup=False)
     exit_if_refuted(checks)
+
+
+def _picture(problem: BargainingProblem, solutions: Sequence[Solution], *, lotteries: bool) -> Axes:
+    """Draw solutions before the frontier of what they were chosen from."""
+    import bargain as bg
+
+    kinds = {issue.is_finite for issue in problem.space.issues}
+    if lotteries or len(kinds) == 1 or problem.n_parties != 2:
+        return bg.pareto_frontier(problem, lotteries=lotteries).plot(*solutions)
+    # without lotteries the frontier of a mixed space is in pieces, one a combination of choices
+    choices = math.prod(int(issue.size) for issue in problem.space.issues if issue.is_finite)
+    lines = sum(not issue.is_finite for issue in problem.space.issues)
+    points = int((MOST_DRAWN / choices) ** (1.0 / lines))
+    points = min(max(points, 2), MOST_POINTS)
+    try:
+        drawn = bg.pareto_frontier(bg.discretized(problem, points=points))
+    except bg.NoAgreementZoneError:
+        # a zone so narrow that it lies between the values of the grid
+        return bg.pareto_frontier(problem, lotteries=True).plot(*solutions)
+    ax = drawn.plot(*solutions)
+    ax.set_title(f"{ax.get_title()}: frontier on a grid of {points} values", fontsize="medium")
+    return ax
 
 
 def exit_if_refuted(checks: Sequence[Verification]) -> None:

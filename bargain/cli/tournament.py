@@ -16,6 +16,7 @@ from bargain.cli.options import (
     JsonOption,
     PlotOption,
     SeedOption,
+    check_plot,
     check_target,
     is_policy_file,
     policy_given,
@@ -67,7 +68,9 @@ def tournament(
     without_zone: Annotated[
         str,
         typer.Option(
-            metavar="keep|skip", help="Problems in which nothing is acceptable to everybody."
+            metavar="keep|skip",
+            help="Problems in which nothing is acceptable to everybody: played and counted in all "
+            "means, or left out.",
         ),
     ] = "keep",
     seed: SeedOption = 0,
@@ -102,7 +105,7 @@ def tournament(
     from bargain.files.collection import load_all
 
     check_target("--csv", sessions, ".csv")
-    check_target("--plot", plot)
+    check_plot(plot)
     loaded = load_all(problems, notice=_pass_over)
     if grid is not None:
         loaded = {name: bg.discretized(problem, points=grid) for name, problem in loaded.items()}

@@ -15,7 +15,6 @@ from bargain.files.refusals import (
     refused,
     worths_of_issue,
 )
-from bargain.files.tables import values_of
 from bargain.model import BargainingProblem, Issue, Linear, Party, PiecewiseLinear, Value
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -86,7 +85,7 @@ def _add_issue(objective: Element, index: int, issue: Issue, is_integer: bool) -
         element.set("lowerbound", str(issue.low))
         element.set("upperbound", str(issue.high))
     elif kind == "discrete":
-        for position, value in enumerate(values_of(issue), start=1):
+        for position, value in enumerate(issue.values, start=1):
             SubElement(element, "item", index=str(position), value=str(value))
     return element
 

@@ -16,7 +16,6 @@ from bargain.files.tables import (
     matched_table,
     matched_value,
     refuse_too_many_values,
-    values_of,
 )
 from bargain.model import (
     AdditiveUtility,
@@ -209,7 +208,7 @@ def _line(given: Any, issue: Issue, where: str) -> Table | Linear | PiecewiseLin
         return line
     if issue.size > GRID_LIMIT:
         raise FileFormatError(f"{where}: expected at most {GRID_LIMIT} values, got {issue.size}")
-    inside = [float(value) for value in values_of(issue) if low <= float(value) <= high]
+    inside = [float(value) for value in issue.values if low <= float(value) <= high]
     reach = Issue.choice(issue.name, inside) if inside else None
     worths = dict(zip(inside, line.at(reach).tolist(), strict=True)) if reach else {}
-    return Table({value: worths.get(float(value), 0.0) for value in values_of(issue)})
+    return Table({value: worths.get(float(value), 0.0) for value in issue.values})

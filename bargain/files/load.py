@@ -41,6 +41,13 @@ def load(*paths: str | Path) -> BargainingProblem:
         raise InvalidArgumentError("load(): expected a name or paths, got nothing")
     if len(paths) == 1 and isinstance(paths[0], str) and paths[0] in packaged_names():
         return _packaged(paths[0])
+    for name in paths:
+        if name in packaged_names() and not Path(name).exists():
+            at = paths.index(name)
+            others = ", ".join(shown(str(path)) for path in (*paths[:at], *paths[at + 1 :]))
+            raise InvalidArgumentError(
+                f"load(): expected nothing beside {shown(name)}, a packaged problem, got {others}"
+            )
     for path in paths:
         # an empty path would be the current folder
         if not isinstance(path, str | Path) or not str(path).strip():

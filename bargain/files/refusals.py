@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bargain.errors import UnsupportedProblemError
 from bargain.files.grid import GRID_LIMIT
-from bargain.files.tables import values_of
 from bargain.model import AdditiveUtility, BargainingProblem, Issue, Party, Value
 
 
@@ -58,4 +57,4 @@ def worths_of_issue(issue: Issue, party: Party, format_name: str) -> dict[Value,
         raise refused(format_name, f"the {issue.size} values of issue {issue.name!r}")
     function = additive(party, format_name).values.get(issue.name)
     worths = [0.0] * int(issue.size) if function is None else function.at(issue).tolist()
-    return dict(zip(values_of(issue), worths, strict=True))
+    return dict(zip(issue.values, worths, strict=True))

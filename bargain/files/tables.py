@@ -21,7 +21,7 @@ def matched_table(listed: Mapping[Any, float], issue: Issue) -> Table:
         raise InvalidProblemError.at(
             f"issue {issue.name!r}", "linear or piecewise_linear (it is continuous)", "a table"
         )
-    by_text = {str(value): value for value in issue.values}
+    by_text = _by_text(issue)
     entries: dict[Value, float] = {}
     for key, worth in listed.items():
         value = matched_value(key, issue, by_text)
@@ -29,7 +29,7 @@ def matched_table(listed: Mapping[Any, float], issue: Issue) -> Table:
             raise InvalidProblemError.at(f"issue {issue.name!r}", "each value once", value)
         entries[value] = worth
     if len(entries) < issue.size:
-        missing = next(value for value in values_of(issue) if value not in entries)
+        missing = next(value for value in issue.values if value not in entries)
         raise InvalidProblemError(
             f"issue {issue.name!r}: expected every value, got no {shown(missing)}"
         )
@@ -45,16 +45,11 @@ def matched_value(key: Any, issue: Issue, by_text: Mapping[str, Value] | None = 
         The issue's values by their text, if many keys are to be matched.
     """
     if by_text is None:
-        by_text = {str(value): value for value in issue.values}
+        by_text = _by_text(issue)
     for candidate in _readings(key, by_text):
         if candidate in issue:
             return issue.normalize(candidate)
     return issue.normalize(key)
-
-
-def values_of(issue: Issue) -> Iterable[Value]:
-    """Return the values of a finite issue in order."""
-    return (issue.value(i) for i in range(int(issue.size)))
 
 
 def refuse_too_many_values(issues: Iterable[Issue], n_parties: int) -> None:
@@ -64,6 +59,11 @@ def refuse_too_many_values(issues: Iterable[Issue], n_parties: int) -> None:
         raise TooLargeError.at(
             "issues", f"at most {ENUMERATION_LIMIT} worths of single values", total
         )
+
+
+def _by_text(issue: Issue) -> dict[str, Value]:
+    """Return the values of a choice by their text; whole numbers are read as such, not listed."""
+    return {str(value): value for value in issue.values} if issue.kind == "choice" else {}
 
 
 def _readings(key: Any, by_text: Mapping[str, Value]) -> Iterable[Any]:

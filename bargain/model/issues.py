@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -39,8 +39,10 @@ class Issue:
     name : str
         Unique within its outcome space.
     kind : {"choice", "integer", "continuous"}
-    values : tuple
-        The values of a choice issue in their declared order; empty for the other kinds.
+    values : sequence
+        The values of a choice issue in their declared order, a tuple; those of an integer issue,
+        a `range`, however many they are. Empty for a continuous issue, whose values can't be
+        listed.
     low, high : int or float or None
         Inclusive bounds of an integer or continuous issue.
     step : int or None
@@ -51,13 +53,13 @@ class Issue:
     Examples
     --------
     >>> days = Issue.integer("payment_days", 30, 90, step=15, unit="days")
-    >>> days.size, days.value(2), days.index(60)
-    (5, 60, 2)
+    >>> days.size, days.value(2), days.index(60), list(days.values)
+    (5, 60, 2, [30, 45, 60, 75, 90])
     """
 
     name: str
     kind: Kind
-    values: tuple[Value, ...] = ()
+    values: Sequence[Value] = ()
     low: float | None = None
     high: float | None = None
     step: int | None = None
@@ -137,6 +139,7 @@ class Issue:
             )
         for attribute, value in (("low", low), ("high", high), ("step", step)):
             object.__setattr__(self, attribute, value)
+        object.__setattr__(self, "values", range(low, high + 1, step))
 
     def _check_continuous(self) -> None:
         where = f"issue {self.name!r}"
@@ -146,6 +149,7 @@ class Issue:
             raise InvalidProblemError.at(f"{where}: low < high", "low below high", (low, high))
         object.__setattr__(self, "low", low)
         object.__setattr__(self, "high", high)
+        object.__setattr__(self, "values", ())
 
     @property
     def is_finite(self) -> bool:

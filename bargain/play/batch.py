@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -106,16 +106,25 @@ def play_sessions(
         raise InvalidArgumentError.at("policies", "a sequence of one policy or more", policies)
     chosen = [as_policy(f"policies[{i}]", policy) for i, policy in enumerate(policies)]
     n_parties = problem.n_parties
-    meet = _meetings(meetings, len(chosen), n_parties)
-    openers = _openers(problem, first, len(meet))
+    wanted = _meetings(meetings, len(chosen), n_parties)
+    openers = np.empty(len(wanted), dtype=np.int64)
+    opener = _openers(problem, first, len(wanted))
     deadline = checked_deadline(deadline)
     chance = checked_chance(breakdown)
     schedule = checked_times(times, deadline)
     sequence = seed_sequence(seed)
     # made only where somebody draws
-    keys = partial(session_keys, sequence, len(meet))
+    keys = partial(session_keys, sequence, len(wanted))
 
-    used = _used(meet, len(chosen))
+    meet, left = np.empty(wanted.shape, dtype=np.int64), np.empty(len(wanted), dtype=np.int64)
+
+    def take(start: int, stop: int) -> None:
+        meet[start:stop] = wanted[start:stop]
+        openers[start:stop] = opener if isinstance(opener, int) else opener[start:stop]
+        left[start:stop] = np.arange(start, stop)
+
+    # new pages of memory take longer than what is written there, so threads share them too
+    used = _used(meet, len(chosen), take)
     views = views_of(problem, [[chosen[i] for i in here] for here in used], schedule)
     pure, met = chosen, meet
     if any(isinstance(policy, Mixture) for policy in chosen):
@@ -135,7 +144,6 @@ def play_sessions(
                 seats.append(seat)
         if None in found.values():
             slow = np.union1d(slow, np.flatnonzero(places[seat][meet[:, seat]] < 0))
-    left = np.arange(len(meet))
     if slow.size:
         left = np.delete(left, slow)
     results = np.empty((len(meet), 4), dtype=np.int64)
@@ -285,8 +293,13 @@ def _drawn(
     return pure, drawn
 
 
-def _used(meet: NDArray[np.int64], n_policies: int) -> list[list[int]]:
-    """Return the policies that sit in each seat in some session, or raise if one is none."""
+def _used(
+    meet: NDArray[np.int64], n_policies: int, take: Callable[[int, int], None] | None = None
+) -> list[list[int]]:
+    """Return the policies that sit in each seat in some session, or raise if one is none.
+
+    `take` fills in the meetings from one position to another beforehand.
+    """
     from bargain.kernels.sessions import note_used
     from bargain.kernels.threads import in_slices
 
@@ -295,6 +308,8 @@ def _used(meet: NDArray[np.int64], n_policies: int) -> list[list[int]]:
     found = np.zeros((meet.shape[1], n_policies + 1), dtype=bool)
 
     def note(start: int, stop: int) -> None:
+        if take is not None:
+            take(start, stop)
         kernel(start, stop, meet, found)
 
     in_slices(note, len(meet), steps=len(meet), steps_per_thread=MEETINGS_PER_THREAD)
@@ -303,14 +318,15 @@ def _used(meet: NDArray[np.int64], n_policies: int) -> list[list[int]]:
     return [np.flatnonzero(here).tolist() for here in found]
 
 
-def _meetings(given: ArrayLike | None, n_policies: int, n_parties: int) -> NDArray[np.int64]:
+def _meetings(given: ArrayLike | None, n_policies: int, n_parties: int) -> NDArray[np.integer]:
+    """Return meetings, checked but for what policies there are; perhaps the caller's own array."""
     if given is None:
         if n_policies**n_parties > MOST_SESSIONS:
             raise InvalidArgumentError.at(
                 "meetings", f"at most {MOST_SESSIONS} sessions", n_policies**n_parties
             )
         grid = np.indices((n_policies,) * n_parties)
-        return np.ascontiguousarray(grid.reshape(n_parties, -1).T, dtype=np.int64)
+        return np.asarray(grid.reshape(n_parties, -1).T)
     expected = f"whole numbers, shape (n_sessions, {n_parties})"
     try:
         meet = np.asarray(given)
@@ -322,14 +338,15 @@ def _meetings(given: ArrayLike | None, n_policies: int, n_parties: int) -> NDArr
         raise InvalidArgumentError.at("meetings", expected, meet.dtype)
     if len(meet) > MOST_SESSIONS:
         raise InvalidArgumentError.at("meetings", f"at most {MOST_SESSIONS} sessions", len(meet))
-    return np.array(meet, dtype=np.int64, order="C")
+    return meet
 
 
 def _openers(
     problem: BargainingProblem, first: int | str | ArrayLike, n_sessions: int
-) -> NDArray[np.int64]:
+) -> int | NDArray[np.integer]:
+    """Return the seat that opens all sessions, or that of each, perhaps the caller's own array."""
     if isinstance(first, str) or np.ndim(first) == 0:
-        return np.full(n_sessions, problem.party_index(first, where="first"), dtype=np.int64)  # type: ignore[arg-type]
+        return problem.party_index(first, where="first")  # type: ignore[arg-type]
     given = np.asarray(first)
     if given.shape != (n_sessions,) or given.dtype.kind not in "iu":
         raise InvalidArgumentError.at(
@@ -337,4 +354,4 @@ def _openers(
         )
     if given.size and not 0 <= given.min() <= given.max() < problem.n_parties:
         raise InvalidArgumentError.at("first", f"seats from 0 to {problem.n_parties - 1}", first)
-    return np.array(given, dtype=np.int64)
+    return given

@@ -45,7 +45,8 @@ def problem_digest(problem: BargainingProblem) -> str:
     digest = sha256()
     for issue in problem.space.issues:
         # values, too: policies may compare them, and scripts name them
-        told = (issue.name, issue.kind, issue.values, issue.low, issue.high, issue.step)
+        values = issue.values if issue.kind == "choice" else ()
+        told = (issue.name, issue.kind, values, issue.low, issue.high, issue.step)
         digest.update(f"{told!r}\n".encode("utf-8", "surrogatepass"))
     for profile in problem.profiles:
         units = (profile.name, profile.discount_per, profile.cost_per)

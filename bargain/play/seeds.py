@@ -14,6 +14,12 @@ from bargain.model.space import Seed
 GOLDEN = 0x9E3779B97F4A7C15
 """Step of SplitMix64."""
 
+AT_ONCE = 8_192
+"""Keys that are made at once."""
+
+KEYS_PER_THREAD = 200_000
+"""Keys worth a thread."""
+
 DEFAULT_POOL = 4
 """Words of the pool of a numpy SeedSequence made without saying."""
 
@@ -115,9 +121,20 @@ def session_keys(sequence: np.random.SeedSequence, count: int) -> NDArray[np.int
     The same for session i whatever the count: SplitMix64 (Steele, Lea and Flood 2014), i steps
     on from where the sequence starts it, as the sequence itself takes a microsecond for each.
     """
-    start = sequence.generate_state(1, np.uint64)
-    steps = np.uint64(GOLDEN) * np.arange(1, count + 1, dtype=np.uint64)
-    return _scrambled(start + steps).view(np.int64)
+    from bargain.kernels.threads import in_slices
+
+    first = sequence.generate_state(1, np.uint64)
+    keys = np.empty(count, dtype=np.uint64)
+
+    def fill(start: int, stop: int) -> None:
+        # in parts that stay in the cache
+        for at in range(start, stop, AT_ONCE):
+            end = min(at + AT_ONCE, stop)
+            steps = np.uint64(GOLDEN) * np.arange(at + 1, end + 1, dtype=np.uint64)
+            keys[at:end] = _scrambled(first + steps)
+
+    in_slices(fill, count, steps=count, steps_per_thread=KEYS_PER_THREAD)
+    return keys.view(np.int64)
 
 
 def uniforms(keys: NDArray[np.int64], stream: int, count: int) -> NDArray[np.float64]:

@@ -76,7 +76,8 @@ def tournament(
     policies : sequence, or mapping from name
         Policies or their names. Every name may occur once.
     deadline : int or sequence of int
-        Rounds; several deadlines count alike.
+        Rounds, at least 1: without a round nobody could do better than anybody else. Several
+        deadlines count alike.
     against : sequence, or mapping from name, optional
         A pool: the policies then meet only members of it, in every seat, and not each other.
     repetitions : int
@@ -250,11 +251,11 @@ def _joined(blocks: list[NDArray[Any]]) -> NDArray[Any]:
 
 def _deadlines(given: Any) -> tuple[int, ...]:
     if isinstance(given, Sequence) and not isinstance(given, str):
-        found = tuple(checked_deadline(one) for one in given)
+        found = tuple(checked_deadline(one, at_least=1) for one in given)
         if not found or len(set(found)) < len(found):
             raise InvalidArgumentError.at("deadline", "one or more, each once", given)
         return found
-    return (checked_deadline(given),)
+    return (checked_deadline(given, at_least=1),)
 
 
 def _opener(first: Any, named: Mapping[str, BargainingProblem]) -> int | None:

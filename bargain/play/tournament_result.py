@@ -364,10 +364,17 @@ class Tournament:
             found.append(f"interrupted: {done} of {whole} blocks (problem, deadline) are finished")
         if self.without_zone:
             names = ", ".join(self.without_zone)
-            found.append(f"no zone of agreement, so no distances and nobody gains: {names}")
+            found.append(
+                f"no zone of agreement in {len(self.without_zone)} of "
+                f"{_counted(len(self.problem_names), 'problem')}, which count in all means though "
+                f"nobody gains there (without_zone='skip' leaves them out): {names}"
+            )
         if self.left_out:
             names = ", ".join(self.left_out)
-            found.append(f"left out, as there is no zone of agreement: {names}")
+            found.append(
+                f"left out, as there is no zone of agreement: {names} ({len(self.left_out)} of "
+                f"{_counted(len(self.problem_names) + len(self.left_out), 'problem')})"
+            )
         scores = mean(mean(self._by_problem, axis=2), axis=1)
         named = zip(self.problem_names, scores, strict=True)
         lost = [f"{name} (mean share {score:.2f})" for name, score in named if score < 0]

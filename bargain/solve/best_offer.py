@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import ConvergenceError, InvalidArgumentError, NoAgreementZoneError
+from bargain.errors import InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number
@@ -15,15 +15,16 @@ from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.arc_set import ArcSet
 from bargain.solve.arcs import Place
 from bargain.solve.chain import ChainSet, chain_set
+from bargain.solve.choices import Choices
+from bargain.solve.conflicts import refuse_infeasible
 from bargain.solve.feasible import seconds_given
+from bargain.solve.offers_by_choice import OfferSearch, choices_of
+from bargain.solve.ranges import utility_ranges
 from bargain.solve.regret import RegretSet
 from bargain.solve.structure import (
-    is_convex_under_constraints,
     is_enumerable,
     is_on_chain,
     is_separable,
-    shown_forms,
-    sum_bounds,
 )
 
 
@@ -37,24 +38,28 @@ def best_offer(
     """Return the outcome that is best for the others among those that give me enough.
 
     Only what meets the constraints is offered. "Best" is the other's utility for two parties; for
-    more, the least of the others' shares of their utility range, then the next least. Of equals
-    for the others, what is best for me, then the lowest row; on spaces too large to enumerate what
-    is within `ties.TIE_TOLERANCE` is equal, and any of what is equal for all is returned. Whether
-    it is also individually rational for the others is theirs to judge. To ask many times, prepare
-    `BestOffers`.
+    more, the least of the others' shares of their utility ranges, then the next least. In spaces
+    of every kind a range is that of the sums of a party's worths, whatever constraints leave of it
+    (`ranges.utility_ranges`). Of equals for the others, what is best for me, then the lowest row;
+    on spaces too large to enumerate what is within `ties.TIE_TOLERANCE` is equal, and any of what
+    is equal for all is returned. Whether it is also individually rational for the others is theirs
+    to judge. To ask many times, prepare `BestOffers`.
 
     Parameters
     ----------
     problem : BargainingProblem
-        Any. Where integer programs are needed (see `solve.feasible`), the others' utility ranges
-        are those of the sums of their worths, and "best" holds to one part in a million.
+        Any. Choices beside continuous issues whose worths are concave, and constraints on these,
+        take one convex program a combination of choices, for the few that prices of the others do
+        not rule out (`solve.offers_by_choice`); "best" then holds to 1e-9 of the others' ranges.
+        Where integer programs are needed it holds to one part in a million.
     party : int or str
         Me, by position or name.
     at_least : float
         The utility I ask, inclusive; compared exactly on finite spaces. On continuous ones it is
         met to float rounding from above where that is possible.
     time_limit : float, optional
-        Seconds that integer programs may take; a minute by default.
+        Seconds that programs may take where there are choices beside continuous issues, or
+        integer programs; a minute by default.
 
     Raises
     ------
@@ -81,36 +86,43 @@ def best_offer(
     if not is_enumerable(problem):
         if problem.space.is_finite and is_separable(problem):
             return _on_huge_space(problem, me, floor)
-        if is_convex_under_constraints(problem):
-            return _by_vetoes(problem, me, floor)
+        choices = choices_of(problem)
+        if choices is not None:
+            return _by_choice(problem, choices, me, floor, time_limit)
         return _by_program(problem, me, floor, time_limit)
     utilities = agreeable_utilities(problem)
     rows = np.flatnonzero(utilities[:, me] >= floor)
     if len(rows) == 0:
         raise _too_much(problem, me, float(utilities[:, me].max()), floor)
-    wishes = preferences(utilities, me)
+    wishes = preferences(problem, utilities, me)
     for column in wishes.T:
         rows = rows[column[rows] == column[rows].max()]
     return problem.space.outcome(int(original_rows(problem, rows)[0]))
 
 
-def preferences(utilities: NDArray[np.float64], me: int) -> NDArray[np.float64]:
+def preferences(
+    problem: BargainingProblem, utilities: NDArray[np.float64], me: int
+) -> NDArray[np.float64]:
     """Return what decides between outcomes that give me enough, first things first.
 
     The others' shares of their utility ranges, the least first, then my own utility; compared
     exactly. Shape (n_outcomes, n_parties).
     """
-    if utilities.shape[1] == 2:
+    if problem.n_parties == 2:
         return np.column_stack([utilities[:, 1 - me], utilities[:, me]])
-    return np.column_stack([np.sort(shares_of_others(utilities, me), axis=1), utilities[:, me]])
+    shares = shares_of_others(problem, utilities, me)
+    return np.column_stack([np.sort(shares, axis=1), utilities[:, me]])
 
 
-def shares_of_others(utilities: NDArray[np.float64], me: int) -> NDArray[np.float64]:
+def shares_of_others(
+    problem: BargainingProblem, utilities: NDArray[np.float64], me: int
+) -> NDArray[np.float64]:
     """Return the others' utilities as shares of their ranges, shape (n_outcomes, n_parties - 1)."""
-    others = np.delete(utilities, me, axis=1)
-    spread = np.ptp(others, axis=0)
-    shares: NDArray[np.float64] = (others - others.min(axis=0)) / np.where(spread > 0, spread, 1.0)
-    return shares
+    lowest, highest = utility_ranges(problem)
+    spread = highest - lowest
+    shares = (utilities - lowest) / np.where(spread > 0, spread, 1.0)
+    others: NDArray[np.float64] = np.delete(shares, me, axis=1)
+    return others
 
 
 def _too_much(
@@ -158,11 +170,10 @@ def most_for(problem: BargainingProblem, party: int) -> float:
     if not problem.space.is_finite and is_on_chain(problem):
         return _best_end(chain_set(free), party)[1]
     if problem.space.is_finite and is_separable(problem):
-        return float(_ranges(problem)[1][party])
-    if is_convex_under_constraints(problem):
-        from bargain.solve.veto_set import VetoSet
-
-        return float(problem.evaluate(VetoSet(free).best_for(party))[party])
+        return float(utility_ranges(problem)[1][party])
+    choices = choices_of(problem)
+    if choices is not None:
+        return float(problem.evaluate(_best_by_choice(problem, choices, party))[party])
     from bargain.solve.program import ProgramSet
 
     return float(ProgramSet(free).most(party))
@@ -174,25 +185,33 @@ def _best_end(points: ChainSet | ArcSet, party: int) -> tuple[Any, float]:
     return end, float(points.problem.evaluate(points.lottery(end)[0][0])[party])
 
 
-def _by_vetoes(problem: BargainingProblem, me: int, floor: float) -> Outcome:
-    from bargain.solve.veto_set import VetoSet
-
-    end = VetoSet(_without_disagreement(problem)).best_for(me)
-    most = float(problem.evaluate(end)[me])
+def _by_choice(
+    problem: BargainingProblem, choices: Choices, me: int, floor: float, time_limit: float | None
+) -> Outcome:
+    point, scales = _floors(problem, me, floor)
+    offer = OfferSearch(choices, point, scales, me=me, time_limit=time_limit).run()
+    if offer is not None:
+        return offer.outcome
+    best = _best_by_choice(problem, choices, me, time_limit)
+    most = float(problem.evaluate(best)[me])
     if floor > most:
         raise _too_much(problem, me, most, floor)
-    point, scales = _floors(problem, me, floor)
-    # linear programs may leave it a hair short: ask for a little more until it is not
-    for step in (0.0, *4.0 ** np.arange(-22, 0)):
-        point[me] = floor + step * (most - floor)
-        try:
-            outcome = VetoSet(_with_point(problem, point)).best_minimum(scales)[0][0][0]
-        except (ConvergenceError, NoAgreementZoneError):
-            # next to nothing is left for the others to want
-            break
-        if problem.evaluate(outcome)[me] >= floor:
-            return outcome
-    return end
+    # next to nothing is left for the others to want
+    return best
+
+
+def _best_by_choice(
+    problem: BargainingProblem, choices: Choices, party: int, time_limit: float | None = None
+) -> Outcome:
+    """Return an outcome that is best for one party."""
+    point = _without_disagreement(problem).disagreement_point
+    scales = np.where(
+        np.arange(problem.n_parties) == party, utility_ranges(problem)[1] - point, 0.0
+    )
+    offer = OfferSearch(choices, point, scales, time_limit=time_limit).run()
+    if offer is None:
+        refuse_infeasible(problem)
+    return offer.outcome
 
 
 def _by_program(
@@ -214,7 +233,7 @@ def _floors(
     problem: BargainingProblem, me: int, floor: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what is demanded of an offer, and what the others' utilities are shares of."""
-    lowest, highest = _ranges(problem)
+    lowest, highest = utility_ranges(problem)
     spread = highest - lowest
     # the others' least share of their range, then the next; mine is a floor and no share
     scales = spread.copy()
@@ -228,7 +247,7 @@ def _floors(
 
 
 def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome:
-    highest = _ranges(problem)[1]
+    highest = utility_ranges(problem)[1]
     if floor > highest[me]:
         raise _too_much(problem, me, float(highest[me]), floor)
     point, scales = _floors(problem, me, floor)
@@ -238,7 +257,7 @@ def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome
 
 def _without_disagreement(problem: BargainingProblem) -> BargainingProblem:
     """Return the problem with a disagreement point below everything."""
-    lowest, highest = _ranges(problem)
+    lowest, highest = utility_ranges(problem)
     return _with_point(problem, lowest - np.maximum(highest - lowest, 1.0))
 
 
@@ -250,9 +269,3 @@ def _with_point(problem: BargainingProblem, point: NDArray[np.float64]) -> Barga
         disagreement_point=point,
         constraints=problem.constraints,
     )
-
-
-def _ranges(problem: BargainingProblem) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the least and the largest utility of each party, each shape (n_parties,)."""
-    bounds = np.array([sum_bounds(form) for form in shown_forms(problem)])
-    return bounds[:, 0], bounds[:, 1]

@@ -87,7 +87,7 @@ class BestOffers:
     def _enumerate(self) -> None:
         utilities = agreeable_utilities(self.problem)
         own = utilities[:, self.party]
-        wishes = preferences(utilities, self.party)
+        wishes = preferences(self.problem, utilities, self.party)
         # best last: by wishes, then the lowest row
         liked = np.lexsort((-np.arange(len(own)), *wishes.T[::-1]))
         rank = np.empty(len(own), dtype=np.intp)

@@ -67,7 +67,8 @@ class Certificate:
         Elsewhere prices prove what can be had at most, found again for two parties and taken
         from the evidence for more. Nothing is raised where the claim is wrong. The solutions of
         Raiffa and Perles-Maschler, and frontiers with curved value functions, have no check of
-        their own yet: the status is then "not checked", which says nothing for or against them.
+        their own yet, and an integer program leaves no proof that is shorter than solving it
+        again: the status is then "not checked", which says nothing for or against them.
 
         Examples
         --------

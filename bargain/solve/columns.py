@@ -15,6 +15,9 @@ from bargain.solve.prices import Lead, PricedSpace, linear_lead, product_lead
 EXACT_ENOUGH = 1e-13
 """Gap, in shares of a party's range, at which lotteries are taken for the best."""
 
+REMEMBERED = 64
+"""Outcomes of answers that the next programs begin with."""
+
 FEASIBLE = 1e-10
 """What a gain may lack of its floor, in shares of the party's range."""
 
@@ -41,6 +44,7 @@ class ColumnPrograms:
         worths[present] = matrix.T
         self.firsts, self.n_corners = np.cumsum(sizes) - sizes, matrix.shape[1]
         self.space = PricedSpace(worths, np.where(present, 0.0, -np.inf), point)
+        self._known: dict[bytes, NDArray[np.int64]] = {}
 
     def maximize(
         self, prices: NDArray[np.float64], floors: NDArray[np.float64]
@@ -49,7 +53,7 @@ class ColumnPrograms:
 
         None where the floors are out of reach, or where that takes prices out of range.
         """
-        lead = linear_lead(self.space, sums=prices, floors=floors, close=EXACT_ENOUGH)
+        lead = self._lead(sums=prices, floors=floors)
         if (self._gains(lead) < floors - FEASIBLE).any():
             return None
         return lead.value, self._weights(lead), np.maximum(lead.prices - prices, 0.0)
@@ -59,7 +63,7 @@ class ColumnPrograms:
     ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]] | None:
         """Maximise t with gains >= t shares, for shares of 0 gains >= floors; as `maximize`."""
         limits = np.where(shares > 0, 0.0, floors)
-        lead = linear_lead(self.space, shares=shares, floors=limits, close=EXACT_ENOUGH)
+        lead = self._lead(shares=shares, floors=limits)
         if (self._gains(lead) < limits + lead.value * shares - FEASIBLE).any():
             return None
         return lead.value, self._weights(lead), lead.prices
@@ -71,6 +75,24 @@ class ColumnPrograms:
             return self._weights(product_lead(self.space, weights, start, close=EXACT_ENOUGH))
         except ConvergenceError:
             return None
+
+    def _lead(
+        self,
+        *,
+        floors: NDArray[np.float64],
+        sums: NDArray[np.float64] | None = None,
+        shares: NDArray[np.float64] | None = None,
+    ) -> Lead:
+        """Solve a program that begins with the outcomes of the ones before."""
+        known = list(self._known.values())
+        lead = linear_lead(
+            self.space, sums=sums, shares=shares, floors=floors, close=EXACT_ENOUGH, known=known
+        )
+        for picks in lead.picks:
+            self._known[picks.tobytes()] = picks
+        while len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return lead
 
     def _gains(self, lead: Lead) -> NDArray[np.float64]:
         points = np.array([self.space.gains(picks) for picks in lead.picks])

@@ -13,6 +13,7 @@ the same numbers that drive the search prove its answer.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -60,25 +61,60 @@ def noted(*notes: str) -> str:
 
 
 class ConvexSet(CornerSet):
-    """The convex feasible set of any number of parties, by linear and convex programs."""
+    """The convex feasible set of any number of parties, by linear and convex programs.
 
-    def __init__(self, problem: BargainingProblem) -> None:
+    Parameters
+    ----------
+    problem : BargainingProblem
+    may_be_empty : bool
+        Leave it to the caller to look at `shortage`.
+
+    Attributes
+    ----------
+    shortage : float
+        How far below its disagreement utility somebody is at best, in shares of its range; at most
+        `RESOLUTION` if there is something to agree on. With `may_be_empty` no more is known then.
+    short_of : ndarray, shape (n_parties,)
+        The prices that prove a shortage, of gains in shares of ranges.
+    """
+
+    def __init__(self, problem: BargainingProblem, *, may_be_empty: bool = False) -> None:
         super().__init__(problem)
         self.ideals: tuple[Ideal, ...] = ()
         self.columns = None
         drawn = all(block.blend is None for block in self.blocks)
         if drawn and np.isinf(self.limits).all():
             self.columns = ColumnPrograms(self.matrix, self.owner, self.point)
-        least = self.least(np.ones(problem.n_parties), np.zeros(problem.n_parties))[0]
-        if least < -RESOLUTION:
+        self._measure(np.inf if not may_be_empty else 0.0)
+        if self.shortage > RESOLUTION and not may_be_empty:
             among = ""
             if problem.constraints and problem.space.is_finite:
                 among = f" over {outcomes_counted(problem)},"
             raise NoAgreementZoneError(
                 f"no agreement zone: no agreement{among} gives every party its disagreement "
                 "utility; "
-                f"somebody is always {-least:.3g} of its range short"
+                f"somebody is always {self.shortage:.3g} of its range short"
             )
+
+    def _measure(self, enough: float) -> None:
+        n = self.problem.n_parties
+        least, _, self.short_of = self.least(np.ones(n), np.zeros(n), enough=enough)
+        self.shortage = -least
+
+    def demanding(self, point: NDArray[np.float64]) -> ConvexSet:
+        """Return the set above another disagreement point, which may be empty.
+
+        Corners of curved issues that were found are kept.
+        """
+        other = copy(self)
+        other.parts, other.ideals = list(self.parts), ()
+        before = self.point * self.scale + self.lowest
+        other.point = (point - self.lowest) / self.scale
+        other.limits = self.limits + (before - point) / self.scale
+        if self.columns is not None:
+            other.columns = ColumnPrograms(other.matrix, other.owner, other.point)
+        other._measure(0.0)
+        return other
 
     def ideal_gains(self) -> NDArray[np.float64]:
         """Return the largest gain of each party, shape (n_parties,)."""
@@ -252,8 +288,12 @@ class ConvexSet(CornerSet):
         floors: NDArray[np.float64],
         *,
         start: NDArray[np.float64] | None = None,
+        enough: float = np.inf,
     ) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
-        """Maximise t with gains >= start + t * shares where shares > 0, and gains >= floors."""
+        """Maximise t with gains >= start + t * shares where shares > 0, and gains >= floors.
+
+        Any t of at least `enough` will do, and the prices then prove nothing.
+        """
         generated = self.columns.maximin(shares, floors) if self.columns else None
         if generated is not None and start is None:
             return generated
@@ -275,6 +315,8 @@ class ConvexSet(CornerSet):
             )
             if solution is None:
                 raise ConvergenceError("linear program: expected an optimum, got none")
+            if -solution.fun >= enough:
+                break
             if self.add_asked(-solution.ineqlin.marginals[:n]) <= MISSING:
                 break
         # who has no aim has a price where its floor is in the way of the others

@@ -28,8 +28,9 @@ class CornerSet:
         Which issue a corner is of.
     parts : list of dict
         What a corner settles.
-    scale, point, limits : ndarray, shape (n_parties,)
-        The ranges; the disagreement point and the ceilings, over it, on that scale.
+    lowest, scale, point, limits : ndarray, shape (n_parties,)
+        The least utilities; the ranges; the disagreement point over the least, and the ceilings
+        over the disagreement point, on that scale.
     curved : list of int
         The issues with a corner everywhere.
     closed : ndarray of bool
@@ -54,6 +55,7 @@ class CornerSet:
         self.owner = np.repeat(np.arange(len(self.blocks)), sizes)
         self.curved = [j for j, block in enumerate(self.blocks) if block.curved is not None]
         self.closed = np.zeros(0, dtype=bool)
+        self.lowest = lowest
         self.point = (problem.disagreement_point - lowest) / self.scale
         # in a finite space whole outcomes were cut off already: see blocks_of
         limits = np.inf if problem.space.is_finite else problem.ceilings

@@ -9,6 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bargain.solve.quiet import without_stray_lines
+
 LINEAR_TOLERANCE = 1e-10
 """Feasibility and optimality tolerance of linear programs; scipy lets nobody choose that of
 integer programs, which is 1e-6."""
@@ -140,15 +142,16 @@ class IntegerProgram:
         seconds = max(time_limit, SHORTEST)
         solution: Any = None
         for presolve, loose in ((True, 0.0), (False, 0.0), (True, LOOSE)):
-            solution = milp(
-                -self._cost(objective),
-                integrality=np.array(self.whole, dtype=np.int64),
-                bounds=Bounds(self.lower, self.upper),
-                constraints=LinearConstraint(matrix, low - loose, high + loose)
-                if len(low)
-                else None,
-                options={"mip_rel_gap": 0.0, "time_limit": seconds, "presolve": presolve},
-            )
+            with without_stray_lines():
+                solution = milp(
+                    -self._cost(objective),
+                    integrality=np.array(self.whole, dtype=np.int64),
+                    bounds=Bounds(self.lower, self.upper),
+                    constraints=LinearConstraint(matrix, low - loose, high + loose)
+                    if len(low)
+                    else None,
+                    options={"mip_rel_gap": 0.0, "time_limit": seconds, "presolve": presolve},
+                )
             # status 4: HiGHS stumbled, or took back its answer. What is best with looser rows is no
             # less than what is best
             if solution.status != 4 and not (solution.status == 2 and is_feasible):

@@ -22,11 +22,11 @@ Reals = NDArray[np.float64]
 def narrowed(problem: BargainingProblem) -> BargainingProblem | None:
     """Return the problem with ranges as issues and no constraints; None if a range is empty.
 
-    For problems of which `structure.is_convex_under_constraints` says yes.
+    For problems of which `structure.is_convex_under_constraints` says yes, and those that have
+    choices of one value besides.
     """
-    low, high = (
-        np.array(ends) for ends in zip(*(i.bounds for i in problem.space.issues), strict=True)
-    )
+    ends = [(0.0, 0.0) if i.is_finite else i.bounds for i in problem.space.issues]
+    low, high = np.array(ends).T
     for rule in problem.rules:
         for (literal,) in rule.clauses:
             low[literal.issue] = max(low[literal.issue], literal.low)
@@ -34,13 +34,13 @@ def narrowed(problem: BargainingProblem) -> BargainingProblem | None:
         for line in rule.lines:
             if is_range(line):
                 ((position, use),) = line.uses.items()
-                ends = sorted((line.low / float(use), line.high / float(use)))
-                low[position] = max(low[position], ends[0])
-                high[position] = min(high[position], ends[1])
+                least, most = sorted((line.low / float(use), line.high / float(use)))
+                low[position] = max(low[position], least)
+                high[position] = min(high[position], most)
     if (low > high).any():
         return None
     issues = [
-        Issue.choice(issue.name, [least]) if least == most else _between(issue, least, most)
+        _between(issue, least, most)
         for issue, least, most in zip(
             problem.space.issues, low.tolist(), high.tolist(), strict=True
         )
@@ -60,6 +60,10 @@ def is_range(line: Line) -> bool:
 
 
 def _between(issue: Issue, low: float, high: float) -> Issue:
+    if issue.is_finite:
+        return issue
+    if low == high:
+        return Issue.choice(issue.name, [low])
     return issue if issue.bounds == (low, high) else Issue.continuous(issue.name, low, high)
 
 
@@ -69,7 +73,7 @@ class NarrowedUtility(AdditiveUtility):
     Parameters
     ----------
     whole : tuple of Term
-        What each whole issue contributes, all continuous.
+        What each whole issue contributes; of a choice, its one value.
     """
 
     whole: tuple[Term, ...]
@@ -90,11 +94,13 @@ class NarrowedUtility(AdditiveUtility):
 
 
 def _narrowed_term(term: Term, issue: Issue) -> Term:
+    whole = term.positions
+    if whole is None:
+        return term
     if issue.is_finite:
         return Term(term.at(np.array(issue.values, dtype=np.float64)))
     low, high = issue.bounds
-    whole = term.positions
-    if whole is None or (whole[0], whole[-1]) == (low, high):
+    if (whole[0], whole[-1]) == (low, high):
         return term
     positions = np.array([low, *whole[(whole > low) & (whole < high)], high])
     if term.curve is None:

@@ -8,6 +8,7 @@ found so far gives new prices, the prices a new outcome, until none improves.
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -142,11 +143,14 @@ def linear_lead(
     shares: NDArray[np.float64] | None = None,
     floors: NDArray[np.float64] | None = None,
     close: float = CLOSE_ENOUGH,
+    known: Sequence[NDArray[np.int64]] = (),
 ) -> Lead:
     """Maximise sums . gains, or t with gains >= floors + t shares; other gains >= floors.
 
     The floors are 0 by default. The value of the first is at most prices . gains of the best
-    outcome at the returned prices; for the second prices . shares is 1.
+    outcome at the returned prices; for the second prices . shares is 1. `known` are outcomes that
+    may be part of the answer, such as those of programs that differed little: where programs are
+    solved round by round they save rounds.
     """
     from bargain.kernels.prices import generated_columns
 
@@ -177,7 +181,7 @@ def linear_lead(
     except np.linalg.LinAlgError:
         found = -1
     if found < 0:
-        return _lead_by_programs(space, sums, shares, limits)
+        return _lead_by_programs(space, sums, shares, limits, known)
     used = basis > 2 * n
     rows = basis[used] - 2 * n - 1
     value = float(levels[used] @ (gains[rows] @ worth))
@@ -194,12 +198,13 @@ def _lead_by_programs(
     sums: NDArray[np.float64] | None,
     shares: NDArray[np.float64] | None,
     floors: NDArray[np.float64],
+    known: Sequence[NDArray[np.int64]],
 ) -> Lead:
     """Do what `linear_lead` does with a library's program in each round: slower, but sturdier."""
     n = len(space.point)
     aims = np.zeros(n) if shares is None else shares
     start = np.ones(n) if sums is None else sums + 1e-3
-    columns = [space.best(prices) for prices in (start, *np.eye(n) + 1e-6)]
+    columns = [*known, *(space.best(prices) for prices in (start, *np.eye(n) + 1e-6))]
     points = [space.gains(picks) for picks in columns]
     for _ in range(ROUNDS):
         value, prices, weights = _linear_master(np.array(points), sums, shares, floors)
@@ -209,8 +214,8 @@ def _lead_by_programs(
         if sums is None:
             limit = value * float(prices @ aims) + prices @ floors
         # the program's own tolerance can hide what a known outcome would still add
-        known = any(np.array_equal(picks, column) for column in columns)
-        if known or prices @ gains - limit <= CLOSE_ENOUGH * max(1.0, abs(value)):
+        again = any(np.array_equal(picks, column) for column in columns)
+        if again or prices @ gains - limit <= CLOSE_ENOUGH * max(1.0, abs(value)):
             used = np.flatnonzero(weights > 1e-9)
             if shares is not None:
                 prices = prices / max(float(prices @ aims), np.finfo(float).tiny)

@@ -44,9 +44,22 @@ def needs_programs(problem: BargainingProblem) -> bool:
         return not is_enumerable(problem) and not is_separable(problem)
     if not _adds_up_concave(problem) or _touches_continuous_issues(problem):
         return True
-    choices = math.prod(int(issue.size) for issue in problem.space.issues if issue.is_finite)
-    few = problem.n_parties == 2 and choices <= COMBINATION_LIMIT
+    few = problem.n_parties == 2 and combinations_of_choices(problem) <= COMBINATION_LIMIT
     return not is_continuous(problem) and not few
+
+
+def combinations_of_choices(problem: BargainingProblem) -> int:
+    """Return how many combinations of choices there are beside continuous issues."""
+    return math.prod(int(issue.size) for issue in problem.space.issues if issue.is_finite)
+
+
+def is_concave_for_choices(problem: BargainingProblem) -> bool:
+    """Whether worths are concave on continuous issues, of which there are some, once choices are.
+
+    Nothing is said about constraints.
+    """
+    unlimited = bool(np.isinf(problem.ceilings).all())
+    return not problem.space.is_finite and _adds_up_concave(problem) and unlimited
 
 
 def is_convex_under_constraints(problem: BargainingProblem) -> bool:

@@ -86,12 +86,6 @@ class VetoSet:
             stuck.update({i: Ideal(agreed, prices / self.convex.scale) for i in more})
         return stuck
 
-    def best_for(self, party: int) -> Outcome:
-        """Return an outcome that is best for one party: one linear program."""
-        nothing = np.zeros(self.everybody)
-        found = self.convex.maximize(np.eye(self.everybody)[party], nothing)[1]
-        return self._agreed(found)[0][0]
-
     def best_product(self, weights: Reals) -> tuple[Lottery, Certificate]:
         """Maximise sum w_i log g_i by simplicial decomposition (von Hohenbalken 1977).
 

@@ -263,6 +263,47 @@ def test_play_tells_how_it_ended():
     assert "agreement in round" in ok("play", "rental")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "way"),
+    [
+        (["play", "chair"], "[on the command line: --grid POINTS]"),
+        (["tournament", "chair"], "[on the command line: --grid POINTS]"),
+        (["explain", "chair"], ""),
+    ],
+)
+def test_a_way_out_is_one_that_the_command_has(arguments, way):
+    refused = run(*arguments, stdin="null")
+    assert "--lotteries" not in refused.stderr
+    assert way in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["picture.xyz", "picture", "picture.jpeg.txt"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["solve", "rental"],
+        ["frontier", "rental"],
+        ["play", "rental"],
+        ["tournament", "rental"],
+        ["evolve", "rental"],
+        ["equilibrium", "game.csv"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_picture_of_no_known_kind_is_refused_before_any_work(command, name, tmp_path):
+    # what there is to work on does not even exist
+    begun = [command[0], str(tmp_path / "nothing.yaml")]
+    refused = run(*begun, "--plot", tmp_path / name)
+    assert refused.exit_code == 2
+    assert "--plot: expected a file ending in .png, .svg or .pdf" in refused.stderr
+
+
+def test_what_stands_beside_a_packaged_name_is_named():
+    refused = run("solve", "rental", "extra")
+    assert refused.exit_code == 2
+    assert "expected nothing beside 'rental', a packaged problem, got 'extra'" in refused.stderr
+
+
 def test_continuous_issues_are_played_on_a_grid_when_asked():
     played = answer("play", "supply_contract", "--grid", "3")
     assert played["agreement"]["price"] in (80, 100, 120)
@@ -513,6 +554,40 @@ def test_convert_writes_what_load_reads(tmp_path):
     assert "Nash" in ok("solve", tmp_path / "n")
     assert "cannot express" in run("convert", "rental", tmp_path / "g", "--to", "genius").stderr
     assert not (tmp_path / "g").exists()
+
+
+@pytest.mark.parametrize("lotteries", [False, True])
+def test_solutions_of_a_mixed_space_are_drawn_before_what_they_were_chosen_from(
+    lotteries, tmp_path
+):
+    import matplotlib.pyplot as plt
+
+    from bargain.cli.solve import _picture
+
+    path = tmp_path / "gig.yaml"
+    path.write_text(readme_problem(), "utf-8")
+    problem = bg.load(path)
+    nash = bg.nash_solution(problem, lotteries=lotteries)
+    ax = _picture(problem, [nash], lotteries=lotteries)
+    labels = [line.get_label() for line in ax.get_lines()]
+    assert ("Pareto frontier with lotteries" in labels) == lotteries
+    assert ("grid of 201 values" in ax.get_title()) != lotteries
+    frontier = next(line for line in ax.get_lines() if "frontier" in line.get_label())
+    if not lotteries:
+        # on it, up to the distance of neighbours
+        apart = np.abs(frontier.get_xydata() - nash.utilities).max(axis=1)
+        assert apart.min() < 0.005
+    plt.close(ax.figure)
+
+
+def test_a_frontier_of_a_mixed_space_says_how_it_is_had(tmp_path):
+    path = tmp_path / "gig.yaml"
+    path.write_text(readme_problem(), "utf-8")
+    refused = run("frontier", path)
+    assert refused.exit_code == 2
+    assert "[on the command line: --lotteries or --grid POINTS]" in refused.stderr
+    ok("frontier", path, "--lotteries")
+    ok("frontier", path, "--grid", "5")
 
 
 def test_plots_are_written_whole(tmp_path):
@@ -811,7 +886,7 @@ def test_a_tournament_can_leave_out_problems_without_a_zone(tmp_path):
     apart = bg.BargainingProblem(problem.space, profiles, name="apart")
     bg.save(apart, tmp_path / "apart.yaml")
     options = ("tournament", "rental", tmp_path / "apart.yaml", "--policies", "linear")
-    assert "nobody gains: apart" in ok(*options)
+    assert "no zone of agreement in 1 of 2 problems" in ok(*options)
     assert "left out, as there is no zone of agreement: apart" in ok(
         *options, "--without-zone", "skip"
     )

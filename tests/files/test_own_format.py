@@ -15,6 +15,7 @@ from bargain.files.geniusweb_writer import geniusweb_texts
 from bargain.files.negolog import negolog_texts
 from bargain.files.own import problem_from_dict, problem_text, problem_to_dict, schema_text
 from bargain.files.syntax import parse_json, parse_yaml, write_json, write_yaml
+from bargain.files.tables import matched_value
 from bargain.files.text import read_text, write_text
 from tests.files.random_problems import problems
 
@@ -356,3 +357,8 @@ def test_formats_that_have_no_curves_refuse_them_by_name():
     # on a grid a curve is a table like any other
     texts = genius_texts(bg.discretized(problem, points=3))
     assert any(repr(0.5**0.5) in text for text in texts.values())
+
+
+def test_a_worth_of_one_of_very_many_whole_numbers_is_read_without_listing_them():
+    issue = bg.Issue.integer("units", 0, 2**53)
+    assert matched_value("30", issue) == 30

@@ -339,3 +339,15 @@ def test_an_issue_never_changes_and_survives_pickling(issue):
     again = pickle.loads(pickle.dumps(issue))
     assert again == issue
     assert hash(again) == hash(issue) == before
+
+
+@given(low=st.integers(-50, 50), steps=st.integers(0, 30), step=st.integers(1, 9))
+def test_the_values_of_a_whole_number_can_be_listed(low, steps, step):
+    issue = bg.Issue.integer("units", low, low + steps * step, step)
+    assert list(issue.values) == [issue.value(k) for k in range(issue.size)]
+    assert issue == dataclasses.replace(issue, unit=None)
+    assert len(bg.Issue.integer("units", 0, 2**53).values) == 2**53 + 1
+
+
+def test_a_real_number_has_no_values_to_list():
+    assert bg.Issue.continuous("price", 0, 1).values == ()

@@ -12,8 +12,16 @@ import bargain as bg
 from bargain.errors import InvalidArgumentError
 from bargain.kernels.table import uniform
 from bargain.kernels.threads import in_slices
-from bargain.play import ENDINGS
-from bargain.play.seeds import seed_sequence, session_keys, uniforms
+from bargain.play import ENDINGS, batch
+from bargain.play.seeds import (
+    AT_ONCE,
+    KEYS_PER_THREAD,
+    SessionSeed,
+    seed_sequence,
+    session_key,
+    session_keys,
+    uniforms,
+)
 
 ACCEPTANCES = (
     bg.AcceptNext(),
@@ -333,3 +341,27 @@ def test_bad_input_is_named(rental, changes, says):
 
 def test_no_sessions_are_no_sessions(rental):
     assert len(bg.play_sessions(rental, ["linear"], np.empty((0, 2), dtype=int), deadline=3)) == 0
+
+
+def test_keys_are_those_of_their_sessions_across_parts_and_threads():
+    count = 2 * KEYS_PER_THREAD + 3
+    keys = session_keys(seed_sequence(7), count)
+    at = [0, AT_ONCE - 1, AT_ONCE, count // 16, count // 16 + AT_ONCE, count - 1]
+    assert keys[at].tolist() == [session_key(SessionSeed(7, i)) for i in at]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_the_caller_gave_is_copied_and_left_alone(threads, monkeypatch):
+    monkeypatch.setattr(batch, "MEETINGS_PER_THREAD", 10)
+    monkeypatch.setattr(numba, "get_num_threads", lambda: threads)
+    meetings = np.array([[0, 1], [1, 0], [1, 1]] * 20, dtype=np.uint8)
+    first = np.array([0, 1, 1] * 20, dtype=np.int32)
+    found = bg.play_sessions(
+        bg.load("rental"), ["boulware", "conceder"], meetings, deadline=9, first=first
+    )
+    assert found.meetings.tolist() == meetings.tolist()
+    assert found.openers.tolist() == first.tolist()
+    assert (found.meetings.dtype, found.openers.dtype) == (np.int64, np.int64)
+    meetings[0], first[0] = 0, 1
+    assert found.meetings[0].tolist() == [0, 1]
+    assert found.openers[0] == 0

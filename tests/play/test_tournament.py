@@ -55,7 +55,7 @@ def test_problems_without_a_zone_are_skipped_if_asked_for():
     assert (kept.without_zone, kept.left_out) == (("apart",), ())
     found = bg.tournament(**given, **options, without_zone="skip")
     assert (found.without_zone, found.left_out) == ((), ("apart",))
-    assert "left out, as there is no zone of agreement: apart" in str(found)
+    assert "left out, as there is no zone of agreement: apart (1 of 4 problems)" in str(found)
     assert found.to_dict()["left_out"] == ["apart"]
     # as if it had not been given
     del given["problems"]["apart"]
@@ -238,7 +238,7 @@ def test_without_a_zone_the_tournament_goes_on():
     none = one_choice([(1, 0), (0, 1)], (0.5, 0.5))
     found = bg.tournament({"none": none, "pie": pie()}, ["linear", "micro"], deadline=8)
     assert found.without_zone == ("none",)
-    assert "no zone of agreement" in str(found)
+    assert "no zone of agreement in 1 of 2 problems, which count in all means" in str(found)
     here = found.results[found.results["problem"] == 0]
     assert (here["row"] == -1).all()
     assert (here["shares"] == 0).all()
@@ -288,11 +288,10 @@ def test_one_policy_alone_meets_itself():
         bg.tournament("rental", ["linear"], deadline=10, self_play=False)
 
 
-def test_no_rounds_are_no_agreement():
-    found = bg.tournament(pie("pie"), ["linear"], deadline=0)
-    assert (found.results["row"] == -1).all()
-    assert (found.results["first_offer"] == -1).all()
-    assert np.isnan(found.results["first_offer_share"]).all()
+@pytest.mark.parametrize("deadline", [0, (10, 0)])
+def test_a_tournament_without_rounds_has_nothing_to_rank(deadline):
+    with pytest.raises(InvalidArgumentError, match="deadline: expected a whole number >= 1, got 0"):
+        bg.tournament(pie("pie"), ["linear", "boulware"], deadline=deadline)
 
 
 class Asks:

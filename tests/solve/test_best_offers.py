@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import bargain as bg
 from bargain.solve.best_offers import BestOffers
-from tests.problems import additive_problems
+from bargain.solve.ranges import utility_ranges
+from tests.problems import additive_problems, constrained_problems
 from tests.solve.test_regret import large_problem
 
 
@@ -29,8 +32,6 @@ def test_prepared_offers_are_those_of_best_offer(n_parties, data):
 
 @given(problem=additive_problems(2), party=st.integers(0, 1))
 def test_offers_by_the_frontier_are_worth_the_same(problem, party):
-    from unittest import mock
-
     with (
         mock.patch("bargain.solve.best_offers.is_enumerable", return_value=False),
         mock.patch("bargain.solve.frontier.is_enumerable", return_value=False),
@@ -64,6 +65,41 @@ def test_an_anchor_advises_on_10_to_the_40_outcomes():
     assert len(advice.public.packages) == 3
     assert min(advice.private.package_values) >= advice.private.target
     assert advice.private.target >= advice.private.reservation
+
+
+@pytest.mark.parametrize(
+    "share", [bg.Issue.continuous("share", 0, 1), bg.Issue.integer("share", 0, 20)]
+)
+def test_a_grid_does_not_change_what_is_best_for_two_others(share):
+    # with shares of what the constraint leaves, Ann and Bob would meet elsewhere
+    low, high = share.bounds
+    space = bg.OutcomeSpace([share, bg.Issue.choice("extra", ["mine", "theirs"])])
+    parties = {
+        "me": bg.AdditiveUtility({"extra": {"mine": 1}}),
+        "Ann": bg.AdditiveUtility({"share": bg.Linear(0, 1)}),
+        "Bob": bg.AdditiveUtility({"share": bg.Linear(1, 0)}),
+    }
+    limit = bg.Mandatory({"share": {"at_most": low + 0.6 * (high - low)}})
+    problem = bg.BargainingProblem(space, parties, constraints=[limit])
+    offer = bg.best_offer(problem, party="me", at_least=1)
+    assert problem.evaluate(offer) == pytest.approx([1, 0.5, 0.5], abs=1e-6)
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_programs_and_enumeration_offer_three_parties_the_same(data):
+    problem, may_be_agreed = data.draw(constrained_problems(3))
+    allowed = np.array(may_be_agreed)
+    assume(allowed.any())
+    own = problem.utilities()[allowed, 0]
+    floor = float(np.median(own))
+    with mock.patch("bargain.solve.best_offer.is_enumerable", return_value=False):
+        searched = problem.evaluate(bg.best_offer(problem, party=0, at_least=floor))
+    listed = problem.evaluate(bg.best_offer(problem, party=0, at_least=floor))
+    lowest, highest = utility_ranges(problem)
+    spread = np.where(highest > lowest, highest - lowest, 1.0)
+    expected, found = (np.sort(((u - lowest) / spread)[1:]) for u in (listed, searched))
+    assert found == pytest.approx(expected, abs=1e-5)
 
 
 def test_what_cannot_be_prepared_is_refused_by_name():

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import bargain as bg
+from bargain.solve.best_offer import most_for
 from bargain.solve.narrowed import narrowed
 from bargain.solve.veto_set import VetoSet
 
@@ -307,7 +308,7 @@ def test_a_party_that_cannot_gain_is_said_so():
 def test_the_best_offer_under_budgets_against_a_general_solver(seed, parties, curved):
     """The least share of the others' ranges is the largest, and I get what I ask to the bit."""
     problem, (worths, up, roots, uses, limits) = constrained(seed, parties, curved=curved)
-    most = float(problem.evaluate(VetoSet(problem).best_for(0))[0])
+    most = most_for(problem, 0)
     for share in (0.3, 0.8, 0.99):
         asked = share * most
         offer = bg.best_offer(problem, party=0, at_least=asked)
