@@ -108,8 +108,8 @@ class EnumeratedMenu:
         """Return the best for the others at or above the target, then others in the band.
 
         The next ones are worth to me what the first one is, but for `BAND`, and at least the
-        target, and differ from every package before in as many issues as can be had, at least one; among
-        those the best for the others come first.
+        target, and differ from every package before in as many issues as can be had, at least
+        one; among those the best for the others come first.
         """
         own = self.view.utilities
         best = self.offers.at_least(target)
@@ -222,8 +222,8 @@ def _moved(
 
     The issue is moved half-way to the farther end of its range, and the rest is again the best
     for the other that is worth as much as the first, but for `BAND`; each is left out unless it
-    leaves the other `NEAR` of its gain in the first. Issues are tried in their order until there are enough packages: each
-    takes a linear program or more.
+    leaves the other `NEAR` of its gain in the first. Issues are tried in their order until there
+    are enough packages: each takes a linear program or more.
     """
     first = menu_.best(target)
     found: list[tuple[float, Outcome]] = []
