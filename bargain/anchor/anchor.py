@@ -123,6 +123,8 @@ class Anchor:
             raise InvalidArgumentError.at("limits", "Limits", self.limits)
         if not (self.key is None or isinstance(self.key, bytes)):
             raise InvalidArgumentError.at("key", "bytes", type(self.key).__name__)
+        if self.key == b"":
+            raise InvalidArgumentError("key: expected at least one byte, got none")
         if self._model is not None:
             beliefs.check_learning(self._base.space)
         # unsupported problems are refused now, not at the first advice

@@ -56,6 +56,8 @@ OtherOption = Annotated[
         "frequency, bayesian or windowed.",
     ),
 ]
+PolicyOption = Annotated[str, typer.Option(help="A preset's name or a policy file.")]
+PackagesOption = Annotated[int, typer.Option(min=1, max=3, help="Most packages to offer.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same result.")]
 
 
@@ -129,6 +131,33 @@ def other_given(text: str) -> Any:
         "windowed": bg.WindowedModel,
     }
     return models[text]() if text in models else text
+
+
+def anchor_given(
+    problem: list[str],
+    party: str,
+    policy: str,
+    deadline: int,
+    packages: int,
+    grid: int | None,
+    limits: str | None,
+    other: str,
+    clock: Any = None,
+) -> Any:
+    """Return the anchor that the options of advise and redteam ask for."""
+    import bargain as bg
+
+    return bg.Anchor(
+        bg.load(*problem),
+        party=party_given(party),
+        policy=policy_given(policy),
+        deadline=deadline,
+        packages=packages,
+        grid=grid,
+        limits=limits_given(limits),
+        other=other_given(other),
+        clock=clock,
+    )
 
 
 def is_policy_file(text: str) -> bool:
