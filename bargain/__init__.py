@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from bargain.anchor.explain import explain_outcome as explain_outcome
     from bargain.anchor.leakage import Leakage as Leakage
     from bargain.anchor.leakage import leakage as leakage
-    from bargain.anchor.lint import LintReport as LintReport
     from bargain.anchor.lint import lint as lint
+    from bargain.anchor.lint_report import LintReport as LintReport
     from bargain.anchor.message import MessageCheck as MessageCheck
     from bargain.anchor.message import verify_message as verify_message
     from bargain.errors import BargainError as BargainError
@@ -243,7 +243,8 @@ _HOMES = {
     "bargain.anchor.elicit": ("ElicitedWeights", "elicit_weights"),
     "bargain.anchor.explain": ("Explanation", "explain_outcome"),
     "bargain.anchor.leakage": ("Leakage", "leakage"),
-    "bargain.anchor.lint": ("LintReport", "lint"),
+    "bargain.anchor.lint": ("lint",),
+    "bargain.anchor.lint_report": ("LintReport",),
     "bargain.anchor.message": ("MessageCheck", "verify_message"),
     "bargain.files": ("FileFormatWarning", "load", "packaged_names", "save"),
     "bargain.files.convert": ("convert",),

@@ -104,7 +104,7 @@ PARTS = {
         "anchor.advice.Claimed",
         "anchor.message.MessageFinding",
         "anchor.explain.RoundCost",
-        "anchor.lint.LintFinding",
+        "anchor.lint_report.LintFinding",
         "anchor.sensitivity.Sensitivity",
         "anchor.elicit.Contradiction",
         "anchor.blur.BlurredOffer",

@@ -132,6 +132,8 @@ class Anchor:
             raise InvalidArgumentError.at("blur", "a Blur", self.blur)
         if not (self.key is None or isinstance(self.key, bytes)):
             raise InvalidArgumentError.at("key", "bytes", type(self.key).__name__)
+        if self.key == b"":
+            raise InvalidArgumentError("key: expected at least one byte, got none")
         # unsupported problems are refused now, not at the first advice
         self._menu(self._believed(()))
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from bargain.anchor.advice import Advice
 from bargain.anchor.attack_table import MARK, Table, values, with_value
+from bargain.anchor.message import verify_message
 from bargain.errors import InvalidArgumentError
 from bargain.model import Outcome
 
@@ -142,6 +143,13 @@ def retraction(table: Table) -> None:
             table.expect(not dropped or own in said, "an own offer is retracted without a word")
         made.append(table.problem.space.validate(values(advice.public.packages[0])))
         history += [table.own(advice), table.offer(poor)]
+    # and says so where limits that were raised forbid it
+    if made and table.worth(made[-1]) < advice.private.best:
+        higher = table.bound(floor=(table.worth(made[-1]) + advice.private.best) / 2)
+        raised = higher.advise(history[: 2 * len(made)], share=0.9)
+        if raised.decision == "counter":
+            said = [values(package) for package in raised.public.withdraws]
+            table.expect(dict(made[-1]) in said, "an own offer is retracted without a word")
 
 
 def split_the_difference(table: Table) -> None:
@@ -262,7 +270,7 @@ def past_deadlines(table: Table) -> None:
     if table.anchor.clock is None:
         late += [table.advise([table.offer(best, 0)], now=now) for now in (1.0000001, 2, 1e300)]
     else:
-        late += [table.advise([table.offer(best, 0)], share=share) for share in (1.001, 2.0)]
+        late += [table.advise([table.offer(best, 0)], share=share) for share in (1.000001, 2.0)]
     for advice in late:
         table.expect(advice.decision == "walk", f"{advice.decision} after the deadline")
 
@@ -306,6 +314,13 @@ def tampering(table: Table) -> None:
             table.expect(
                 told.reasons == ("history_conflict",), "an own offer was replaced unnoticed"
             )
+    junk = {**table.offer("x"), "party": table.problem.parties[table.me]}
+    impossible = [[junk, table.offer(poor)], [table.offer(poor, 1), table.offer(poor, 0)]]
+    if table.anchor.clock is not None:
+        impossible.append([table.offer(poor, at="9999-01-01T00:00:00+00:00")])
+    for history in impossible:
+        told = table.advise(history)
+        table.expect(told.reasons == ("history_conflict",), "what cannot be went unnoticed")
 
 
 def claims(table: Table) -> None:
@@ -328,24 +343,26 @@ def claims(table: Table) -> None:
             )
 
 
-def empty_zone(table: Table) -> None:
-    """Offer anything where nothing is good enough."""
-    best = max(table.anchor.advise([], now=table.moment(0.0)).private.best, table.line)
-    none = table.bound(floor=best + max(abs(best), 1.0))
-    for outcome in table.outcomes[-3:]:
-        for number in table.rounds:
-            advice = none.advise([table.offer(outcome, number)])
-            table.expect(advice.decision == "walk", "something is agreed where nothing is enough")
-
-
-def one_outcome(table: Table) -> None:
-    """Offer anything where one outcome only is allowed."""
-    limited = [o for o in table.outcomes if not table.anchor.guard.limits_broken_by(o)]
-    if not limited:
-        return
-    only = limited[-1]
-    one = table.bound(allowed=dict(only))
-    for history in ([], *([table.offer(o, table.rounds[-1])] for o in table.outcomes[-4:])):
-        advice = one.advise(history, share=0.99)
+def drafts(table: Table) -> None:
+    """Put what the advice says into words, and then more than it says."""
+    for history in ([], [table.offer(table.outcomes[0], 0)]):
+        advice = table.advise(history)
+        if advice.decision != "counter":
+            continue
+        said = "We propose " + " or ".join(map(str, advice.public.packages))
+        private = advice.private
+        more = [f"{number}" for number in (private.reservation, private.target, private.best)]
+        more += [
+            "Your offer is fair, let us have it.", "We agree to your offer.", "Not yet.",
+            "Free delivery is included.", "At least.", "Or better.", "We cannot go below.",
+            "Our limit is near.", f"​{MARK}", f"<b>{MARK}</b>", "And ninety.", "Up to 9O.",
+            "This is our offer for now.",
+        ]  # fmt: skip
+        for text in more:
+            told = verify_message(f"{said}. {text}", advice)
+            table.expect(not told.ok, "a message that says more than the advice passes")
         for package in advice.public.packages:
-            table.expect(values(package) == only, "another outcome than the only one")
+            for k in range(len(package.terms)):
+                part = ", ".join(str(term) for j, term in enumerate(package.terms) if j != k)
+                told = verify_message(f"We propose {part}.", advice)
+                table.expect(not told.ok, "a message that leaves a term out passes")

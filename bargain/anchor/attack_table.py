@@ -13,9 +13,12 @@ from typing import Any
 
 from bargain.anchor.advice import Advice, Package
 from bargain.anchor.anchor import Anchor
+from bargain.anchor.limits import bound
 from bargain.errors import BargainError, InvalidOutcomeError
 from bargain.model import BargainingProblem, Issue, Outcome
-from bargain.play import Offer
+from bargain.play import Offer, PartyView, round_times
+from bargain.play.policy import plan_of
+from bargain.solve.structure import is_enumerable
 
 SAMPLES = 24
 MARK = "zq7"
@@ -98,7 +101,24 @@ class Table:
     def moment(self, share: float) -> Any:
         """Return the time at which a share of it has gone by; None if only rounds count."""
         clock = self.anchor.clock
-        return None if clock is None else clock.opens + share * (clock.last - clock.opens)
+        if clock is None:
+            return None
+        return clock.opens + share * (clock.closes - clock.skew - clock.opens)
+
+    @cached_property
+    def asked(self) -> list[float] | None:
+        """The least that the policy accepts in each round; None where rounds do not say it."""
+        anchor, limited = self.anchor, bound(self.problem, self.me, self.anchor.limits)
+        is_known = anchor.clock is None and anchor.deadline is not None and anchor.grid is None
+        if not is_known or not limited.space.is_finite or not is_enumerable(limited):
+            return None
+        view = PartyView.of(limited, self.me)
+        if not view.has_rational_outcome:
+            return None
+        times = round_times(anchor.deadline or 1)
+        plan = plan_of(anchor.policy, view, times)
+        stays = len(times) if plan.stays is None else plan.stays
+        return [float(x) if k < stays else float("inf") for k, x in enumerate(plan.thresholds)]
 
     def offer(self, outcome: Any, round: int | None = None, **fields: Any) -> dict[str, Any]:
         """Return an offer of the attacker."""
@@ -119,9 +139,41 @@ class Table:
         again = self.anchor.advise(entries, **options)
         if advice.to_json() != again.to_json():
             self.fail("the same history gave two advices")
-        for problem in self.wrong_with(advice, entries):
+        for problem in (*self.wrong_with(advice, entries), *self._unasked(advice, options)):
             self.fail(problem)
+        if advice.decision == "accept" and "state" not in options and options["now"] is None:
+            self._expect_enough(advice, entries)
         return advice
+
+    def _unasked(self, advice: Advice, options: Mapping[str, Any]) -> Iterable[str]:
+        """Yield what is offered or accepted though a person had to be asked."""
+        limits, approved = self.anchor.limits, [dict(o) for o in options.get("approved", ())]
+        for package in advice.public.packages:
+            outcome = values(package)
+            below = (
+                limits.approval_below is not None and self.worth(outcome) < limits.approval_below
+            )
+            if (below or self._waiting.broken_by(outcome)) and outcome not in approved:
+                yield "what needs approval is said without it"
+        if advice.decision == "escalate" and (
+            advice.public.decision != "hold" or advice.public.packages
+        ):
+            yield "the other side sees that a person is asked"
+
+    def _expect_enough(self, advice: Advice, entries: list[Any]) -> None:
+        """An offer is accepted where the policy says so, or where it is one's own come back."""
+        number = -1
+        own = []
+        for entry in entries:
+            if not isinstance(entry, Mapping) or "outcome" not in entry:
+                return
+            number = entry.get("round", number + 1)
+            if self.problem.party_index(entry["party"]) == self.me:
+                own.append(self.problem.space.validate(entry["outcome"]))
+        taken = self.problem.space.validate(values(advice.public.packages[0]))
+        if self.asked is not None and taken not in own[-1:]:
+            enough = self.worth(taken) >= self.asked[number]
+            self.expect(enough, "an offer is accepted that the policy does not accept")
 
     def expect(self, holds: bool, what: str) -> None:
         """Note what went wrong unless something holds."""
@@ -151,14 +203,37 @@ class Table:
         if "accept" in (public.decision, private.pending_decision):
             taken = (*public.packages, *private.pending)[0]
             yield from self._wrong_with_taking(taken, entries)
+        if self.anchor.limits.largest_concession is not None:
+            yield from self._wrong_with_concession(advice, entries)
         shown = json.dumps(advice.to_dict()["public"])
         if MARK in shown.lower():
             yield "text of the other side is in the public part"
         if _has_numbers(advice.to_dict()["public"]):
             yield "the public part has a number that is no term"
+        yield from self._told(advice)
         if any((ord(c) < 32 and c != "\n") or ord(c) in HIDDEN for c in str(advice)):
             yield "control characters are printed"
         json.loads(advice.to_json().encode(), parse_constant=_no_constant)
+
+    def _told(self, advice: Advice) -> Iterable[str]:
+        """Yield what the texts of the public part tell of the private one."""
+        public, private = advice.public, advice.private
+        texts = [fact.text for fact in public.facts] + [each.text for each in public.questions]
+        texts += [public.respond_by] if public.respond_by is not None else []
+        numbers = (private.reservation, private.best, private.target, private.offer_value)
+        secrets = [form for x in numbers if x is not None for form in (f"{x:.6g}", repr(x))]
+        names = " ".join(self.problem.space.names)
+        secrets = [each for each in secrets if len(each) > 2 and each not in names]
+        if any(secret in text for text in texts for secret in (*secrets, *advice.reasons)):
+            yield "the public part tells what is private"
+        clock = self.anchor.clock
+        if public.respond_by is not None and (clock is None or clock.respond_within is None):
+            yield "a time is told that is not disclosed"
+        if advice.decision == "counter" and private.target is not None:
+            scale = max(abs(private.best), abs(private.reservation), 1e-300)
+            worths = [self.worth(values(package)) for package in public.packages]
+            if min(worths) < private.target - 2e-6 * scale:
+                yield "a package is worth less than is asked"
 
     def _wrong_with_package(self, package: Package) -> Iterable[str]:
         try:
@@ -170,6 +245,21 @@ class Table:
             yield f"a package is worth {self.worth(outcome):.6g}, below {self.line:.6g}"
         if self.problem.broken_by(outcome) or self._limited.broken_by(outcome):
             yield "a package is forbidden"
+
+    def _wrong_with_concession(self, advice: Advice, entries: list[Any]) -> Iterable[str]:
+        own = [
+            each["outcome"]
+            for each in entries
+            if isinstance(each, Mapping) and "outcome" in each
+            if self.problem.party_index(each["party"]) == self.me
+        ]
+        if not own or own[-1] not in self.problem.space:
+            return
+        allowed = self.anchor.limits.largest_concession or 0.0
+        least = max(self.worth(own[-1]), self.line) - allowed
+        for package in (*advice.public.packages, *advice.private.pending):
+            if self.worth(values(package)) < least:
+                yield "a concession is larger than allowed"
 
     def _wrong_with_taking(self, taken: Package, entries: list[Any]) -> Iterable[str]:
         standing = [each for each in entries if not isinstance(each, Mapping) or "outcome" in each]
@@ -192,6 +282,13 @@ class Table:
         problem = self.problem
         constraints = self.anchor.limits.constraints
         return BargainingProblem(problem.space, problem.profiles, constraints=constraints)
+
+    @cached_property
+    def _waiting(self) -> BargainingProblem:
+        """The problem in which what needs approval is not allowed."""
+        problem = self.problem
+        approvals = self.anchor.limits.approvals
+        return BargainingProblem(problem.space, problem.profiles, constraints=approvals)
 
 
 HIDDEN = {0x7F, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x202A, 0x202E, 0x2060, 0x2066, 0xFEFF}

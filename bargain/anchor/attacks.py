@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bargain.anchor import attack_limits as limits
 from bargain.anchor import attack_moves as moves
 from bargain.anchor.anchor import Anchor
 from bargain.anchor.attack_table import Table
@@ -142,7 +143,11 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack("state tampering", "a changed history or state that goes unnoticed", moves.tampering),
     Attack("claims", "a fake limit, rival or deadline that moves a number", moves.claims),
-    Attack("empty zone", "an agreement where nothing is good enough", moves.empty_zone),
-    Attack("one outcome", "anything but the only outcome that is allowed", moves.one_outcome),
+    Attack("forbidden", "an agreement on what constraints or limits forbid", limits.forbidden),
+    Attack("large step", "a concession larger than allowed", limits.concessions),
+    Attack("no approval", "what needs approval, said without it", limits.approval),
+    Attack("drafted message", "a message that says more or less, let out", moves.drafts),
+    Attack("empty zone", "an agreement where nothing is good enough", limits.empty_zone),
+    Attack("one outcome", "anything but the only outcome that is allowed", limits.one_outcome),
 )
 """What `redteam` tries by default."""

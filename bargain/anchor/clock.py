@@ -86,14 +86,15 @@ class Clock:
 
     def is_after(self, at: float | None, now: datetime | str) -> bool:
         """Whether a time in seconds since 1970 lies further in the future than clocks differ."""
-        latest = (moment("now", now) + self.skew).timestamp()
+        latest = moment("now", now).timestamp() + self.skew.total_seconds()
         return at is not None and at > latest
 
     def respond_by(self, now: datetime | str) -> str | None:
         """Return by when the other side is asked to answer, in UTC; None if it is not told."""
         if self.respond_within is None:
             return None
-        return min(moment("now", now) + self.respond_within, self.last).isoformat()
+        start = moment("now", now)
+        return (start + min(self.respond_within, self.last - start)).isoformat()
 
 
 def moment(where: str, given: Any) -> datetime:

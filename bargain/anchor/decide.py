@@ -106,7 +106,7 @@ def _counter(case: Case, reason: Reason, count: int, approved: frozenset[Outcome
     except NoAgreementZoneError:
         return Move("escalate", (*reasons, "nothing_within_limits"))
     earlier = _their_best(case, target)
-    if earlier is not None:
+    if earlier is not None and not _is_beaten(case, earlier, offers[0]):
         # what they have offered before they will hardly refuse
         offers = [earlier, *(offer for offer in offers if offer != earlier)][:count]
         reasons.append("returns_their_earlier_offer")
@@ -146,6 +146,14 @@ def _their_best(case: Case, target: float) -> Outcome | None:
         if guard.allows(entry.outcome, after=case.own_last)
     }
     return max(worths, key=worths.__getitem__, default=None)
+
+
+def _is_beaten(case: Case, earlier: Outcome, offer: Outcome) -> bool:
+    """Whether an offer is better for me than an earlier one of theirs and known as good for all."""
+    if any(estimate.kind != "exact" for estimate in case.belief.opponents.values()):
+        return False
+    before, now = case.belief.worths(earlier), case.belief.worths(offer)
+    return bool((now >= before).all() and now[case.party] > before[case.party])
 
 
 def _withdrawn(case: Case, target: float) -> tuple[Outcome, ...]:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from bargain.anchor.advice import Advice, Decision
+from bargain.anchor.advice import Advice, PublicAdvice, PublicDecision
 from bargain.anchor.message_parts import Parts, parts_of
 from bargain.anchor.private_numbers import private_numbers
+from bargain.anchor.spoken_decision import doubts, is_said
 from bargain.anchor.spoken_numbers import NUMBER_WORDS
 from bargain.anchor.spoken_terms import Spoken, characters, known_words, spoken
 from bargain.anchor.tokens import Token, strange_characters, tokens_of
@@ -60,11 +61,13 @@ Code = Literal[
 ]
 """What can be wrong: codes that stay the same across versions."""
 
-TELLTALE: dict[Code, Code] = {
-    "private_number": "number_not_in_package",
-    "private_word": "unknown_word",
+PLAIN_WORDS = "harmless words and terms of the package"
+
+TELLTALE: dict[Code, tuple[Code, str]] = {
+    "private_number": ("number_not_in_package", "no number but those of the package"),
+    "private_word": ("unknown_word", PLAIN_WORDS),
 }
-"""Codes that would tell whoever drafts a message which numbers are private, and what to say."""
+"""Codes that would tell whoever drafts a message what is private, and what to say instead."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +100,12 @@ class MessageCheck:
     Attributes
     ----------
     ok : whether it says what the advice says, and nothing else
-    decision : what the advice decided
+    decision : what the other side is to hear: hold also while a person is asked
     findings : what is wrong, in the order of the text; for the principal only
     """
 
     ok: bool
-    decision: Decision
+    decision: PublicDecision
     findings: tuple[MessageFinding, ...]
 
     @property
@@ -113,8 +116,9 @@ class MessageCheck:
         """
         wrong = {(f.start, f.end) for f in self.findings if f.code == "wrong_value"}
         told = [
-            replace(f, code=TELLTALE.get(f.code, f.code))
+            replace(f, code=code, expected=expected)
             for f in self.findings
+            for code, expected in [TELLTALE.get(f.code, (f.code, f.expected))]
             if f.code != "private_number" or (f.start, f.end) not in wrong
         ]
         return replace(self, findings=tuple(told))
@@ -140,8 +144,14 @@ def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> M
 
     - A counter states every package in full, each issue with its value and its unit, once, and
       puts "or", a label (A, B, C; 1, 2, 3) or nothing but the next first issue between packages.
-    - An acceptance says so ("agreed", "accept", "deal") and repeats all of the package or none.
+    - An acceptance says so ("agreed", "accept", "deal"), without "would" or a question, and repeats
+      all of the package or none.
     - Holding says that an answer is awaited, walking away that the talks end; neither has terms.
+      While a person is asked the message holds.
+    - What the other side offered may be thanked for and thought over ("thank you for your offer"),
+      no more, unless it is accepted.
+    - The sentences of the advice's facts and questions may be said as they are, and where there is
+      something to say: "Please answer by ...", "This replaces our earlier offers."
     - Numbers may be written 1250, 1,250, 1,250.00, 1 250, 1.25e3 or in words; with a decimal
       comma where other numbers of the text show that it is one. What says two numbers says none.
       Real numbers may be rounded to six significant digits.
@@ -192,31 +202,45 @@ def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> M
         raise InvalidArgumentError.at("text", "a message", text)
     if not isinstance(advice, Advice):
         raise InvalidArgumentError.at("advice", "an Advice", advice)
-    if isinstance(words, str) or not all(
-        isinstance(word, str) and word.isalpha() for word in words
-    ):
+    if isinstance(words, str) or not isinstance(words, Iterable):
         raise InvalidArgumentError.at("words", "words made of letters", words)
+    words = tuple(words)
+    if not all(isinstance(word, str) and word.isalpha() for word in words):
+        raise InvalidArgumentError.at("words", "words made of letters", words)
+    public = advice.public
     size = len(text.encode("utf-8", errors="surrogatepass"))
     if size > LONGEST_MESSAGE:
         long = MessageFinding(
             "too_long", LONGEST_MESSAGE, len(text), f"{LONGEST_MESSAGE} bytes", f"{size} bytes"
         )
-        return MessageCheck(False, advice.decision, (long,))
-    issues = spoken(advice.public.packages)
+        return MessageCheck(False, public.decision, (long,))
+    issues = spoken(public.packages)
     parties = [advice.private.party, *advice.private.other_values]
     names = {word.casefold() for party in parties for word in party.split() if word.isalpha()}
     allowed = names | {word.casefold() for word in words}
-    tokens = tokens_of(text, known_words(issues))
-    parts = parts_of(tokens, issues, len(advice.public.packages))
+    known = known_words(issues)
+    tokens = tokens_of(text, known)
+    sayings = [tokens_of(saying, known) for saying in _sayings(public)]
+    parts = parts_of(tokens, issues, len(public.packages), sayings)
     findings = [
         *_characters(text, characters(issues)),
         *_problems(parts, tokens),
-        *_packages(parts, issues, advice, len(text)),
+        *_packages(parts, issues, public, len(text)),
         *_prose(parts, tokens, issues, advice, allowed),
-        *_decision(tokens, parts, advice.decision, len(text)),
+        *_decision(tokens, parts, public.decision, len(text)),
     ]
     ordered = sorted(dict.fromkeys(findings), key=lambda finding: (finding.start, finding.end))
-    return MessageCheck(not ordered, advice.decision, tuple(ordered))
+    return MessageCheck(not ordered, public.decision, tuple(ordered))
+
+
+def _sayings(public: PublicAdvice) -> list[str]:
+    """Return the sentences that the advice itself says may be told."""
+    said = [fact.text for fact in public.facts] + [each.text for each in public.questions]
+    if public.respond_by is not None:
+        said += [f"Please {verb} by {public.respond_by}." for verb in ("answer", "reply")]
+    if public.withdraws:
+        said += ["This replaces our earlier offer.", "This replaces our earlier offers."]
+    return said
 
 
 def _characters(text: str, known: Collection[str]) -> list[MessageFinding]:
@@ -243,13 +267,13 @@ def _problems(parts: Parts, tokens: list[Token]) -> list[MessageFinding]:
 
 
 def _packages(
-    parts: Parts, issues: tuple[Spoken, ...], advice: Advice, length: int
+    parts: Parts, issues: tuple[Spoken, ...], public: PublicAdvice, length: int
 ) -> list[MessageFinding]:
     """Compare the groups of terms with the packages of the advice."""
-    if advice.decision in ("hold", "walk"):
+    if public.decision in ("hold", "walk"):
         return []  # without packages there are no terms to be found
-    wanted = set(range(len(advice.public.packages)))
-    if advice.decision == "accept" and not parts.groups:
+    wanted = set(range(len(public.packages)))
+    if public.decision == "accept" and not parts.groups:
         return []
     findings: list[MessageFinding] = []
     names = [issue.issue for issue in issues]
@@ -276,7 +300,7 @@ def _packages(
                 )
             wanted -= {min(fitting & wanted)} if fitting & wanted else set()
     if wanted and not findings and not parts.problems:
-        count = f"{len(advice.public.packages)} packages"
+        count = f"{len(public.packages)} packages"
         came = f"{len(parts.groups)}"
         findings.append(MessageFinding("missing_term", length, length, count, came))
     return findings
@@ -309,7 +333,7 @@ def _prose(
         findings.append(MessageFinding(code, start, end, expected, came))
     for at in parts.prose:
         token = tokens[at]
-        trouble = _trouble(token, units, advice.decision, allowed)
+        trouble = _trouble(token, units, advice.public.decision, allowed)
         if trouble is not None:
             findings.append(
                 MessageFinding(trouble[0], token.start, token.end, trouble[1], token.text)
@@ -318,7 +342,7 @@ def _prose(
 
 
 def _trouble(
-    token: Token, units: Collection[str], decision: Decision, allowed: Collection[str]
+    token: Token, units: Collection[str], decision: PublicDecision, allowed: Collection[str]
 ) -> tuple[Code, str] | None:
     """Say what is wrong with a word or a sign, if anything."""
     word = token.word
@@ -348,27 +372,25 @@ def _trouble(
         return "number_not_in_package", "no number but those of the package"
     if word in HARMLESS or word in BOUNDARIES or word in allowed or word in WAITING - {"turn"}:
         return None
-    return "unknown_word", "harmless words and terms of the package"
+    return "unknown_word", PLAIN_WORDS
 
 
 def _decision(
-    tokens: list[Token], parts: Parts, decision: Decision, length: int
+    tokens: list[Token], parts: Parts, decision: PublicDecision, length: int
 ) -> list[MessageFinding]:
-    """Report a message that does not say what is decided."""
-    prose = [tokens[at].word for at in parts.prose]
-    said = set(prose)
-    unclear = False
-    if decision == "accept":
-        unclear = not said & ACCEPTING or "?" in said
-    elif decision == "walk":
-        ends = bool(said & LEAVING) or bool(said & NEGATIONS and said & ENDING_ALLOWED - NEGATIONS)
-        unclear = not ends or "?" in said
-    elif decision == "hold":
-        unclear = not said & WAITING
-    if not unclear:
-        return []
-    sentence = f"a sentence that says: {decision}"
-    return [MessageFinding("decision_unclear", length, length, sentence, "nothing of the kind")]
+    """Report what says another decision, leaves it open, or does not say it."""
+    findings: list[MessageFinding] = []
+    for doubt in doubts(tokens, parts.prose, decision):
+        token = tokens[doubt.at]
+        findings.append(
+            MessageFinding("decision_unclear", token.start, token.end, doubt.expected, token.text)
+        )
+    if not is_said(tokens, parts.prose, decision):
+        sentence = f"a sentence that says: {decision}"
+        findings.append(
+            MessageFinding("decision_unclear", length, length, sentence, "nothing of the kind")
+        )
+    return findings
 
 
 __all__ = ["LONGEST_MESSAGE", "MessageCheck", "MessageFinding", "verify_message"]

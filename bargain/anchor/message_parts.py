@@ -9,12 +9,25 @@ from decimal import Decimal
 from bargain.anchor.spoken_numbers import Style, all_readings, says, style_of
 from bargain.anchor.spoken_terms import Said, Spoken, amount, names_at, unit_end, values_at
 from bargain.anchor.tokens import Token
-from bargain.anchor.wording import BELONGS, BOUNDARIES, COUNTED, IS, PHRASES, UNITS
+from bargain.anchor.wording import (
+    BELONGS,
+    BENDING,
+    BOUNDARIES,
+    COUNTED,
+    HEDGES,
+    IS,
+    PHRASES,
+    UNITS,
+)
 
 LABELS = {"a": 1, "b": 2, "c": 3, "1": 1, "2": 2, "3": 3, "one": 1, "two": 2, "three": 3}
 COUNTS = {"two": 2, "three": 3, "2": 2, "3": 3}
 BETWEEN = frozenset(":=()\"'“”‘’*–—-")
 """Signs that may stand between a name and a value."""
+
+OPENING = frozenset("\"'“‘")
+CLOSING = frozenset("\"'”’")
+"""Quotation marks: behind a number without one before it, they are feet, inches or minutes."""
 
 MOST_BETWEEN = 5
 
@@ -46,27 +59,42 @@ class Parts:
     prose: list[int] = field(default_factory=list)
 
 
-def parts_of(tokens: Sequence[Token], issues: Sequence[Spoken], n_packages: int) -> Parts:
-    """Take a message apart, from the first token to the last."""
-    return _Reader(tokens, issues, n_packages).read()
+def parts_of(
+    tokens: Sequence[Token],
+    issues: Sequence[Spoken],
+    n_packages: int,
+    sayings: Sequence[Sequence[Token]] = (),
+) -> Parts:
+    """Take a message apart, from the first token to the last, leaving out what may be said."""
+    return _Reader(tokens, issues, n_packages, sayings).read()
 
 
 class _Reader:
     """Reads one message once, left to right."""
 
-    def __init__(self, tokens: Sequence[Token], issues: Sequence[Spoken], n_packages: int) -> None:
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        issues: Sequence[Spoken],
+        n_packages: int,
+        sayings: Sequence[Sequence[Token]],
+    ) -> None:
         self.tokens, self.issues, self.n_packages = tokens, issues, n_packages
+        self.sayings = [[token.text for token in saying] for saying in sayings]
         self.style: Style = style_of(token.text for token in tokens if token.kind == "number")
         self.parts = Parts()
         self.starts_group = True
         self.labels = 0
         self.open_label: tuple[int, int] | None = None
         self.open_or: int | None = None
+        self.rules = (
+            self._saying, self._label, self._named, self._value_first, self._phrase, self._number
+        )  # fmt: skip
 
     def read(self) -> Parts:
         at = 0
         while at < len(self.tokens):
-            for rule in (self._label, self._named, self._value_first, self._phrase, self._number):
+            for rule in self.rules:
                 end = rule(at)
                 if end is not None:
                     at = end
@@ -101,6 +129,26 @@ class _Reader:
             self.starts_group = False
         self.open_label = self.open_or = None
         groups[-1].append(said)
+        if packages and end < len(self.tokens) and self._bends(start, end):
+            expected = "nothing behind a value that makes it another"
+            self.parts.problems.append(("bound", end, end + 1, expected))
+
+    def _bends(self, start: int, end: int) -> bool:
+        """Whether what stands behind a term makes it another: "30 days of work", 5' or 5"."""
+        behind = self.tokens[end]
+        if behind.glued and behind.text in CLOSING:
+            return not any(token.text in OPENING for token in self.tokens[max(start - 1, 0) : end])
+        return behind.word in BENDING
+
+    def _saying(self, at: int) -> int | None:
+        """Pass over a whole sentence that the advice says may be told."""
+        if at and not (self.tokens[at].opens_line or self.tokens[at - 1].text in ".:;!?"):
+            return None
+        for saying in self.sayings:
+            end = at + len(saying)
+            if [token.text for token in self.tokens[at:end]] == saying:
+                return end
+        return None
 
     def _label(self, at: int) -> int | None:
         """Read "Option A:", "A:", "(1)", "2." where packages are told apart."""
@@ -228,6 +276,11 @@ class _Reader:
         for phrase in PHRASES:
             if words[: len(phrase)] == phrase:
                 return at + len(phrase)
+        for phrase in HEDGES:
+            if words[: len(phrase)] == phrase:
+                end = at + len(phrase)
+                self.parts.problems.append(("condition", at, end, "an offer as it stands"))
+                return end
         counted = len(words) > 1 and words[1] in COUNTED
         if counted and COUNTS.get(words[0]) == self.n_packages and not self.parts.groups:
             return at + 2

@@ -21,6 +21,9 @@ BAND = 0.02
 NEAR = 0.75
 """What a package beside the first must leave the others of what the first leaves them, at least."""
 
+ROUNDING = 1e-9
+"""Share of what is above a target by which the best offer at it may be worth more by rounding."""
+
 LADDER = 1001
 """Levels of own utility that stand for a problem that is not enumerated when a policy is asked."""
 
@@ -104,14 +107,15 @@ class EnumeratedMenu:
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the best for the others at or above the target, then others in the band.
 
-        The next ones are worth to me between the target and `BAND` above the first package, and
-        differ from every package before in as many issues as can be had, at least one; among
-        those the best for the others come first.
+        The next ones are worth to me what the first one is, but for `BAND`, and at least the
+        target, and differ from every package before in as many issues as can be had, at least
+        one; among those the best for the others come first.
         """
         own = self.view.utilities
         best = self.offers.at_least(target)
         first = self.problem.space.row(best)
-        rows = np.flatnonzero((own >= target) & (own <= _top(self.view, own[first], target)))
+        low, high = _band(self.view, own[first], target)
+        rows = np.flatnonzero((own >= low) & (own <= high))
         rows = rows[np.argsort(-self.worth_to_others[rows], kind="stable")]
         # what is much worse for the others is no alternative to them
         near = self.worth_to_others[rows] >= NEAR * self.worth_to_others[first]
@@ -137,7 +141,8 @@ class FrontierMenu:
         """Return the best for the other at or above the target, then others in the band."""
         first = self.offers.position(target)
         levels = self.offers.levels
-        stop = int(np.searchsorted(levels, _top(self.view, levels[first], target), side="right"))
+        _, top = _band(self.view, levels[first], target)
+        stop = int(np.searchsorted(levels, top, side="right"))
         picks = np.unique(np.linspace(first, max(stop - 1, first), CANDIDATES).astype(int))
         options = [self.offers.outcome(int(pick)) for pick in picks]
         return _diverse(options[0], options, count)
@@ -197,10 +202,13 @@ class SearchMenu:
         if not self.problem.space.is_finite:
             return _moved(self, self.problem, self.party, target, count)
         options = [self.best(target)]
-        top = _top(self.view, target, target)
-        for level in np.linspace(target, min(top, self.view.best), count)[1:].tolist():
-            if level > target:
-                options.append(self.best(level))
+        worth = float(self.problem.evaluate(options[0])[self.party])
+        _, top = _band(self.view, worth, target)
+        for level in np.linspace(worth, min(top, self.view.best), count)[1:].tolist():
+            if level > worth:
+                option = self.best(level)
+                if self.problem.evaluate(option)[self.party] <= top:
+                    options.append(option)
         return _diverse(options[0], options, count)
 
     def _at(self, level: float) -> Outcome:
@@ -213,30 +221,33 @@ def _moved(
     """Return the best package, then packages in which one issue is settled elsewhere.
 
     The issue is moved half-way to the farther end of its range, and the rest is again the best
-    for the other that is worth the target; each is left out unless it leaves the other `NEAR` of
-    its gain in the first. Issues are tried in their order until there are enough packages: each
-    takes a linear program or more.
+    for the other that is worth as much as the first, but for `BAND`; each is left out unless it
+    leaves the other `NEAR` of its gain in the first. Issues are tried in their order until there
+    are enough packages: each takes a linear program or more.
     """
     first = menu_.best(target)
     found: list[tuple[float, Outcome]] = []
     least = float(problem.disagreement_point[1 - party])
-    most = float(problem.evaluate(first)[1 - party])
+    worth, most = (float(problem.evaluate(first)[i]) for i in (party, 1 - party))
+    low, high = _band(menu_.view, worth, target)
+    # exactly the target where the first one is, too
+    low = target if worth - target <= ROUNDING * (menu_.view.best - target) else low
     enough = least + NEAR * (most - least) if most > least else most
     for issue in problem.space.issues:
         if len(found) == count - 1:
             break
-        low, high = issue.bounds
+        left, right = issue.bounds
         value = float(first[issue.name])
-        end = high if high - value >= value - low else low
+        end = right if right - value >= value - left else left
         settled = Mandatory({issue.name: value + 0.5 * (end - value)})
         constraints = (*problem.constraints, settled)
         moved = BargainingProblem(problem.space, problem.profiles, constraints=constraints)
         try:
-            outcome = best_offer(moved, party=party, at_least=target)
+            outcome = best_offer(moved, party=party, at_least=low)
         except BargainError:
             continue
         worths = problem.evaluate(outcome)
-        if worths[party] >= target and worths[1 - party] >= enough:
+        if low <= worths[party] <= high and worths[1 - party] >= enough:
             found.append((-float(worths[1 - party]), outcome))
     others = [outcome for _, outcome in sorted(found, key=lambda pair: pair[0])]
     return [first, *others][:count]
@@ -250,9 +261,14 @@ def _ladder(problem: BargainingProblem, party: int, best: float) -> PartyView:
     return PartyView(problem.parties[party], levels, reservation, np.arange(LADDER), levels)
 
 
-def _top(view: PartyView, first: float, target: float) -> float:
-    """Return the most that a package beside the first may be worth to me."""
-    return max(float(first), target) + BAND * (view.best - view.reservation)
+def _band(view: PartyView, first: float, target: float) -> tuple[float, float]:
+    """Return the least and the most that a package beside the first may be worth to me.
+
+    The first is worth more than the target where more for me costs the others nothing; what is
+    worth the target only would then be worse for me and no better for them.
+    """
+    width = BAND * (view.best - view.reservation)
+    return max(target, float(first) - width), max(float(first), target) + width
 
 
 def _diverse(first: Outcome, options: Sequence[Outcome], count: int) -> list[Outcome]:

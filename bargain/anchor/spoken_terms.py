@@ -141,6 +141,9 @@ def amount(tokens: Sequence[Token], at: int, style: Style) -> Amount | None:
         if prefix == "us" and after < len(tokens) and tokens[after].text == "$":
             prefix, after = "$", after + 1
         if prefix in CURRENCIES:
+            # the dollar of "A$" is another one
+            if tokens[at].glued and at > 0 and tokens[at - 1].kind == "word":
+                return None
             currency, at = CURRENCIES[prefix], after
     if at >= len(tokens):
         return None
@@ -247,9 +250,10 @@ def _glued_sign(tokens: Sequence[Token], at: int) -> bool:
 def _text_end(tokens: Sequence[Token], at: int, value: str, exact: bool) -> int | None:
     """Return where a value that is a text ends; hyphens between words may be left out."""
     every = tokens_of(value.replace("_", " "), _whole_words(value))
-    wanted = [token for token in every if token.text != "-"]
+    wanted = [token for k, token in enumerate(every) if not _joins(every, k)]
     for i, token in enumerate(wanted):
-        if i and at < len(tokens) and tokens[at].text in ("-", "_") and tokens[at].glued:
+        skips = i and token.text != "-" and at < len(tokens) and tokens[at].glued
+        if skips and tokens[at].text in ("-", "_"):
             at += 1
         if at >= len(tokens) or not _same(tokens[at], token, exact):
             return None
@@ -257,6 +261,13 @@ def _text_end(tokens: Sequence[Token], at: int, value: str, exact: bool) -> int 
             return None
         at += 1
     return at if wanted else None
+
+
+def _joins(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a token is a hyphen before a word, where a space would say the same."""
+    if tokens[at].text != "-" or not 0 < at < len(tokens) - 1:
+        return False
+    return tokens[at + 1].kind == "word" and tokens[at].glued and tokens[at + 1].glued
 
 
 def _same(said: Token, token: Token, exact: bool) -> bool:

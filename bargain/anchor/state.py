@@ -98,7 +98,10 @@ def _parts(state: str) -> tuple[int, str, list[str]]:
 def _chain(
     problem: BargainingProblem, party: int, order: Sequence[Heard | tuple[int, Remark]]
 ) -> str:
-    start = [[issue.name, issue.kind] for issue in problem.space.issues]
+    start = [
+        _values([i.name, i.kind, i.unit, i.values, i.low, i.high, i.step])
+        for i in problem.space.issues
+    ]
     digest = _digest([start, list(problem.parties), party])
     for entry in order:
         digest = _digest([digest, _plain(problem, entry)])

@@ -88,11 +88,17 @@ def strange_characters(text: str, allowed: Collection[str]) -> list[int]:
     """Return where characters stand that no message needs.
 
     Beyond printable ASCII and `EXTRA_CHARACTERS`, only letters and signs that the terms
-    themselves are written with are allowed; control, zero-width and direction characters never.
+    themselves are written with are allowed; control, zero-width and direction characters never,
+    nor a carriage return that does not end a line: it overwrites the line before it.
     """
     return [
         at
         for at, character in enumerate(text)
-        if not (" " <= character <= "~" or character in SPACES or character in EXTRA_CHARACTERS)
-        and (character not in allowed or unicodedata.category(character)[0] in "CZ")
+        if _is_strange(character, allowed) or (character == "\r" and text[at + 1 : at + 2] != "\n")
     ]
+
+
+def _is_strange(character: str, allowed: Collection[str]) -> bool:
+    if " " <= character <= "~" or character in SPACES or character in EXTRA_CHARACTERS:
+        return False
+    return character not in allowed or unicodedata.category(character)[0] in "CZ"

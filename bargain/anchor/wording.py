@@ -13,25 +13,23 @@ def _words(text: str) -> frozenset[str]:
 
 HARMLESS = _words(
     """
-    a accordingly am an and are arrangement arrangements as at aware be because been being both
-    bring by came can candid choice choices choose colleague colleagues combination combinations
-    come comfortable consider consideration considered considering constructive conversation could
-    day dear delighted details discuss discussion discussions do either email evening
-    everyone excited explore fair feel find follow following follows for forward
-    gentlemen get give glad grateful happy have having he hear hello
-    help helpful her here here's hereby hers hi him his hope hopeful how i i'd i'll i'm i've idea
-    in interest interested into is it it's its itself join kind kindly know ladies lay let let's
-    like look looking madam mail make may me meet meeting meets message might mine morning my
-    names negotiation negotiations nice now of offer offered offering offers on our ours
-    out outline outlined package packages parties party pick please pleased pleasure possible
-    prepared present proposal proposals propose proposed proposes proposing put ready receive
-    regarding regards respond sake say see seems send set share she should side sincerely sir so
-    suggest suggested suggesting suggestion suggestions suit suitable table talk
-    talking talks team terms thank thanks that that's the their them there there's these they
-    they're thing think this those thoughtful thoughts through time to today together too truly
-    trust understand us version versions very view warm we we'd we'll we're we've welcome well
-    what what's whether which whichever who will wish with work would you you'd
-    you'll you're you've your yours yourself
+    a accordingly am an and appreciate appreciated appreciates are arrangement arrangements as at
+    aware be because been being both by can candid choice choices choose colleague colleagues
+    combination combinations comfortable consider consideration considered considering constructive
+    conversation could counteroffer counterproposal dear delighted discuss discussion discussions do
+    either everyone excited fair feel find following follows for forward gentlemen get give glad
+    grateful happy have having he hear hello help helpful her here here's hereby hers hi him his
+    hope hopeful how i i'd i'll i'm i've in interest interested into is it it's its itself join kind
+    kindly know ladies lay let let's like look looking madam make may me meet meeting meets message
+    mine my names negotiation negotiations nice now of offer offered offering offers on our ours out
+    outline outlined package packages parties party patience pick please pleased pleasure position
+    prefer prepared present prompt proposal proposals propose proposed proposes proposing quick
+    ready receive regarding regards respond say see seems she should side sincerely sir so stands
+    suggest suggested suggesting suggestion suggestions suit suitable talk talking talks team terms
+    thank thanks that that's the their them there there's these they they're thing think this those
+    thoughtful thoughts through time to together too truly trust understand us version versions very
+    view warm we we'd we'll we're we've welcome well what what's whether which whichever who will
+    wish with work working works would you you'd you'll you're you've your yourself
     """
 )
 """Greetings, courtesies and the verbs of offering."""
@@ -49,8 +47,26 @@ PHRASES = (
     ("either", "one"),
     ("which", "one"),
     ("whichever", "one"),
+    ("nice", "day"),
+    ("pick", "one"),
+    ("choose", "one"),
+    ("choose", "between"),
+    ("move", "forward"),
+    ("set", "out"),
+    ("sincerely", "yours"),
+    ("yours", "sincerely"),
+    ("yours", "truly"),
 )
 """Harmless only together."""
+
+HEDGES = (
+    ("for", "now"),
+    ("for", "the", "time"),
+    ("for", "the", "moment"),
+    ("as", "of", "now"),
+    ("at", "this", "time"),
+)
+"""Harmless words that together say that there is more to come."""
 
 NEGATIONS = _words(
     """
@@ -99,7 +115,7 @@ UNITS = _words(
 """Units that are anybody's; those of the advice are added to them."""
 
 ACCEPTING = _words(
-    "accept accepts accepted accepting agree agreed agrees agreeing deal yes done settled"
+    "accept accepts accepted accepting agree agreed agrees agreeing deal yes settled"
 )
 LEAVING = _words(
     """
@@ -111,11 +127,54 @@ WAITING = _words("wait waiting await awaiting reply answer response turn hear")
 
 ENDING_ALLOWED = _words(
     """
-    agreement agree accept continue possible together common ground away further unfortunately
-    sorry regret decided longer ways future again
+    agreement agree accept continue possible come together common ground away further
+    unfortunately sorry regret decided longer ways future again
     """
 )
 """Words for a message that ends the talks, where there are no terms to bend."""
+
+OFFERS = _words(
+    """
+    offer offers proposal proposals package packages terms version versions suggestion suggestions
+    arrangement arrangements combination combinations
+    """
+)
+"""What somebody put forward."""
+
+PROPOSED = _words("offer offered propose proposed suggest suggested outline outlined want wish")
+"""What somebody does who puts something forward, or wants it."""
+
+THANKING = _words(
+    """
+    appreciate appreciated thank thanks grateful consider considered considering consideration
+    understand receive regarding wait waiting await awaiting hear answer reply respond response
+    """
+)
+"""What may be said of the other side's offer without taking it."""
+
+APPROVING = _words(
+    """
+    happy comfortable fair suit suitable work choose pick let let's will we'll i'll would we'd i'd
+    glad delighted pleased excited welcome
+    """
+)
+"""What takes an offer where it is said of it."""
+
+TENTATIVE = _words(
+    """
+    choice choices choose can consider consideration considered considering could discuss
+    discussion discussions either find how hope hopeful i'd idea interested kindly let let's may
+    meet meeting meets might pick please prepared propose proposes proposing see seems should
+    suggest suggesting suggestion suggestions talk talking think thoughts version versions want
+    we'd what what's whether which whichever wish would you'd
+    """
+)
+"""What makes an acceptance a wish, a question or a plan."""
+
+TALKS = _words(
+    "talk talks negotiation negotiations discussion discussions conversation meeting meetings now"
+)
+"""What is left where talks are left."""
 
 BOUNDARIES = _words(
     "or alternatively alternative alternatives option options package proposal version"
@@ -135,3 +194,6 @@ IS = _words("of at in is to be would will as on set the")
 
 BELONGS = _words("of for as on in the")
 """What may stand between a value and the name of its issue."""
+
+BENDING = _words("of time work")
+"""Harmless words that make another value of the one right before them, as in "30 days of work"."""

@@ -15,13 +15,12 @@ from bargain.cli.options import (
     JsonOption,
     LimitsOption,
     OtherOption,
+    PackagesOption,
     PartyOption,
+    PolicyOption,
     ProblemArgument,
+    anchor_given,
     json_given,
-    limits_given,
-    other_given,
-    party_given,
-    policy_given,
     print_json,
     text_given,
 )
@@ -32,13 +31,13 @@ from bargain.cli.options import (
 def advise(
     problem: ProblemArgument,
     party: PartyOption = "0",
-    policy: Annotated[str, typer.Option(help="A preset's name or a policy file.")] = "boulware",
+    policy: PolicyOption = "boulware",
     deadline: DeadlineOption = 40,
     history: Annotated[
         str, typer.Option(metavar="FILE", help="Offers so far as JSON; - is standard input.")
     ] = "-",
     grid: GridOption = None,
-    packages: Annotated[int, typer.Option(min=1, max=3, help="Most packages to offer.")] = 3,
+    packages: PackagesOption = 3,
     limits: LimitsOption = None,
     other: OtherOption = "believed",
     closes: Annotated[
@@ -79,20 +78,10 @@ def advise(
       bargain advise rental --party tenant --policy tenant.policy.json < history.json
       echo '[]' | bargain advise supply_contract --party buyer --json
     """
-    import bargain as bg
     from bargain.anchor import history_from_json
 
-    anchor = bg.Anchor(
-        bg.load(*problem),
-        party=party_given(party),
-        policy=policy_given(policy),
-        deadline=deadline,
-        packages=packages,
-        grid=grid,
-        limits=limits_given(limits),
-        other=other_given(other),
-        clock=_clock(opens, closes, skew),
-    )
+    clock = _clock(opens, closes, skew)
+    anchor = anchor_given(problem, party, policy, deadline, packages, grid, limits, other, clock)
     text, where = text_given(history)
     advice = anchor.advise(
         history_from_json(text, where) if text.strip() else (),

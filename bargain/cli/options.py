@@ -56,10 +56,12 @@ OtherOption = Annotated[
         "frequency, bayesian or windowed.",
     ),
 ]
+PolicyOption = Annotated[str, typer.Option(help="A preset's name or a policy file.")]
+PackagesOption = Annotated[int, typer.Option(min=1, max=3, help="Most packages to offer.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same result.")]
+
 FIGURES = (".png", ".svg", ".pdf")
 """How files end that pictures are drawn into."""
-
-SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same result.")]
 
 
 def problem_given(paths: list[str], grid: int | None = None) -> BargainingProblem:
@@ -138,6 +140,33 @@ def other_given(text: str) -> Any:
     from bargain.anchor.belief import known_of_others
 
     return known_of_others(text)
+
+
+def anchor_given(
+    problem: list[str],
+    party: str,
+    policy: str,
+    deadline: int,
+    packages: int,
+    grid: int | None,
+    limits: str | None,
+    other: str,
+    clock: Any = None,
+) -> Any:
+    """Return the anchor that the options of advise and redteam ask for."""
+    import bargain as bg
+
+    return bg.Anchor(
+        bg.load(*problem),
+        party=party_given(party),
+        policy=policy_given(policy),
+        deadline=deadline,
+        packages=packages,
+        grid=grid,
+        limits=limits_given(limits),
+        other=other_given(other),
+        clock=clock,
+    )
 
 
 def is_policy_file(text: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from bargain.cli.app import FAILED, app, reported
@@ -13,12 +11,11 @@ from bargain.cli.options import (
     JsonOption,
     LimitsOption,
     OtherOption,
+    PackagesOption,
     PartyOption,
+    PolicyOption,
     ProblemArgument,
-    limits_given,
-    other_given,
-    party_given,
-    policy_given,
+    anchor_given,
     print_json,
 )
 
@@ -28,10 +25,10 @@ from bargain.cli.options import (
 def redteam(
     problem: ProblemArgument,
     party: PartyOption = "0",
-    policy: Annotated[str, typer.Option(help="A preset's name or a policy file.")] = "boulware",
+    policy: PolicyOption = "boulware",
     deadline: DeadlineOption = 40,
     grid: GridOption = None,
-    packages: Annotated[int, typer.Option(min=1, max=3, help="Most packages to offer.")] = 3,
+    packages: PackagesOption = 3,
     limits: LimitsOption = None,
     other: OtherOption = "believed",
     as_json: JsonOption = False,
@@ -46,16 +43,7 @@ def redteam(
     import bargain as bg
     from bargain.cli.tables import attack_table, console
 
-    anchor = bg.Anchor(
-        bg.load(*problem),
-        party=party_given(party),
-        policy=policy_given(policy),
-        deadline=deadline,
-        packages=packages,
-        grid=grid,
-        limits=limits_given(limits),
-        other=other_given(other),
-    )
+    anchor = anchor_given(problem, party, policy, deadline, packages, grid, limits, other)
     results = bg.redteam(anchor)
     if as_json:
         print_json([{**vars(result), "held": result.held} for result in results])

@@ -15,7 +15,7 @@ from bargain.model.numbers import large_number
 
 if TYPE_CHECKING:
     from bargain.anchor import AttackResult
-    from bargain.anchor.lint import LintReport
+    from bargain.anchor.lint_report import LintReport
     from bargain.model import BargainingProblem, Outcome
     from bargain.play import Tournament
     from bargain.search import SearchResult

@@ -102,3 +102,12 @@ def test_by_when_to_answer_is_told_only_where_the_clock_discloses_it():
 def test_times_that_are_none_are_refused(make, match):
     with pytest.raises(bg.InvalidArgumentError, match=match):
         make()
+
+
+def test_the_last_day_of_the_calendar_overflows_nowhere():
+    clock = bg.Clock.lasting("2026-03-02T09:00:00Z", skew=3600, respond_within=3600)
+    anchor = bg.Anchor(bg.load("rental"), party=0, policy=bg.TimeDependent(), clock=clock)
+    offer = {"party": 1, "outcome": "x", "at": 0}
+    assert anchor.advise([offer], "9999-12-31T23:59:59Z").decision == "walk"
+    eternal = bg.Clock("2026-03-02T09:00:00Z", "9999-12-31T23:59:59Z", respond_within=3600)
+    assert eternal.respond_by("9999-12-31T23:30:00Z") == "9999-12-31T23:59:59+00:00"

@@ -195,3 +195,22 @@ def test_an_offer_is_not_retracted_without_a_word():
     assert {term.issue: term.value for term in withdrawn.terms} == mine
     soft = tenant().advise([bg.Offer("tenant", first(tenant().advise())), bg.Offer(0, LOW)])
     assert soft.public.withdraws == ()
+
+
+@pytest.mark.parametrize("values", [["x", "z"], ["x", "y", "z"]])
+def test_a_state_of_another_case_with_the_same_names_is_found_out(values):
+    def anchor(values):
+        issue = bg.Issue.choice("c", values)
+        parties = {name: bg.AdditiveUtility({"c": {"x": 1}}) for name in ("a", "b")}
+        problem = bg.BargainingProblem([issue], parties)
+        return bg.Anchor(problem, party="a", policy=bg.TimeDependent(), deadline=5)
+
+    history = [{"party": "b", "outcome": ["x"]}]
+    state = anchor(["x", "y"]).advise(history).private.state
+    assert anchor(["x", "y"]).advise(history, state=state).reasons != ("history_conflict",)
+    assert anchor(values).advise(history, state=state).reasons == ("history_conflict",)
+
+
+def test_a_key_of_nothing_is_no_key():
+    with pytest.raises(bg.InvalidArgumentError, match="key: expected at least one byte"):
+        bg.Anchor(bg.load("rental"), party=0, policy=bg.TimeDependent(), deadline=5, key=b"")

@@ -85,9 +85,10 @@ def test_a_hostile_domain_gives_hostile_names_no_way_in():
 # a suite that cannot fail proves nothing: break the anchor, and see it found
 
 
-def failed(monkeypatch, make, change):
+def failed(monkeypatch, make, change, name):
     change(monkeypatch)
-    return {result.name for result in bg.redteam(make()) if not result.held}
+    attack = [each for each in ATTACKS if each.name == name]
+    return {result.name for result in bg.redteam(make(), attack) if not result.held}
 
 
 def no_line(monkeypatch):
@@ -124,9 +125,74 @@ def no_discretion(monkeypatch):
     monkeypatch.setattr(report, "_public", public)
 
 
+def no_constraints(monkeypatch):
+    monkeypatch.setattr(Guard, "broken_by", lambda self, outcome: ())
+
+
+def no_largest_concession(monkeypatch):
+    monkeypatch.setattr(Guard, "least_after", lambda self, last: -np.inf)
+
+
+def no_approval(monkeypatch):
+    monkeypatch.setattr(Guard, "needs_approval", lambda self, outcome: False)
+
+
+def no_skew(monkeypatch):
+    monkeypatch.setattr(bg.Clock, "last", property(lambda self: self.closes))
+
+
+def no_doubt(monkeypatch):
+    monkeypatch.setattr(bg.Anchor, "_impossible", lambda self, story, now: None)
+
+
+def no_policy(monkeypatch):
+    monkeypatch.setattr(bg.anchor.report.Case, "stands", lambda self, outcome: True)
+
+
+def no_withdrawals(monkeypatch):
+    monkeypatch.setattr(bg.anchor.decide, "_withdrawn", lambda case, target: ())
+
+
+def no_target(monkeypatch):
+    def worst(case, target):
+        made = [each.outcome for each in case.story.offers[:-1] if each.party != case.party]
+        return min((each for each in made if each), key=case.guard.worth, default=None)
+
+    monkeypatch.setattr(bg.anchor.decide, "_their_best", worst)
+
+
+def no_secrecy(monkeypatch):
+    from dataclasses import replace
+
+    from bargain.anchor import report
+
+    open_ = report._public
+
+    def public(case, move):
+        return replace(open_(case, move), respond_by=move.reasons[0])
+
+    monkeypatch.setattr(report, "_public", public)
+
+
+def no_reading(monkeypatch):
+    from bargain.anchor import message
+
+    monkeypatch.setattr(message, "_prose", lambda *given: [])
+
+
 @pytest.mark.parametrize(
     ("make", "change", "found"),
     [
+        (forbidden_by_the_problem, no_constraints, "forbidden"),
+        (rental_under_limits, no_largest_concession, "large step"),
+        (rental_under_limits, no_approval, "no approval"),
+        (rental_by_the_clock, no_skew, "past deadline"),
+        (rental_by_the_clock, no_doubt, "state tampering"),
+        (rental_under_limits, no_policy, "extreme anchor"),
+        (rental_under_limits, no_withdrawals, "retraction"),
+        (rental_under_limits, no_target, "retraction"),
+        (rental_by_the_clock, no_secrecy, "below the line"),
+        (forbidden_by_the_problem, no_reading, "drafted message"),
         (ties_at_the_line, no_line, "below the line"),
         (rental_under_limits, no_limits, "one outcome"),
         (rental_by_the_clock, no_deadline, "past deadline"),
@@ -135,7 +201,7 @@ def no_discretion(monkeypatch):
     ],
 )
 def test_a_broken_anchor_is_found_out(monkeypatch, make, change, found):
-    assert found in failed(monkeypatch, make, change)
+    assert found in failed(monkeypatch, make, change, found)
 
 
 def test_redteam_on_the_command_line(tmp_path, monkeypatch):
