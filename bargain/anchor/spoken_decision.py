@@ -128,6 +128,9 @@ def _staying(clause: Sequence[int], words: Sequence[str]) -> Iterator[Doubt]:
 
 
 def _answering(clause: Sequence[int], words: Sequence[str]) -> Iterator[Doubt]:
+    """One's own answer may be waited for, where it has to be approved, but not given."""
+    if (WAITING - ANSWERS) & set(words):
+        return
     for k, (word, behind) in enumerate(_pairs(words)):
         if word in OURS and behind in ANSWERS:
             yield Doubt(clause[k], "a message that says: hold")

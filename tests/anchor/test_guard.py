@@ -15,7 +15,6 @@ from tests.problems import (
     continuous_problems,
     one_choice,
     with_constraints,
-    without_the_forbidden,
 )
 
 policies = st.builds(
@@ -113,13 +112,15 @@ def test_nothing_that_breaks_a_constraint_is_offered_or_accepted(data):
 
 
 @given(drawn=constrained_problems(3), party=st.integers(0, 2))
-def test_a_menu_judges_packages_by_what_may_be_agreed(drawn, party):
+def test_a_menu_judges_packages_in_shares_of_all_that_the_others_could_have(drawn, party):
     problem, allowed = drawn
     assume(any(allowed))
-    left, rows = without_the_forbidden(problem, allowed)
-    found, expected = EnumeratedMenu(problem, party), EnumeratedMenu(left, party)
-    assert found.worth_to_others[rows].tolist() == expected.worth_to_others.tolist()
-    assert (found.worth_to_others == -np.inf).sum() == len(allowed) - len(rows)
+    everything, others = problem.utilities(), [i for i in range(3) if i != party]
+    spread = np.ptp(everything, axis=0)
+    shares = (everything - everything.min(axis=0)) / np.where(spread > 0, spread, 1)
+    found = EnumeratedMenu(problem, party).worth_to_others
+    expected = np.where(allowed, shares[:, others].min(axis=1), -np.inf)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
 
 
 @settings(max_examples=30, deadline=None)

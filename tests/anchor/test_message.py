@@ -238,6 +238,8 @@ def test_packages_that_are_mixed_or_left_out_fail(text, code):
         ("walk", "We leave unless price 90 EUR.", False),
         ("hold", "We look forward to your answer.", True),
         ("hold", "We wait for your reply to our offer.", True),
+        ("hold", "Please wait for our answer.", True),
+        ("hold", "Our answer is what you proposed.", False),
         ("hold", "We accept.", False),
         ("hold", "We wait. price 90 EUR", False),
         ("hold", "Hello.", False),
