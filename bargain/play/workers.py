@@ -154,8 +154,11 @@ class Workers:
     def _replace(self, error: Exception) -> None:
         """Make a new executor in place of one that is broken or was shut down."""
         if self._make is None:
-            broken = isinstance(error, BrokenExecutor)
-            how = "that one of them broke" if broken else "that was shut down"
+            how = f"that takes no more work ({error})"
+            if isinstance(error, BrokenExecutor):
+                how = "that one of them broke"
+            elif isinstance(error, CancelledError):
+                how = "that was shut down"
             raise LostWorkersError(
                 f"executor: expected workers that live, got a pool {how}; give what makes a pool "
                 f"instead, such as lambda: ProcessPoolExecutor(2), and it is made anew"
