@@ -14,22 +14,23 @@ def _words(text: str) -> frozenset[str]:
 HARMLESS = _words(
     """
     a accordingly am an and appreciate appreciated appreciates are arrangement arrangements as at
-    aware be because been being both by can candid choice choices choose colleague colleagues
-    combination combinations comfortable consider consideration considered considering constructive
-    conversation could counteroffer counterproposal dear delighted discuss discussion discussions do
-    either everyone excited fair feel find following follows for forward gentlemen get give glad
-    grateful happy have having he hear hello help helpful her here here's hereby hers hi him his
-    hope hopeful how i i'd i'll i'm i've in interest interested into is it it's its itself join kind
-    kindly know ladies lay let let's like look looking madam make may me meet meeting meets message
-    mine my names negotiation negotiations nice now of offer offered offering offers on our ours out
-    outline outlined package packages parties party patience pick please pleased pleasure position
-    prefer prepared present prompt proposal proposals propose proposed proposes proposing quick
-    ready receive regarding regards respond say see seems she should side sincerely sir so stands
-    suggest suggested suggesting suggestion suggestions suit suitable talk talking talks team terms
-    thank thanks that that's the their them there there's these they they're thing think this those
-    thoughtful thoughts through time to together too truly trust understand us version versions very
-    view warm we we'd we'll we're we've welcome well what what's whether which whichever who will
-    wish with work working works would you you'd you'll you're you've your yourself
+    aware be because been being both by can candid careful choice choices choose colleague
+    colleagues combination combinations comfortable consider consideration considered considering
+    constructive conversation could counteroffer counterproposal dear delighted discuss discussion
+    discussions do either everyone excited fair feel find following follows for forward gentlemen
+    get give glad gladly grateful great happy have having he hear hello help helpful her here here's
+    hereby hers hi him his hope hopeful how i i'd i'll i'm i've in interest interested into is it
+    it's its itself join kind kindly know ladies lay let let's like look looked looking madam make
+    may me meet meeting meets message mine my names negotiation negotiations nice now of offer
+    offered offering offers on our ours out outline outlined package packages parties party patience
+    pick please pleased pleasure position prefer prepared present prompt proposal proposals propose
+    proposed proposes proposing quick ready receive regarding regards relationship respond say see
+    seems she should side sincerely sir so stands still suggest suggested suggesting suggestion
+    suggestions suit suitable talk talking talks team terms thank thanks that that's the their them
+    there there's these they they're thing think this those thoughtful thoughts through time to
+    together too truly trust understand us version versions very view warm we we'd we'll we're we've
+    welcome well what what's whether which whichever who will wish with work working works would you
+    you'd you'll you're you've your yourself
     """
 )
 """Greetings, courtesies and the verbs of offering."""
@@ -52,6 +53,10 @@ PHRASES = (
     ("choose", "one"),
     ("choose", "between"),
     ("move", "forward"),
+    ("from", "you"),
+    ("getting", "back", "to"),
+    ("after", "careful"),
+    ("all", "the", "best"),
     ("set", "out"),
     ("sincerely", "yours"),
     ("yours", "sincerely"),
