@@ -18,9 +18,10 @@ from benchmarks.anchors import Anchored, Yardstick
 
 BLURS: dict[str, tuple[float, float] | None] = {
     "none": None,
+    "schedule 0.1 (default)": (0.1, 0.0),
     "band 0.05": (0.0, 0.05),
     "schedule 0.05, band 0.02": (0.05, 0.02),
-    "schedule 0.1, band 0.05 (default)": (0.1, 0.05),
+    "schedule 0.1, band 0.05": (0.1, 0.05),
     "schedule 0.2, band 0.05": (0.2, 0.05),
 }
 OTHERS = ("boulware", "linear", "tit_for_tat")

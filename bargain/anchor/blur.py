@@ -33,9 +33,12 @@ class Blur:
         Private, >= 0.
     schedule, band : float
         How far the target moves, and how wide the set is that packages are drawn from, in parts
-        of the gain the party can attain, in [0, 1].
+        of the gain the party can attain, in [0, 1]. With a band of 0 packages are those that are
+        best for the others, at the target that moved: what a band costs bought nothing where it
+        was measured, against an observer who knows what the party wants.
     loss : float
-        What others may lose by the draw, in parts of their utility ranges, in [0, 1].
+        What others may lose by the draw within the band, in parts of their utility ranges, in
+        [0, 1].
 
     Raises
     ------
@@ -45,7 +48,7 @@ class Blur:
 
     seed: int = field(repr=False)
     schedule: float = 0.1
-    band: float = 0.05
+    band: float = 0.0
     loss: float = 0.1
 
     def __post_init__(self) -> None:
@@ -72,7 +75,7 @@ class Blur:
         # offers alone: what somebody merely says must not draw again
         said = [[o.party, o.round, None if o.outcome is None else repr(o.outcome)] for o in offers]
         digest = hashlib.sha256(repr(said).encode()).digest()
-        seeds = np.random.SeedSequence([self.seed, *digest]).spawn(count)
+        seeds = np.random.SeedSequence([self.seed, *digest]).spawn(count if self.band else 1)
         first = blurred_offer(
             problem,
             party,

@@ -129,6 +129,9 @@ def _packages(case: Case, target: float, least: float, count: int) -> tuple[floa
         moved, offers = case.blur.drawn(
             case.belief.problem, case.party, target, count, case.story.offers
         )
+        if not case.blur.band:
+            # the target alone moves: what is offered at it is as always
+            offers = case.menu.packages(moved, count)
         allowed = [each for each in offers if case.guard.allows(each, after=case.own_last)]
         if allowed and moved >= least:
             return moved, allowed

@@ -248,6 +248,20 @@ def test_an_anchor_that_blurs_draws_from_the_seed_and_the_history(number):
             assert max(found.target, found.reservation) <= worth <= found.target + 0.05 * gain + 250
 
 
+def test_without_a_band_packages_are_the_best_for_the_other_at_a_target_that_moves():
+    problem = bg.load("employment")
+    history = heard_until(problem, 7)
+    targets = set()
+    for seed in range(8):
+        advice = blurred(problem, seed=seed, band=0.0).advise(history)
+        targets.add(advice.private.target)
+        best = bg.best_offer(problem, party=0, at_least=advice.private.target)
+        first = {term.issue: term.value for term in advice.public.packages[0].terms}
+        assert first == dict(best)
+        assert len(advice.public.packages) > 1
+    assert len(targets) == 8
+
+
 def test_what_is_merely_said_does_not_draw_again():
     problem = bg.load("employment")
     history = heard_until(problem, 7)
