@@ -8,8 +8,9 @@ from bargain.solve.curved_issues import CurvedIssues
 from bargain.solve.egalitarian import egalitarian_solution
 from bargain.solve.frontier import Frontier, ideal_point, pareto_frontier
 from bargain.solve.kalai_smorodinsky import kalai_smorodinsky_solution
-from bargain.solve.many import ManySolutions, solve_many
+from bargain.solve.many import solve_many
 from bargain.solve.many_problems import LinearIssues
+from bargain.solve.many_solutions import ManySolutions
 from bargain.solve.nash import nash_solution
 from bargain.solve.perles_maschler import perles_maschler_solution
 from bargain.solve.raiffa import raiffa_solution

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import NoAgreementZoneError
-from bargain.solve.chain import ChainSet
+from bargain.solve.chain_set import ChainSet
 from bargain.solve.ties import TIE_TOLERANCE
 
 Reals = NDArray[np.float64]

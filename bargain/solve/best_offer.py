@@ -14,7 +14,7 @@ from bargain.model.numbers import finite_number
 from bargain.solve.agreeable import agreeable_utilities, original_rows
 from bargain.solve.arc_set import ArcSet
 from bargain.solve.arcs import Place
-from bargain.solve.chain import ChainSet, chain_set
+from bargain.solve.chain_set import ChainSet, chain_set
 from bargain.solve.choices import Choices
 from bargain.solve.conflicts import refuse_infeasible
 from bargain.solve.feasible import seconds_given

@@ -89,7 +89,7 @@ def feasible_set(
     UnsupportedProblemError, ConvergenceError
     """
     # the forms import one another's pieces; this table alone knows all of them
-    from bargain.solve.chain import chain_set
+    from bargain.solve.chain_set import chain_set
     from bargain.solve.convex import ConvexSet
     from bargain.solve.enumerated import EnumeratedSet
     from bargain.solve.mixed import MixedSet

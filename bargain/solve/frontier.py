@@ -18,7 +18,7 @@ from bargain.solve.additive_frontier import FoldedFrontier, folded_frontier
 from bargain.solve.agreeable import agreeable_utilities, original_rows, outcome_counts
 from bargain.solve.arc_set import ArcSet, SampledArcs, sampled
 from bargain.solve.certificate import RANGES, Certificate
-from bargain.solve.chain import ChainSet, chain_set
+from bargain.solve.chain_set import ChainSet, chain_set
 from bargain.solve.claims import EfficientPoints
 from bargain.solve.enumerated import efficient_rows, rational_rows
 from bargain.solve.feasible import feasible_set, seconds_given

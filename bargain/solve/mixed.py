@@ -21,7 +21,8 @@ from bargain.model.rules import allowed_mask
 from bargain.solve.arc_set import ArcSet
 from bargain.solve.arcs import ArcPath
 from bargain.solve.certificate import Certificate
-from bargain.solve.chain import ChainSet, additive_chain, has_curves
+from bargain.solve.chain import additive_chain
+from bargain.solve.chain_set import ChainSet, has_curves
 from bargain.solve.claims import Ideal
 from bargain.solve.conflicts import refuse_infeasible
 from bargain.solve.solution import Lottery

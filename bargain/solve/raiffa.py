@@ -13,7 +13,7 @@ from bargain.errors import ConvergenceError, InvalidArgumentError, UnsupportedPr
 from bargain.model import BargainingProblem
 from bargain.model.given import check_problem
 from bargain.solve.certificate import Certificate
-from bargain.solve.chain import ChainSet, chain_set
+from bargain.solve.chain_set import ChainSet, chain_set
 from bargain.solve.convex import RESOLUTION, ConvexSet
 from bargain.solve.refusals import ON_A_GRID, refuse_lotteries
 from bargain.solve.solution import Lottery, Solution, make_solution

@@ -19,7 +19,7 @@ from bargain.solve.alternating import Game
 from bargain.solve.alternating_arcs import ArcGame
 from bargain.solve.arc_set import ArcSet
 from bargain.solve.certificate import Certificate
-from bargain.solve.chain import chain_set
+from bargain.solve.chain_set import chain_set
 from bargain.solve.claims import Equilibrium
 from bargain.solve.convex import ConvexSet
 from bargain.solve.refusals import refuse_lotteries

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import bargain as bg
 from bargain.solve.arc_set import ArcSet
-from bargain.solve.chain import ChainSet, chain_set
+from bargain.solve.chain_set import ChainSet, chain_set
 from tests.curved import dollar, gains_by_cvxpy, random_problem, seeds
 
 SQRT = dollar(bg.Power(0, 1, 0.5), bg.Linear(1, 0))

@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import bargain as bg
-from bargain.solve.chain import ChainSet, additive_chain, chain_set, enumerated_chain
+from bargain.solve.chain import additive_chain, enumerated_chain
+from bargain.solve.chain_set import ChainSet, chain_set
 from bargain.solve.convex import ConvexSet
 from bargain.solve.enumerated import efficient_rows
 from tests.problems import additive_problems, continuous_problems, one_choice, whole_utilities

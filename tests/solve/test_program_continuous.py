@@ -14,7 +14,7 @@ from bargain.errors import InfeasibleProblemError, NoAgreementZoneError, Unsuppo
 from bargain.model import Budget, Forbidden, Implication, Mandatory
 from bargain.model.forms import Form, Payment
 from bargain.model.utilities import Term
-from bargain.solve.chain import chain_set
+from bargain.solve.chain_set import chain_set
 from bargain.solve.convex import ConvexSet
 from bargain.solve.mixed import MixedSet
 from bargain.solve.program import ProgramSet
