@@ -193,7 +193,7 @@ def test_generated_columns_reach_what_a_library_reaches(data, n_parties):
     floors = np.zeros(n_parties)
     for sums, shares in ((None, np.ones(n_parties)), (np.ones(n_parties), None)):
         lead = linear_lead(space, sums=sums, shares=shares)
-        other = _lead_by_programs(space, sums, shares, floors)
+        other = _lead_by_programs(space, sums, shares, floors, ())
         assert lead.value == pytest.approx(other.value, abs=1e-7)
         # any prices prove a bound: these prove the value itself
         bound = lead.prices @ space.gains(space.best(lead.prices))
