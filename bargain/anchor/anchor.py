@@ -16,7 +16,7 @@ from bargain.anchor.advice import Advice
 from bargain.anchor.blur import Blur
 from bargain.anchor.clock import Clock
 from bargain.anchor.decide import decided
-from bargain.anchor.follow import Course, check_followed, course_of
+from bargain.anchor.follow import Course, check_followed, course_of, is_planned
 from bargain.anchor.guard import Guard
 from bargain.anchor.history import Heard, Remark, Story, heard
 from bargain.anchor.limits import Limits, bound
@@ -47,13 +47,25 @@ class Anchor:
     same offers the anchor accepts exactly where its policy would, and an own offer that comes
     back.
 
+    A policy that looks at the other side is taken through the whole history each time, as if it
+    had been at the table. Of its own past it knows what it would have offered at each own offer of
+    the history, whichever packages were offered there, and however many. What may not be agreed it
+    does not hear: what is no outcome, or breaks a constraint or a limit. Off a `grid`, offers are
+    heard at their own worth, and count as the nearest on it for what is learned from them. Where
+    outcomes are too many to be listed, or continuous without a grid, it goes by a thousand levels
+    of its own utility: an outcome at its target is not looked for, as the anchor finds its own;
+    `Adaptive` there counts the outcomes that it matches (`matching`) where utilities are additive
+    without constraints, and concedes nothing for them elsewhere.
+
     Parameters
     ----------
     problem : BargainingProblem
         As the party knows it: its own utility exact, the others' by `other`.
     party : int or str
         Whom the anchor speaks for.
-    policy : Policy
+    policy : Policy, Responsive or str
+        Any that does not draw; MiCRO, too, which draws only which earlier offer it repeats. Your
+        own with a `plan` or an `act`, or a name as in `policy_from_name`.
     deadline : int, optional
         Rounds there are, 1 to 10^6; a round is one offer and its answer. May be left out where
         there is a clock.
@@ -85,7 +97,8 @@ class Anchor:
     ------
     InvalidArgumentError, UnsupportedProblemError, NotConcaveError, TooLargeError,
     InfeasibleProblemError
-        The last also if the limits leave nothing.
+        The last also if the limits leave nothing; the second also for a policy that needs
+        outcomes one by one where they cannot be listed.
 
     Examples
     --------
@@ -134,6 +147,11 @@ class Anchor:
         # unsupported problems are refused now, not at the first advice
         self._menu(self._believed(()))
         object.__setattr__(self, "policy", check_followed("policy", self.policy, self._base))
+
+    @property
+    def responds(self) -> bool:
+        """Whether what the policy asks and accepts depends on what the other side offers."""
+        return not is_planned(self.policy)
 
     @cached_property
     def guard(self) -> Guard:

@@ -98,6 +98,11 @@ def check_followed(where: str, given: Any, problem: BargainingProblem) -> Any:
     return policy
 
 
+def is_planned(policy: Any) -> bool:
+    """Whether the whole course of a policy is known beforehand."""
+    return isinstance(policy, Policy) and bool(getattr(policy, "is_planned", True))
+
+
 def has_outcomes(problem: BargainingProblem) -> bool:
     """Whether a party sees outcomes one by one, not only levels of its own utility."""
     return problem.space.is_finite and is_enumerable(problem)
@@ -141,7 +146,7 @@ def course_of(
     is_own = bool(offers) and offers[-1].party == guard.party
     first = number + is_own
     end = len(times) if counts_rounds else min(first + 1, len(times))
-    if isinstance(asked, Policy) and getattr(asked, "is_planned", True):
+    if is_planned(asked):
         plan = plan_of(asked, menu.view, times)
         return _along(plan, menu.view, np.arange(first, end, problem.n_parties), number)
     ranks = _ranks(asked, offers, guard.party)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bargain as bg
+from bargain.adapters.negmas import Guest
 from bargain.play.turn import Answer
 from tests.problems import additive_problems
 
@@ -337,7 +338,12 @@ def test_offers_off_the_grid_are_heard_at_their_own_worth():
 
 @pytest.mark.parametrize(
     "policy",
-    ["random", bg.TitForTat("absolute", noise=0.1), bg.Mixture(["linear", "boulware"])],
+    [
+        "random",
+        bg.TitForTat("absolute", noise=0.1),
+        bg.Mixture(["linear", "boulware"]),
+        Guest(object),
+    ],
 )
 def test_policies_that_draw_are_refused(policy):
     with pytest.raises(bg.InvalidArgumentError, match=r"^policy: expected a policy that does not"):
@@ -378,3 +384,27 @@ def test_three_parties_follow_too():
                 assert advice.private.target == problem.evaluate(offer.outcome)[1]
                 compared += 1
     assert compared > 8
+
+
+def test_levels_and_a_fine_grid_ask_the_same():
+    """A policy asks on levels about what it asks where outcomes are listed."""
+    problem = bg.load("supply_contract")
+    policy = bg.Adaptive(floor=0.3, reciprocity=0.6)
+    low = sorted(problem.space.sample(30, seed=2), key=lambda o: problem.evaluate(o)[0])
+    history = [bg.Offer("supplier", low[0], round=0), bg.Offer("supplier", low[8], round=2)]
+    levels, listed = (
+        bg.Anchor(problem, party="buyer", policy=policy, deadline=20, grid=grid).advise(history)
+        for grid in (None, 60)
+    )
+    assert levels.decision == listed.decision == "counter"
+    gain = levels.private.best - levels.private.reservation
+    assert levels.private.target == pytest.approx(listed.private.target, abs=0.01 * gain)
+
+
+@pytest.mark.parametrize("policy", ["buyer-short-tough", "tit_for_tat", "micro", Mirror()])
+def test_attacks_are_held_off_whatever_the_policy_answers(policy):
+    limits = bg.Limits(floor=1500, forbidden=[{"length": "2 years"}], approval_below=1800)
+    anchor = bg.Anchor(RENTAL, party="tenant", policy=policy, deadline=9, limits=limits)
+    assert anchor.responds
+    for result in bg.redteam(anchor):
+        assert result.held, result
