@@ -230,17 +230,26 @@ def guessed(problem: bg.BargainingProblem, party: int, seed: int) -> bg.Bargaini
     return bg.BargainingProblem(problem.space, sides, constraints=problem.constraints)
 
 
+EVOLVED = {10: "buyer-short-tough", 30: "buyer-long-tough"}
+"""Policies that a search found and that ship, by the deadline they are nearest to."""
+
 Maker = Callable[[bg.BargainingProblem, int, int], Any]
 
 
 def anchored(policy: Any, other: str) -> Maker:
-    """Return what makes a negotiator with an anchor for a problem, a seat and a deadline."""
+    """Return what makes a negotiator with an anchor for a problem, a seat and a deadline.
+
+    The policy may depend on the deadline.
+    """
 
     def make(problem: bg.BargainingProblem, party: int, deadline: int) -> Anchored:
         known = guessed(problem, party, 7) if other == "believed" else problem
         name = problem.parties[party]
+        followed = policy[deadline] if isinstance(policy, dict) else policy
         return Anchored(
-            bg.Anchor(known, party=name, policy=policy, deadline=deadline, packages=1, other=other)
+            bg.Anchor(
+                known, party=name, policy=followed, deadline=deadline, packages=1, other=other
+            )
         )
 
     return make
@@ -268,9 +277,12 @@ NEGOTIATORS: dict[str, Maker] = {
     "linear ramp": lambda *_: "linear",
     "Boulware ramp": lambda *_: "boulware",
     "MiCRO": lambda *_: "micro",
+    "evolved": lambda problem, party, deadline: EVOLVED[deadline],
     **{f"anchor, linear, {other}": anchored("linear", other)
        for other in ("unknown", "believed", "exact")},
     **{f"anchor, Boulware, {other}": anchored("boulware", other)
+       for other in ("unknown", "believed", "exact")},
+    **{f"anchor, evolved, {other}": anchored(EVOLVED, other)
        for other in ("unknown", "believed", "exact")},
 }  # fmt: skip
 
@@ -419,8 +431,12 @@ def main() -> None:
     print(f"\n{time.perf_counter() - start:.0f} s")
 
 
-RAMPS = (("anchor, linear", "linear ramp"), ("anchor, Boulware", "Boulware ramp"))
-"""The same concession without an anchor."""
+RAMPS = (
+    ("anchor, linear", "linear ramp"),
+    ("anchor, Boulware", "Boulware ramp"),
+    ("anchor, evolved", "evolved"),
+)
+"""The same policy without an anchor."""
 
 if __name__ == "__main__":
     main()

@@ -175,9 +175,11 @@ class PrivateAdvice:
     closes : the last moment to act on, in UTC; None without a clock
     seconds_left : until then; None without a clock or without a time
     time : relative time of that round, 0 to 1 (1 once all rounds are over)
-    target : least utility asked in this round, or, with "accept", the least that was enough; None
-        where nothing is asked
-    next_targets : targets of the next own turns, as the policy has them
+    target : least utility asked in this round, or, with "accept", the least that was enough (of a
+        policy that looks at the other side, the least that is known to be: what it would have
+        offered next, or what the offer is worth if that is less); None where nothing is asked
+    next_targets : targets of the next own turns, as the policy has them; of a policy that looks
+        at the other side, as they are if the other side offers nothing new
     offer_value : what the standing offer is worth; None if there is none, or it is no outcome
     offer_problem : why the standing offer cannot be agreed by anybody: it is not an outcome of the
         space, or breaks the constraints that are named; None if it can
@@ -189,8 +191,9 @@ class PrivateAdvice:
         attainable gain on that is equally likely anywhere up to what its own offers have left it;
         None where nothing is known of one
     gaps : `offer_gap` of each package; empty with three and more parties
-    continuation : what going on is worth if the policy's course is followed and the others answer
-        as for `acceptance`, waiting counted; None where talks end or nothing is known
+    continuation : what going on is worth if the policy's course, as for `next_targets`, is
+        followed and the others answer as for `acceptance`, waiting counted; None where talks end
+        or nothing is known
     opponents : what the others are taken to want
     references : own utility at the Nash, Kalai-Smorodinsky, egalitarian and (where waiting costs
         something) Rubinstein solutions, as believed; empty without a zone of agreement

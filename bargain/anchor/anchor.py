@@ -16,6 +16,7 @@ from bargain.anchor.advice import Advice
 from bargain.anchor.blur import Blur
 from bargain.anchor.clock import Clock
 from bargain.anchor.decide import decided
+from bargain.anchor.follow import Course, check_followed, course_of, is_planned
 from bargain.anchor.guard import Guard
 from bargain.anchor.history import Heard, Remark, Story, heard
 from bargain.anchor.limits import Limits, bound
@@ -29,9 +30,8 @@ from bargain.model.discretize import discretized
 from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number, whole_number
 from bargain.play import Offer, OpponentModel, Policy, round_times
-from bargain.play.policy import plan_of
-from bargain.play.presets import as_planned
 from bargain.play.session import checked_deadline
+from bargain.play.turn import Responsive
 
 LARGEST_MENU = 3
 
@@ -47,13 +47,25 @@ class Anchor:
     same offers the anchor accepts exactly where its policy would, and an own offer that comes
     back.
 
+    A policy that looks at the other side is taken through the whole history each time, as if it
+    had been at the table. Of its own past it knows what it would have offered at each own offer of
+    the history, whichever packages were offered there, and however many. What may not be agreed it
+    does not hear: what is no outcome, or breaks a constraint or a limit. Off a `grid`, offers are
+    heard at their own worth, and count as the nearest on it for what is learned from them. Where
+    outcomes are too many to be listed, or continuous without a grid, it goes by a thousand levels
+    of its own utility: an outcome at its target is not looked for, as the anchor finds its own;
+    `Adaptive` there counts the outcomes that it matches (`matching`) where utilities are additive
+    without constraints, and concedes nothing for them elsewhere.
+
     Parameters
     ----------
     problem : BargainingProblem
         As the party knows it: its own utility exact, the others' by `other`.
     party : int or str
         Whom the anchor speaks for.
-    policy : Policy
+    policy : Policy, Responsive or str
+        Any that does not draw; MiCRO, too, which draws only which earlier offer it repeats. Your
+        own with a `plan` or an `act`, or a name as in `policy_from_name`.
     deadline : int, optional
         Rounds there are, 1 to 10^6; a round is one offer and its answer. May be left out where
         there is a clock.
@@ -85,7 +97,8 @@ class Anchor:
     ------
     InvalidArgumentError, UnsupportedProblemError, NotConcaveError, TooLargeError,
     InfeasibleProblemError
-        The last also if the limits leave nothing.
+        The last also if the limits leave nothing; the second also for a policy that needs
+        outcomes one by one where they cannot be listed.
 
     Examples
     --------
@@ -103,7 +116,7 @@ class Anchor:
 
     problem: BargainingProblem
     party: int | str
-    policy: Policy
+    policy: Policy | Responsive | str
     deadline: int | None = None
     packages: int = LARGEST_MENU
     grid: int | None = None
@@ -117,7 +130,6 @@ class Anchor:
         check_problem(self.problem)
         index = self.problem.party_index(self.party)
         object.__setattr__(self, "party", self.problem.parties[index])
-        object.__setattr__(self, "policy", as_planned("policy", self.policy))
         if not (self.clock is None or isinstance(self.clock, Clock)):
             raise InvalidArgumentError.at("clock", "a Clock", self.clock)
         if self.deadline is not None or self.clock is None:
@@ -136,6 +148,12 @@ class Anchor:
             raise InvalidArgumentError("key: expected at least one byte, got none")
         # unsupported problems are refused now, not at the first advice
         self._menu(self._believed(()))
+        object.__setattr__(self, "policy", check_followed("policy", self.policy, self._base))
+
+    @property
+    def responds(self) -> bool:
+        """Whether what the policy asks and accepts depends on what the other side offers."""
+        return not is_planned(self.policy)
 
     @cached_property
     def guard(self) -> Guard:
@@ -191,7 +209,7 @@ class Anchor:
     def _case(self, story: Story, timing: Timing, conflict: str | None, state: str | None) -> Case:
         belief = self._believed(story.offers)
         menu_ = self._menu(belief)
-        times = self._times(timing)
+        times = self._times(story, timing)
         speaks = conflict is None and not timing.is_over and menu_.view.has_rational_outcome
         is_fixed = self._model is None
         return Case(
@@ -205,11 +223,22 @@ class Anchor:
             story=story,
             timing=timing,
             times=times,
-            plan=plan_of(self.policy, menu_.view, times) if speaks else None,
+            course=self._course(menu_, story, times) if speaks else None,
             conflict=conflict,
             state=state,
             key=self.key,
             blur=self.blur,
+        )
+
+    def _course(self, menu_: Menu, story: Story, times: NDArray[np.float64]) -> Course:
+        return course_of(
+            self.policy,
+            menu_,
+            self._base,
+            self.guard,
+            story.offers,
+            times,
+            counts_rounds=self.deadline is not None,
         )
 
     def _timing(self, story: Story, now: Any) -> Timing:
@@ -228,19 +257,38 @@ class Anchor:
             clock.respond_by(now),
         )
 
-    def _times(self, timing: Timing) -> NDArray[np.float64]:
-        """Return the relative time of every round; a clock sets that of the present one."""
+    def _times(self, story: Story, timing: Timing) -> NDArray[np.float64]:
+        """Return the relative time of every round, which never falls.
+
+        A clock sets that of the present round, and that of the round of an offer that is answered
+        now. Rounds before were no later, and rounds to come are no earlier; with a clock earlier
+        rounds were when the history says (`at`).
+        """
         now = None if timing.share is None else min(timing.share, 1.0)
         if timing.deadline is None:
             # no end but the clock's: up to the round after this one
             times = np.full(timing.number + 2, now)
+            times[: timing.number] *= np.arange(timing.number) / max(timing.number, 1)
             times[-1] = 1.0
-            return times
+            return self._as_said(story, times, timing.number, now)
         times = round_times(timing.deadline)
+        return times if now is None else self._as_said(story, times.copy(), timing.number, now)
+
+    def _as_said(
+        self, story: Story, times: NDArray[np.float64], number: int, now: Any
+    ) -> NDArray[np.float64]:
+        answers = bool(story.offers) and story.offers[-1].party != self._index
+        first, last = number - answers, len(times) - 1
+        said = [each for each in story.offers if each.at is not None and each.round < first]
+        if self.clock is not None and said:
+            clock = self.clock
+            points = {0: 0.0, **{each.round: clock.share_at(each.at or 0.0) for each in said}}
+            shares = np.maximum.accumulate(np.minimum([*points.values(), now], now))
+            times[:first] = np.interp(np.arange(first), [*points, first], shares)
+        times[:first] = np.minimum(times[:first], now)
+        times[first:] = np.maximum(times[first:], now)
         # the last round is the last, whatever the clock says
-        if now is not None and timing.number < timing.deadline - 1:
-            times = times.copy()
-            times[timing.number] = now
+        times[first : min(number + 1, last)] = now
         return times
 
     def _impossible(self, story: Story, now: Any) -> str | None:

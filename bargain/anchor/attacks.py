@@ -60,7 +60,9 @@ def redteam(anchor: Anchor, attacks: Iterable[Attack] | None = None) -> tuple[At
     ----------
     anchor : Anchor
     attacks : iterable of Attack, optional
-        By default all of `ATTACKS`.
+        By default all of `ATTACKS`. Where the policy answers what the other side offers
+        (`Anchor.responds`), that offers move its target, or what it takes, is none of what must
+        never happen; that anything leaves the limits or goes below the line is.
 
     Returns
     -------

@@ -80,6 +80,11 @@ class Clock:
         gone = moment("now", now) - self.opens
         return max(gone / (self.last - self.opens), 0.0)
 
+    def share_at(self, seconds: float) -> float:
+        """Return the share of the time that had gone by at a time in seconds since 1970."""
+        opens, last = self.opens.timestamp(), self.last.timestamp()
+        return max((seconds - opens) / (last - opens), 0.0)
+
     def seconds_left(self, now: datetime | str) -> float:
         """Return the seconds until the last moment to act, 0 when over."""
         return max((self.last - moment("now", now)).total_seconds(), 0.0)

@@ -83,9 +83,9 @@ def _answer(case: Case, last: Heard) -> tuple[Reason, float | None]:
     refusal = guard.refusal(last.outcome, after=case.own_last)
     if refusal is not None:
         return refusal, None
-    if case.plan is None or worth is None or last.round >= case.leaves:
+    if case.course is None or worth is None or last.round >= case.leaves:
         return "offer_below_policy", None
-    least = max(float(case.plan.thresholds[last.round]), guard.reservation)
+    least = max(case.course.least, guard.reservation)
     if worth >= least:
         return "offer_meets_policy", least
     if last.outcome is not None and case.stands(last.outcome):

@@ -24,6 +24,7 @@ from bargain.anchor.advice import (
 )
 from bargain.anchor.belief import Belief
 from bargain.anchor.blur import Blur
+from bargain.anchor.follow import Course
 from bargain.anchor.guard import Guard
 from bargain.anchor.history import Heard, Story
 from bargain.anchor.outlook import Chances, continuation, gap
@@ -31,7 +32,6 @@ from bargain.anchor.packages import Menu
 from bargain.anchor.state import sealed, stands
 from bargain.errors import BargainError
 from bargain.model import BargainingProblem, Outcome
-from bargain.play.policy import Plan
 
 NEXT_TARGETS = 3
 
@@ -94,7 +94,7 @@ class Case:
     story: Story
     timing: Timing
     times: NDArray[np.float64]
-    plan: Plan | None
+    course: Course | None
     conflict: str | None
     state: str | None
     key: bytes | None
@@ -108,8 +108,7 @@ class Case:
     @property
     def leaves(self) -> int:
         """The round in which the policy walks away; where it never does, that after the last."""
-        stays = None if self.plan is None else self.plan.stays
-        return len(self.times) if stays is None else stays
+        return len(self.times) if self.course is None else self.course.leaves
 
     def stands(self, outcome: Outcome) -> bool:
         """Whether an outcome is among what the party offered last."""
@@ -127,20 +126,17 @@ class Case:
                 return None if worth is None else max(worth, self.guard.reservation)
         return None
 
-    def target(self, number: int) -> float:
-        """Return what the plan asks in a round, never below the line."""
-        if self.plan is None:
-            return self.guard.reservation
-        asked = float(self.menu.view.utilities[self.plan.rows[number]])
-        return max(asked, self.guard.reservation)
+    @property
+    def turns(self) -> list[int]:
+        """Rounds to come in which the party will propose, this one first if it is its turn."""
+        return [] if self.course is None else self.course.turns.tolist()
 
-    def own_turns(self, first: int) -> list[int]:
-        """Return the rounds from one on in which the party will propose."""
-        if self.plan is None:
-            return []
-        # a clock without rounds does not say which further rounds there will be
-        end = first + 1 if self.timing.deadline is None else len(self.times)
-        return list(range(first, min(self.leaves, end), self.problem.n_parties))
+    def target(self, number: int) -> float:
+        """Return what the policy asks in one of the turns, never below the line."""
+        if self.course is None:
+            return self.guard.reservation
+        place = int(np.searchsorted(self.course.turns, number))
+        return max(float(self.course.targets[place]), self.guard.reservation)
 
 
 def written(case: Case, move: Move) -> Advice:
@@ -153,8 +149,7 @@ def written(case: Case, move: Move) -> Advice:
     others = [i for i in range(problem.n_parties) if i != party]
     worths = [case.belief.worths(package) for package in listed]
     gaps = [gap(case.menu, case.belief, party, package) for package in listed]
-    speaks_at = case.timing.number + (move.decision == "hold")
-    turns = case.own_turns(speaks_at)
+    turns = case.turns
     private = PrivateAdvice(
         party=problem.parties[party],
         reservation=case.guard.reservation,

@@ -239,9 +239,8 @@ class Adaptive(LibraryPolicy):
             share -= self.reciprocity * max(last - first, 0.0)
         rank = _rank_at(turn.view, min(max(share, self.least), 1.0))
         if self.matching > 0:
-            best = len(turn.view.ascending) - 1
             new = min(len(set(turn.received)), len(turn.sent))
-            matched = best - int(min(self.matching * new, float(best)))
+            matched = turn.view.rank_below_best(self.matching * new)
             if matched < rank:
                 rank = max(matched, _rank_at(turn.view, self.least))
         return rank

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from bargain.errors import UnsupportedProblemError
-from bargain.play.models import Estimate, IssueValues, LearningModel, OpponentModel
+from bargain.play.models import Estimate, LearningModel, OpponentModel
 from bargain.play.models.model import estimated
 from bargain.play.turn import Turn
 
@@ -27,11 +29,12 @@ def estimate_at(turn: Turn, model: OpponentModel) -> Estimate:
     if isinstance(model, LearningModel):
         if learned < 0:
             learned, known = 0, model.start(space)
-        new = IssueValues.of(space).digits[received[learned:]].tolist()
+        new = turn.view.issue_values.digits[received[learned:]].tolist()
         for positions, time in zip(new, times[learned:], strict=True):
             known = model.learned(known, positions, time)
         found = model.read(space, known)
     else:
-        found = estimated(model, space, received, times)
+        rows = turn.view.space_rows(np.array(received, dtype=np.int64)).tolist()
+        found = estimated(model, space, rows, times)
     turn.memory[key] = (model, len(received), known, found)
     return found

@@ -48,6 +48,14 @@ class MiCRO(LibraryPolicy):
         accepted = turn.utility(turn.rows[-1]) >= least
         return Answer.ACCEPT if accepted else Answer.REJECT
 
+    def held(self, turn: Turn) -> int:
+        """Return what it holds out for, where that is not the draw that it offers.
+
+        The next outcome of its ranking, or the least that it has offered if it is not to concede.
+        """
+        row, _ = self._next(turn)
+        return int(turn.view.ranking[self._ranked(turn) - 1]) if row is None else row
+
     def _ranked(self, turn: Turn) -> int:
         """Return how many of its ranking it has offered: always the first ones."""
         return len(set(turn.sent))

@@ -93,11 +93,3 @@ def as_policy(where: str, given: Any) -> Any:
             where, f"a policy or one of {', '.join(name for name, _ in PRESETS)}", given
         )
     return given
-
-
-def as_planned(where: str, given: Any) -> Any:
-    """Return a policy whose course is known beforehand, or raise an error that names the place."""
-    policy = as_policy(where, given)
-    if not isinstance(policy, Policy) or not getattr(policy, "is_planned", True):
-        raise InvalidArgumentError.at(where, "a policy that does not look at the other side", given)
-    return policy

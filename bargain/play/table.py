@@ -76,14 +76,14 @@ def played(
 
     speaker = first
     for round in range(len(times)):
-        offer = _offer(players[speaker], turn(speaker, round, is_answer=False))
+        offer = offered(players[speaker], turn(speaker, round, is_answer=False))
         if offer is None:
             return Course("walk_away", round, speaker, rows, proposers)
         rows.append(offer)
         proposers.append(speaker)
         for step in range(1, n):
             seat = (speaker + step) % n
-            answer = _answer(players[seat], turn(seat, round, is_answer=True))
+            answer = answered(players[seat], turn(seat, round, is_answer=True))
             if answer is Answer.LEAVE:
                 return Course("walk_away", round, seat, rows, proposers)
             if answer is Answer.REJECT:
@@ -161,8 +161,8 @@ def seated(
     return Planned(policy, view, times) if is_planned else policy
 
 
-def _offer(player: Responsive, turn: Turn) -> int | None:
-    """Return the row that a player offers, None if it leaves."""
+def offered(player: Responsive, turn: Turn) -> int | None:
+    """Return the row that a player offers at its turn, None if it leaves, or raise."""
     said = player.act(turn)
     where = f"what {turn.view.party} says in round {turn.round}"
     if said is Answer.LEAVE:
@@ -177,7 +177,7 @@ def _offer(player: Responsive, turn: Turn) -> int | None:
         raise InvalidArgumentError.at(where, "a row or an Answer", said)
     else:
         try:
-            row = turn.view.space.row(said)
+            row = turn.view.row(said)
         except InvalidOutcomeError as error:
             raise InvalidArgumentError(f"{where}: {error}") from error
     if np.isneginf(turn.view.utilities[row]):
@@ -185,7 +185,8 @@ def _offer(player: Responsive, turn: Turn) -> int | None:
     return row
 
 
-def _answer(player: Responsive, turn: Turn) -> Answer:
+def answered(player: Responsive, turn: Turn) -> Answer:
+    """Return what a player answers at its turn, or raise."""
     said = player.act(turn)
     if not isinstance(said, Answer):
         where = f"what {turn.view.party} answers in round {turn.round}"

@@ -102,7 +102,8 @@ class TitForTat(LibraryPolicy):
         else:
             before, after = left[-1 - self.delay], left[len(left) - self.delay]
         if self.form == "absolute":
-            return own - (after - before) + self.noise * (2.0 * turn.draw() - 1.0)
+            held = own - (after - before)
+            return held + self.noise * (2.0 * turn.draw() - 1.0) if self.draws else held
         return own if before >= 1.0 else own * ((1.0 - after) / (1.0 - before))
 
     @property

@@ -12,7 +12,7 @@ from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.kernels import sides as codes
 from bargain.play.acceptance import Acceptance, AcceptNext
 from bargain.play.estimates import estimate_at
-from bargain.play.models import FrequencyModel, IssueValues, OpponentModel
+from bargain.play.models import FrequencyModel, OpponentModel
 from bargain.play.models.model import is_model
 from bargain.play.responsive import LibraryPolicy, Side
 from bargain.play.time_based import TimeBased, check_acceptance, keep_shares
@@ -113,7 +113,7 @@ def best_in_band(turn: Turn, rank: int, by: str | OpponentModel, band: float) ->
         if turn.share(int(row)) > top:
             break
         level.append(int(row))
-    values = IssueValues.of(view.space)
+    values = view.issue_values
     if by == "similarity":
         liking = np.array([values.likeness(row, turn.received[-1]) for row in level])
     else:

@@ -170,6 +170,11 @@ class PartyView:
         offer_ranks(shares.ravel(), self.ascending, self.reservation, ranks.ravel())
         return self.order[ranks]
 
+    def rank_below_best(self, places: float) -> int:
+        """Return the place in `ascending` of the outcome so many whole places below the best."""
+        best = len(self.ascending) - 1
+        return best - int(min(places, float(best)))
+
     @cached_property
     def issue_values(self) -> IssueValues:
         """Which value each outcome has on each issue."""

@@ -191,3 +191,11 @@ def test_cases_of_ones_own_need_ids_of_their_own():
         bg.Cases([bg.AgentCase("a", anchor)], records="/nowhere/at/all")
     assert "landlord" not in repr(bg.Cases([bg.AgentCase("a", anchor)]))
     assert "landlord" not in repr(bg.AgentCase("a", anchor))
+
+
+@pytest.mark.parametrize("name", bg.packaged_policies())
+def test_a_case_takes_policies_that_ship_by_name(name, tmp_path):
+    (tmp_path / "flat.case.yaml").write_text(RENTAL + f"policy: {name}\n")
+    case = bg.load_cases(tmp_path)["flat"]
+    assert case.anchor.policy == bg.policy_from_name(name)
+    assert case.anchor.advise().decision == "counter"

@@ -145,7 +145,7 @@ def test_two_anchors_close_a_deal_better_for_both_than_two_plain_policies(rental
         ({"deadline": 0}, "deadline"),
         ({"deadline": float("nan")}, "deadline"),
         ({"policy": "tough"}, "policy"),
-        ({"policy": bg.TitForTat()}, "does not look at the other side"),
+        ({"policy": bg.RandomOffers()}, "policy: expected a policy that does not draw"),
         ({"packages": 4}, "packages"),
         ({"packages": 0}, "packages"),
         ({"problem": "rental"}, "problem"),

@@ -1011,3 +1011,12 @@ def test_equilibria_that_cannot_be_are_one_line(arguments, says):
     assert result.exit_code == 2
     assert says in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["seller-short-cooperative", "micro", "tit_for_tat:floor=0.3"])
+def test_advise_follows_policies_that_look_at_the_other_side(name):
+    poor = {"rent": 3900, "deposit": 2500, "start": "May 1", "length": "2 years"}
+    offers = json.dumps([{"party": "landlord", "outcome": poor}])
+    told = answer("advise", "rental", "--party", "tenant", "--policy", name, stdin=offers)
+    assert told["decision"] == "counter"
+    assert told["private"]["target"] > told["private"]["reservation"]

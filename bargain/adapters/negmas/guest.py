@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -48,6 +48,8 @@ class Guest:
     ...     rental, (Guest(BoulwareTBNegotiator), "linear"), deadline=40
     ... )  # doctest: +SKIP
     """
+
+    draws: ClassVar[bool] = True
 
     make: Callable[..., Any]
     arguments: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,188 @@
+"""What a policy sees of a history: offers as rows of its view, also those that no list has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bargain.anchor.belief import nearest
+from bargain.anchor.guard import Guard
+from bargain.anchor.history import Heard
+from bargain.anchor.packages import Menu
+from bargain.errors import UnsupportedProblemError
+from bargain.model import BargainingProblem, Outcome
+from bargain.play import PartyView
+from bargain.play.models import IssueValues
+from bargain.play.sums import best_positions
+from bargain.solve.structure import is_separable
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SeenView(PartyView):
+    """A view with rows at its end for outcomes that were offered and that it does not list.
+
+    They are worth what they are worth, but are never chosen: `order` and `ascending` are those of
+    the list.
+
+    Attributes
+    ----------
+    listed : int
+        Rows of the list.
+    ranked : ndarray of int64 or None
+        On levels of utility: rows of the party's best outcomes, the best first, as many as are
+        needed; None where outcomes cannot be ranked.
+    added : tuple of Outcome
+        What the last rows stand for.
+    near : ndarray of int64, shape (n_added,)
+        The rows of the list that are nearest to them, for models; empty on levels.
+    """
+
+    listed: int
+    ranked: NDArray[np.int64] | None
+    added: tuple[Outcome, ...]
+    near: NDArray[np.int64]
+
+    @cached_property
+    def ranking(self) -> NDArray[np.int64]:
+        """Rows that may be agreed, from the best down, as far as they are needed."""
+        if self.space is not None:
+            return self._list.ranking
+        if self.ranked is None:
+            raise UnsupportedProblemError.at("a ranking", "a view of outcomes", "levels")
+        return self.ranked
+
+    def rank_below_best(self, places: float) -> int:
+        """Return the rank of the outcome so many places below the best, on levels its level.
+
+        Where outcomes cannot be ranked there are more of them beside the best than can be counted.
+        """
+        if self.space is not None:
+            return super().rank_below_best(places)
+        top = len(self.ascending) - 1
+        if self.ranked is None:
+            return top
+        worth = self.utilities[self.ranked[min(int(places), len(self.ranked) - 1)]]
+        return min(int(np.searchsorted(self.ascending, worth)), top)
+
+    @cached_property
+    def issue_values(self) -> IssueValues:
+        """The values of the outcomes listed, and the nearest of those that were added."""
+        values = self._list.issue_values
+        return replace(values, digits=np.concatenate([values.digits, values.digits[self.near]]))
+
+    def row(self, outcome: Any) -> int:
+        """Return the row of an outcome that is listed or was offered."""
+        if outcome in self.added:
+            return len(self.utilities) - len(self.added) + self.added.index(outcome)
+        return super().row(outcome)
+
+    def outcome(self, row: int) -> Outcome:
+        """Return the outcome at a row."""
+        first = len(self.utilities) - len(self.added)
+        return self.added[row - first] if row >= first else super().outcome(row)
+
+    def space_rows(self, rows: NDArray[np.int64]) -> NDArray[Any]:
+        """Return where rows stand in the space, the nearest for those that were added."""
+        known = np.concatenate([np.arange(self.listed), self.near])
+        return np.asarray(known[rows])
+
+    @cached_property
+    def _list(self) -> PartyView:
+        """The list alone."""
+        return PartyView(
+            self.party,
+            self.utilities[: self.listed],
+            self.reservation,
+            self.order,
+            self.ascending,
+            self.space,
+        )
+
+
+def seen(
+    menu: Menu, problem: BargainingProblem, guard: Guard, offers: Sequence[Heard], *, ranks: int
+) -> tuple[PartyView, list[int | None]]:
+    """Return what a party sees, and the row of each offer of the others.
+
+    Parameters
+    ----------
+    menu : Menu
+        What the party can offer.
+    problem : BargainingProblem
+        What the menu is made of.
+    guard : Guard
+    offers : sequence of Heard
+    ranks : int
+        How many of its best outcomes have to be ranked on levels, where they can be.
+
+    Returns
+    -------
+    view : PartyView
+    rows : list
+        None for its own offers, and for what it may not agree to: what is no outcome, or breaks a
+        constraint or a limit.
+    """
+    view, party = menu.view, guard.party
+    rows: list[int | None] = []
+    added: dict[Outcome, float] = {}
+    ranked = None
+    best: NDArray[np.float64] = np.empty(0)
+    if view.space is None and ranks and can_rank(problem):
+        best = _best_worths(problem, party, ranks)
+        ranked = np.arange(len(best)) + len(view.utilities)
+    first = len(view.utilities) + len(best)
+    for offer in offers:
+        outcome, row = offer.outcome, None
+        worth = None if outcome is None else guard.worth(outcome)
+        is_bound = outcome is None or bool(guard.limits_broken_by(outcome))
+        if offer.party != party and outcome is not None and worth is not None and not is_bound:
+            if view.space is not None and outcome in view.space:
+                row = view.row(outcome)
+            else:
+                added.setdefault(outcome, worth)
+                row = first + list(added).index(outcome)
+        rows.append(row)
+    if not added and not len(best):
+        return view, rows
+    near = np.empty(0, dtype=np.int64)
+    theirs = view.theirs
+    if view.space is not None:
+        space = view.space
+        near = np.array([view.row(nearest(space, each)) for each in added], dtype=np.int64)
+        theirs = None if theirs is None else np.concatenate([theirs, theirs[near]])
+    utilities = np.concatenate([view.utilities, best, list(added.values())])
+    utilities.setflags(write=False)
+    wider = SeenView(
+        party=view.party,
+        utilities=utilities,
+        reservation=view.reservation,
+        order=view.order,
+        ascending=view.ascending,
+        space=view.space,
+        theirs=theirs,
+        listed=len(view.utilities),
+        ranked=ranked,
+        added=tuple(added),
+        near=near,
+    )
+    return wider, rows
+
+
+def can_rank(problem: BargainingProblem) -> bool:
+    """Whether a party's best outcomes can be named without listing all."""
+    return problem.space.is_finite and is_separable(problem)
+
+
+def _best_worths(problem: BargainingProblem, party: int, count: int) -> NDArray[np.float64]:
+    """Return what a party's best outcomes are worth to it, the best first."""
+    terms = problem.terms[party]
+    positions = best_positions([term.worths for term in terms], count)
+    total = np.zeros(len(positions))
+    for j, term in enumerate(terms):
+        total += term.worths[positions[:, j]]
+    return total
