@@ -13,6 +13,7 @@ from typing import Any
 
 from bargain.anchor.advice import Advice, Package
 from bargain.anchor.anchor import Anchor
+from bargain.anchor.follow import is_planned
 from bargain.anchor.limits import bound
 from bargain.errors import BargainError, InvalidOutcomeError
 from bargain.model import BargainingProblem, Issue, Outcome
@@ -107,16 +108,25 @@ class Table:
 
     @cached_property
     def asked(self) -> list[float] | None:
-        """The least that the policy accepts in each round; None where rounds do not say it."""
+        """The least that the policy accepts in each round; None where rounds do not say it.
+
+        Nor do they where the policy responds.
+        """
         anchor, limited = self.anchor, bound(self.problem, self.me, self.anchor.limits)
         is_known = anchor.clock is None and anchor.deadline is not None and anchor.grid is None
-        if not is_known or not limited.space.is_finite or not is_enumerable(limited):
+        policy: Any = anchor.policy
+        if (
+            not is_known
+            or not is_planned(policy)
+            or not limited.space.is_finite
+            or not is_enumerable(limited)
+        ):
             return None
         view = PartyView.of(limited, self.me)
         if not view.has_rational_outcome:
             return None
         times = round_times(anchor.deadline or 1)
-        plan = plan_of(anchor.policy, view, times)
+        plan = plan_of(policy, view, times)
         stays = len(times) if plan.stays is None else plan.stays
         return [float(x) if k < stays else float("inf") for k, x in enumerate(plan.thresholds)]
 
