@@ -99,5 +99,9 @@ def as_planned(where: str, given: Any) -> Any:
     """Return a policy whose course is known beforehand, or raise an error that names the place."""
     policy = as_policy(where, given)
     if not isinstance(policy, Policy) or not getattr(policy, "is_planned", True):
-        raise InvalidArgumentError.at(where, "a policy that does not look at the other side", given)
+        # by name: labels are of the presets here
+        from bargain.play.labels import short_label
+
+        expected = "a policy that does not look at the other side"
+        raise InvalidArgumentError(f"{where}: expected {expected}, got {short_label(policy)}")
     return policy
