@@ -213,7 +213,7 @@ def test_a_search_that_reaches_the_bound_has_converged():
 
 
 def test_what_is_harder_for_everybody_is_no_warning():
-    result = searched(held_out=[TimeDependent(0.1, 0.85)], evaluations=640)
+    result = searched(held_out=[TimeDependent(0.1, 0.8)], evaluations=320)
     best = result.baselines[result.yardstick]
     assert 0.05 < result.lost <= best.lost + 0.05
     assert result.generalises
