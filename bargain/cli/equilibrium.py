@@ -60,9 +60,10 @@ def equilibrium(
     """Find the equilibria among policies: which mixtures nobody gains by leaving.
 
     The regret is what a policy could gain by switching, by the payoffs measured; "at most" is
-    what it may be given the noise in them. A square table has names in its first line and column;
-    a list has the columns row, column, payoff (and standard_error), or for two roles row, column,
-    row_payoff, column_payoff.
+    what it may be given the noise in them, and never more than payoffs can differ: 1 for sessions
+    of a tournament in which waiting cost nothing. A square table has names in its first line and
+    column; a list has the columns row, column, payoff (and standard_error), or for two roles row,
+    column, row_payoff, column_payoff.
 
     \b
     Example:

@@ -56,6 +56,12 @@ def equilibria_notes(game: EmpiricalGame, found: Equilibria, limit: int) -> list
         said.append(f"interchangeable, so they may share a probability: {'; '.join(alike)}")
     if isnan(found[0].regret_bound):
         said.append("nothing is known about the noise in the payoffs")
+    least, most = game.limits
+    if any(one.regret_bound >= most - least for one in found):
+        said.append(
+            f"payoffs are from {least:g} to {most:g}, so no regret exceeds {most - least:g}: where "
+            "it may be that, the noise leaves everything open; more problems narrow it"
+        )
     return said
 
 

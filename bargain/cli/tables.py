@@ -210,7 +210,7 @@ def ranking_table(tournament: Tournament) -> Table:
 def search_table(result: SearchResult) -> Table:
     """Show what a search found beside its baselines, and what to know about it."""
     several = result.validation is not None
-    names = ["search", "95 % interval", *(["validation"] if several else [])]
+    names = ["search", "95 % interval", "agreed", *(["validation"] if several else [])]
     names += ["held out", "95 % interval", "agreed"]
     table = empty_table(result.title, [("policy", "left"), *[(name, "right") for name in names]])
     rows = [("found", result.train, result.validation, result.held_out)]
@@ -221,10 +221,11 @@ def search_table(result: SearchResult) -> Table:
             name,
             _decimal(train.share),
             interval_text(train.share_interval),
+            f"{train.agreement_rate:.0%}",
             *chosen,
             _decimal(held_out.share),
             interval_text(held_out.share_interval),
-            f"{train.agreement_rate:.0%}",
+            f"{held_out.agreement_rate:.0%}",
         )
     table.add_section()
     table.add_row("upper bound", _decimal(result.bound))

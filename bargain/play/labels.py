@@ -18,6 +18,9 @@ from bargain.play.packaged import packaged_policies
 from bargain.play.presets import PRESETS, packaged_policy
 from bargain.play.time_dependent import TimeDependent
 
+LONGEST = 60
+"""Characters of a policy in an error."""
+
 
 def label(policy: Any) -> str:
     """Return what to call a policy in a table: its name, or what sets it apart."""
@@ -32,6 +35,12 @@ def label(policy: Any) -> str:
                     return name
         return _adaptive(policy)
     return _by_fields(policy)
+
+
+def short_label(policy: Any) -> str:
+    """Return what to call a policy in an error: `label`, cut where it is long."""
+    said = label(policy)
+    return said if len(said) <= LONGEST else f"{said[: LONGEST - 3]}..."
 
 
 def described_by_fields(policy: Any) -> str:

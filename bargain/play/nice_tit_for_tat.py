@@ -94,6 +94,10 @@ class NiceTitForTat(LibraryPolicy):
     def draws(self) -> bool:
         return False
 
+    @property
+    def has_side(self) -> bool:
+        return False
+
     def aspiration(self, turn: Turn) -> float:
         """Return the share of its attainable gain it would hold out for next."""
         if not turn.received:

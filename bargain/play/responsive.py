@@ -68,6 +68,11 @@ class LibraryPolicy(ABC):
     def draws(self) -> bool:
         """Whether it may answer the same offers in another way another time."""
 
+    @property
+    def has_side(self) -> bool:
+        """Whether it has a compiled form."""
+        return True
+
     @abstractmethod
     def offer(self, turn: Turn) -> int:
         """Return the row it would offer in round `turn.next_round` after all offers so far."""

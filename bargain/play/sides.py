@@ -8,11 +8,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bargain.errors import InvalidArgumentError
 from bargain.kernels import sides as codes
+from bargain.play.labels import short_label
 from bargain.play.policy import plan_of
 from bargain.play.responsive import LibraryPolicy, Side
 from bargain.play.time_based import TimeBased
 from bargain.play.view import PartyView
+
+COMPILED = (
+    "a policy that compiled code plays (concessions with time, scripts, MiCRO, tit-for-tat, random "
+    "offers, trade-offs and Adaptive with a built-in model)"
+)
+
+
+def check_compiled(where: str, policy: Any) -> None:
+    """Raise an error that names the place if compiled code cannot play a policy.
+
+    Raises
+    ------
+    InvalidArgumentError
+    """
+    runs_in_python = hasattr(policy, "act") and not isinstance(policy, LibraryPolicy)
+    if runs_in_python or not getattr(policy, "has_side", True):
+        raise InvalidArgumentError(f"{where}: expected {COMPILED}, got {short_label(policy)}")
 
 
 def side_of(policy: Any, view: PartyView, times: NDArray[np.float64]) -> Side | None:

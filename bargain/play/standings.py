@@ -13,6 +13,8 @@ from bargain.model.problem import BargainingProblem
 from bargain.play.crosstable import Reals, standard_error
 from bargain.play.seeds import seed_sequence
 
+Ends = tuple[float, float]
+
 TIE = 1e-12
 """How far scores may differ that count as equal."""
 
@@ -116,6 +118,12 @@ def share_limits(problems: Iterable[BargainingProblem]) -> tuple[float, float]:
             if (problem.disagreement_point < 0).any():
                 most = np.inf
     return least, most
+
+
+def cut(interval: Ends, limits: Ends, value: float) -> Ends:
+    """Return an interval for a mean cut to what the mean can be, but nothing that was observed."""
+    low, high = max(interval[0], min(limits[0], value)), min(interval[1], max(limits[1], value))
+    return low, high
 
 
 def rank_intervals(scores: Reals, *, level: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -321,6 +321,9 @@ class Tournament:
             "sessions": len(self),
             "stopped": self.stopped,
             "ranking": [standing.to_dict() for standing in self.ranking()],
+            "share_limits": [
+                end if np.isfinite(end) else None for end in share_limits(self.problems)
+            ],
             "payoffs": _plain(self.payoffs),
             "payoff_errors": _plain(self.payoff_errors),
             "first_offer_effect": {

@@ -79,6 +79,17 @@ class TradeOff(LibraryPolicy):
     def draws(self) -> bool:
         return False
 
+    @property
+    def has_side(self) -> bool:
+        return self._built_in is not None
+
+    @property
+    def _built_in(self) -> str | None:
+        """Which of the models that are compiled it goes by, if any."""
+        # not a subclass, which may learn otherwise
+        by = self.by.form if type(self.by) is FrequencyModel else self.by
+        return by if isinstance(by, str) else None
+
     def offer(self, turn: Turn) -> int:
         view = turn.view
         rank = int(np.searchsorted(view.ascending, view.utilities[self.curve.offer(turn)]))
@@ -87,9 +98,8 @@ class TradeOff(LibraryPolicy):
     def side(self, view: PartyView, times: NDArray[np.float64]) -> Side | None:
         if view.space is None:
             raise UnsupportedProblemError.at("a trade-off", "a view of outcomes", "levels")
-        # not a subclass, which may learn otherwise
-        by = self.by.form if type(self.by) is FrequencyModel else self.by
-        if not isinstance(by, str):
+        by = self._built_in
+        if by is None:
             return None
         return Side(
             codes.PLAN,

@@ -114,6 +114,21 @@ class Arena:
         """Whether waiting costs nobody anything."""
         return self.problem.is_patient
 
+    @cached_property
+    def share_limits(self) -> tuple[float, float]:
+        """Least and largest share that a session may leave the party.
+
+        Nobody agrees on less than it has without an agreement, so that is the least in every
+        round, and the best outcome the most: 0 and 1 where waiting costs nothing.
+        """
+        if self.is_patient:
+            return 0.0, 1.0
+        left, paid = self.discounts[:, 0], self.paid[:, 0]
+        with np.errstate(over="ignore", invalid="ignore"):
+            least = self.own.shares(self.own.reservation * left - paid)
+            most = self.own.shares(self.own.best * left - paid)
+        return float(least.min()), float(most.max())
+
     def delayed(self, utilities: Reals, rounds: NDArray[np.int64]) -> Reals:
         """Return utilities of (own, other) after waiting, as `BargainingProblem.delayed`.
 

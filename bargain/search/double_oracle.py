@@ -74,7 +74,7 @@ def double_oracle(
     tolerance : float
         Mean share of the attainable gain, >= 0.
     rounds : int
-        >= 1.
+        >= 1. A search that confirms an equilibrium after the last of them comes on top.
     first : "both", int or str
         Who proposes in round 0: each side once, or always the party of this position or name
         (of this name, if symmetric).
@@ -156,7 +156,10 @@ def double_oracle(
     confirms = False
     with progress_bar(most, "best responses", shown=progress) as report:
         try:
-            for turn in range(most):
+            turn = -1
+            # a search that confirms is no further round
+            while turn + 1 < most or confirms:
+                turn += 1
                 equilibrium = population.equilibrium()
                 found = []
                 for role in range(n_roles):

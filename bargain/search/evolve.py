@@ -32,7 +32,7 @@ from bargain.search.result import Baseline, History, SearchResult
 from bargain.search.run import Run
 from bargain.search.scoring import Scoring
 from bargain.search.setting import Setting
-from bargain.search.spaces import PolicySpace, policy_space
+from bargain.search.spaces import PolicySpace, TimeDependentSpace, policy_space
 from bargain.search.trials import Trials
 
 Opponents = Iterable[Policy | Responsive | Mixture | str]
@@ -68,10 +68,11 @@ def evolve(
     A candidate's score is, by default, its mean gain as a share of the party's attainable gain,
     after discounts and costs of waiting, over all opponents, problems, deadlines, reservations of
     the other side and both ways to start; every candidate plays the same sessions, with the same
-    draws. The method starts from the best preset (boulware, linear, conceder or hardliner, as the
-    space has them) and, whenever it has converged, somewhere else. Random search runs beside it on
-    the same budget, for comparison; the result is the best of everything evaluated, presets and
-    random search included, and says which of them found it.
+    draws. The method starts from the best preset of the space (the curves of boulware, linear,
+    conceder or hardliner, with the space's own choice among outcomes) and, whenever it has
+    converged, somewhere else. Random search runs beside it on the same budget, for comparison; the
+    result is the best of all that was evaluated in the space, presets and random search included,
+    and says which of them found it. The textbook policies themselves play beside it.
 
     Parameters
     ----------
@@ -81,8 +82,9 @@ def evolve(
         Position or name of the party to find a policy for, in every problem.
     opponents : iterable of policies or names
         The pool, at least one; each counts the same. Any that compiled code can play: policies
-        whose course is known, MiCRO, tit-for-tat, trade-offs, `Adaptive`, ... A `Mixture` is
-        taken apart, here and below: its policies share what it counts by their weights.
+        whose course is known, MiCRO, tit-for-tat, random offers, trade-offs and `Adaptive` with
+        a built-in model. `NiceTitForTat` and others that run in Python are refused. A `Mixture`
+        is taken apart, here and below: its policies share what it counts by their weights.
     weights : sequence of float, optional
         What each of the opponents counts: finite, >= 0, not all 0. Weights and mixtures are for
         objectives that are means.
@@ -94,7 +96,8 @@ def evolve(
     space : {"curve", "time_dependent", "adaptive"} or PolicySpace
         What is searched: `Adaptive` with a curve of 6 knots that offers what suits the other side
         best as the problem has it (14 numbers); `TimeDependent` with `AcceptNext` (5 numbers); the
-        first with 4 knots, reciprocity and all (16 numbers). `AdaptiveSpace` makes others.
+        first with 4 knots, reciprocity and all (16 numbers). `AdaptiveSpace` makes others; with a
+        model of the other side, such as `by="smith"`, there is one number more.
     method : {"de", "cma", "random"}
         Differential evolution, CMA-ES with restarts, or random search alone. On curves against
         populations whose best reply is known the first came closer to it in the same time: scores
@@ -185,10 +188,7 @@ def evolve(
     tested = given.problems
     if held_out_problems is not None:
         tested = checked_problems("held_out_problems", held_out_problems)
-    trials = given.trials("opponents", given.problems, pool, counts)
-    test = given.trials("held_out", tested, others, other_counts)
-
-    validating, validated_on = None, None
+    validated_on = None
     if validation is not None or validation_problems is not None:
         chosen_on, kept = pool, counts
         if validation is not None:
@@ -196,8 +196,14 @@ def evolve(
         where = given.problems
         if validation_problems is not None:
             where = checked_problems("validation_problems", validation_problems)
-        validating = given.trials("validation", where, chosen_on, kept)
         validated_on = Field(where, chosen_on, kept)
+    trials = given.trials("opponents", given.problems, pool, counts)
+    test = given.trials("held_out", tested, others, other_counts)
+    validating = None
+    if validated_on is not None:
+        validating = given.trials(
+            "validation", validated_on.problems, validated_on.opponents, validated_on.weights
+        )
     for field in (trials, validating):
         if field is not None and field.weights is not None and goal.measure != "mean":
             expected = "a mean, where opponents have weights"
@@ -233,15 +239,20 @@ def evolve(
         ) as report:
             stopped = loop.run_to_the_end(report)
 
-    def performance(policy: Any, where: Trials) -> Performance:
-        return where.performance(searched.candidates(searched.vector(policy)[None]))
+    def performance(policy: Any, where: Trials, among: PolicySpace = searched) -> Performance:
+        return where.performance(among.candidates(among.vector(policy)[None]))
 
-    policies = dict(searched.presets)
+    textbook = TimeDependentSpace()
+    policies: dict[str, tuple[Any, PolicySpace]] = {
+        name: (policy, textbook) for name, policy in textbook.presets.items()
+    }
+    for name, policy in searched.presets.items():
+        policies.setdefault(name, (policy, searched))
     if run.drawn is not None:
-        policies["random search"] = searched.policy(run.drawn.vector)
+        policies["random search"] = searched.policy(run.drawn.vector), searched
     baselines = {
-        name: Baseline(policy, performance(policy, trials), performance(policy, test))
-        for name, policy in policies.items()
+        name: Baseline(policy, performance(policy, trials, of), performance(policy, test, of))
+        for name, (policy, of) in policies.items()
     }
     chosen, found_by = run.chosen(validating)
     policy = searched.policy(chosen.vector)

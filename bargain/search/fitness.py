@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.kernels import sides as codes
-from bargain.play.labels import label
+from bargain.play.labels import label, short_label
 from bargain.play.mixture import Mixture
 from bargain.play.responsive import Side
-from bargain.play.sides import laid_out, scratch_of, seats_of, side_of
+from bargain.play.sides import COMPILED, laid_out, scratch_of, seats_of, side_of
 from bargain.search.arena import Arena
 from bargain.search.candidates import LONGEST_PROGRAM, Candidates
 
@@ -74,8 +74,8 @@ class Fitness:
             if not isinstance(policy, Mixture):
                 side = side_of(policy, arena.other, arena.times)
             if side is None:
-                expected = "a policy that compiled code can play"
-                raise InvalidArgumentError.at(f"{where}[{i}]", expected, policy)
+                got = short_label(policy)
+                raise InvalidArgumentError(f"{where}[{i}]: expected {COMPILED}, got {got}")
             sides.append(side)
         rows = np.zeros((n_opponents, n_rounds), dtype=np.int64)
         least = np.full((n_opponents, n_rounds), np.inf)

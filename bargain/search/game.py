@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -30,7 +31,9 @@ from bargain.search.equilibria import find_equilibria
 from bargain.search.equilibrium import Equilibria, Equilibrium, equilibria_of
 from bargain.search.noise import Noise, bound_of, checked_level, spread
 from bargain.search.profiles import (
+    UNLIMITED,
     Names,
+    checked_limits,
     checked_names,
     checked_profile,
     checked_roles,
@@ -68,6 +71,9 @@ class EmpiricalGame:
         Of the payoffs, >= 0. Without them nothing is known about the noise.
     roles : pair of str
         What the roles are called.
+    limits : pair of float
+        What a payoff can be at least and at most, such as (0, 1) for shares where waiting costs
+        nothing; by default nothing is known of that. No regret is more than these are apart.
 
     Attributes
     ----------
@@ -98,6 +104,7 @@ class EmpiricalGame:
     standard_errors: Reals | None
     samples: Reals | None
     roles: tuple[str, str]
+    limits: tuple[float, float]
 
     def __init__(
         self,
@@ -106,6 +113,7 @@ class EmpiricalGame:
         standard_errors: ArrayLike | tuple[ArrayLike, ArrayLike] | None = None,
         *,
         roles: tuple[str, str] = ("row", "column"),
+        limits: tuple[float, float] = UNLIMITED,
     ) -> None:
         array = payoff_array("payoffs", payoffs)
         errors = None
@@ -122,6 +130,7 @@ class EmpiricalGame:
             ("standard_errors", errors),
             ("samples", None),
             ("roles", checked_roles(roles)),
+            ("limits", checked_limits(limits)),
         ):
             object.__setattr__(self, name, value)
 
@@ -132,6 +141,7 @@ class EmpiricalGame:
         names: Sequence[str] | Sequence[Sequence[str]] | None = None,
         *,
         roles: tuple[str, str] = ("row", "column"),
+        limits: tuple[float, float] = UNLIMITED,
     ) -> EmpiricalGame:
         """Make the game of mean payoffs, with the noise that the samples show.
 
@@ -141,13 +151,13 @@ class EmpiricalGame:
             Payoffs in each of k independent draws, such as problems. Policies are compared draw by
             draw, so what makes a draw good or bad for all of them is no noise. Of one draw nothing
             is known about the noise.
-        names, roles
+        names, roles, limits
             As in `EmpiricalGame`.
         """
         array = sample_array("samples", samples)
         # not a mean of the sum, which may overflow
         means = (array / len(array)).sum(axis=0)
-        game = cls(means, names, roles=roles)
+        game = cls(means, names, roles=roles, limits=limits)
         if len(array) > 1:
             errors = frozen(spread(array) / np.sqrt(len(array)))
             object.__setattr__(game, "samples", array)
@@ -218,7 +228,11 @@ class EmpiricalGame:
         samples = None
         if self.samples is not None:
             samples = by_role(self.samples, symmetric=self.symmetric)
-        return Noise(by_role(self.standard_errors, symmetric=self.symmetric), samples)
+        errors = by_role(self.standard_errors, symmetric=self.symmetric)
+        # what a policy of one's own threw away may be beyond the limits
+        least = min(self.limits[0], float(self.payoffs.min()))
+        most = max(self.limits[1], float(self.payoffs.max()))
+        return Noise(errors, samples, most - least)
 
     def _profile(self, profile: Profile) -> tuple[Reals, Reals]:
         return checked_profile("profile", profile, self.names, symmetric=self.symmetric)
@@ -237,8 +251,8 @@ class EmpiricalGame:
         """Return what the regret of a profile is at most, given the noise in the payoffs.
 
         With a probability of at least `level` it holds for all profiles at once, so also for one
-        that was picked by looking at the payoffs. The theory page on empirical games has the
-        formula.
+        that was picked by looking at the payoffs. It is at most what `limits` are apart. The theory
+        page on empirical games has the formula.
 
         Returns
         -------
@@ -267,9 +281,11 @@ class EmpiricalGame:
         here = np.ix_(rows, columns)
         if self.samples is not None:
             kept = self.samples[:, here[0], here[1]]
-            return EmpiricalGame.from_samples(kept, given, roles=self.roles)
+            return EmpiricalGame.from_samples(kept, given, roles=self.roles, limits=self.limits)
         errors = None if self.standard_errors is None else self.standard_errors[here]
-        return EmpiricalGame(self.payoffs[here], given, errors, roles=self.roles)
+        return EmpiricalGame(
+            self.payoffs[here], given, errors, roles=self.roles, limits=self.limits
+        )
 
     @cached_property
     def duplicates(self) -> tuple[Groups, Groups]:
@@ -415,6 +431,7 @@ class EmpiricalGame:
             "payoffs": self.payoffs.tolist(),
             "standard_errors": plain(self.standard_errors),
             "samples": plain(self.samples),
+            "limits": [end if isfinite(end) else None for end in self.limits],
         }
 
     def plot(

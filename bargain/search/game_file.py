@@ -16,11 +16,13 @@ from bargain.files.plain import mapping, member
 from bargain.files.syntax import parse_json
 from bargain.files.text import read_text
 from bargain.search.game import EmpiricalGame
+from bargain.search.profiles import UNLIMITED
 
 Row = tuple[int, dict[str, str]]
 
 ONE_PAYOFF = ("row", "column", "payoff")
 TWO_PAYOFFS = ("row", "column", "row_payoff", "column_payoff")
+WORTH = ("utilities_0", "utilities_1", "discounted_utilities_0", "discounted_utilities_1")
 SESSIONS = ("problem", "weight", "policy_0", "policy_1", "shares_0", "shares_1")
 
 
@@ -58,11 +60,25 @@ def _from_json(text: str, where: str) -> EmpiricalGame:
         ):
             # of one problem
             errors = None
-        return EmpiricalGame(payoffs, data["policies"], errors)
-    names, roles = data.get("names"), data.get("roles", ("row", "column"))
+        limits = _limits(data.get("share_limits"), where)
+        return EmpiricalGame(payoffs, data["policies"], errors, limits=limits)
+    names, limits = data.get("names"), _limits(data.get("limits"), where)
+    options: Any = {"roles": data.get("roles", ("row", "column")), "limits": limits}
     if data.get("samples") is not None:
-        return EmpiricalGame.from_samples(data["samples"], names, roles=roles)
-    return EmpiricalGame(payoffs, names, data.get("standard_errors"), roles=roles)
+        return EmpiricalGame.from_samples(data["samples"], names, **options)
+    return EmpiricalGame(payoffs, names, data.get("standard_errors"), **options)
+
+
+def _limits(given: Any, where: str) -> tuple[float, float]:
+    """Return what payoffs can be at least and at most, None for no end."""
+    if given is None:
+        return UNLIMITED
+    if not isinstance(given, list) or len(given) != 2:
+        raise FileFormatError.at(f"{where}: limits", "the least and the largest payoff", given)
+    least, most = (
+        end if here is None else here for here, end in zip(given, UNLIMITED, strict=True)
+    )
+    return least, most
 
 
 def _from_csv(text: str, where: str) -> EmpiricalGame:
@@ -152,7 +168,11 @@ def _sessions(rows: Sequence[Row], head: Sequence[str], where: str) -> Empirical
     with np.errstate(invalid="ignore"):
         samples = sums[0] / sums[1]
     _all_met(samples.sum(axis=0), (names, names), where)
-    return EmpiricalGame.from_samples(samples, names)
+    # where no session lost anything by waiting, waiting costs nothing, and shares are from 0 to 1
+    patient = set(WORTH) <= set(head) and all(
+        row[name] == row[f"discounted_{name}"] for _, row in rows for name in WORTH[:2]
+    )
+    return EmpiricalGame.from_samples(samples, names, limits=(0.0, 1.0) if patient else UNLIMITED)
 
 
 def _need(head: Sequence[str], names: Sequence[str], where: str) -> None:

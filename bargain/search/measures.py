@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.play.standings import intervals
+from bargain.play.standings import cut, intervals
 
 Reals = NDArray[np.float64]
 Interval = tuple[float, float] | None
@@ -34,7 +34,8 @@ class Encounter:
     joint_gain : float
         Sum over both parties of utility after waiting less the disagreement point.
     share_interval : tuple of float or None
-        Interval at 95 % for the share over other problems like these; None for one problem.
+        Interval at 95 % for the share over other problems like these, cut to what shares can be;
+        None for one problem.
     """
 
     opponent: str
@@ -54,8 +55,10 @@ class Performance:
     both, which is counted in each, is taken off (Cameron, Gelbach and Miller 2011, "Robust
     inference with multiway clustering", Journal of Business & Economic Statistics 29). Where there
     is one opponent they speak of problems only, and where there is one problem of opponents only;
-    None for one of both. Where opponents have weights they are a population that is known, and
-    intervals speak of problems only.
+    None for one of both. Those of shares and agreement rates are cut to what these can be: shares
+    to 0 to 1 where waiting costs nothing; where it costs, in one problem to the least that waiting
+    until the deadline leaves, and over other problems not below. Where opponents have weights they
+    are a population that is known, and intervals speak of problems only.
 
     Attributes
     ----------
@@ -94,10 +97,12 @@ class Performance:
         rounds: NDArray[np.int64],
         *,
         weights: Reals | None = None,
+        limits: tuple[float, float] = (-np.inf, np.inf),
     ) -> Performance:
         """Sum up sessions; arrays (n_problems, n_opponents, n_others), share the mean of shares.
 
-        Weights are of the opponents, 1 on average, shape (n_opponents,); equal by default.
+        Weights are of the opponents, 1 on average, shape (n_opponents,); equal by default. Limits
+        are what a mean share can be.
         """
         measures = [shares, utilities, agreed.astype(np.float64), joint]
         if weights is None:
@@ -108,10 +113,13 @@ class Performance:
         mean_round = (rounds if weights is None else rounds * weights[:, None]).mean()
         _, utility, rate, gain = (float(measure.mean()) for measure in weighed)
         own, worth, agreeing, together = spans
+        own = own and cut(own, limits, share)
+        agreeing = agreeing and cut(agreeing, (0.0, 1.0), rate)
         against = []
         for i, name in enumerate(labels):
             span = _over_problems(shares[:, i].mean(axis=1))
             row = tuple(float(measure[:, i].mean()) for measure in measures)
+            span = span and cut(span, limits, row[0])
             against.append(Encounter(name, row[0], row[1], row[2], row[3], span))
         worst = float(shares.min())
         return cls(

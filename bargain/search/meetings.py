@@ -13,7 +13,7 @@ from bargain.model.problem import BargainingProblem
 from bargain.play.batch import play_sessions
 from bargain.play.entrants import draws
 from bargain.play.seeds import child
-from bargain.play.standings import intervals
+from bargain.play.standings import cut, intervals
 from bargain.play.view import PartyView
 
 Reals = NDArray[np.float64]
@@ -37,7 +37,8 @@ class MeanShare:
         Over other problems like these; of one problem, over other draws in its sessions: 0 where
         nobody draws.
     interval : tuple of float
-        At 95 %, by Student's t over problems; of one problem, by the normal distribution.
+        At 95 %, by Student's t over problems; of one problem, by the normal distribution. Cut to
+        what the mean can be.
     """
 
     value: float
@@ -45,15 +46,27 @@ class MeanShare:
     interval: tuple[float, float]
 
     @classmethod
-    def of(cls, by_problem: Reals, variance: float) -> MeanShare:
-        """Sum up; the variance is that of the mean over draws."""
+    def of(
+        cls,
+        by_problem: Reals,
+        variance: float,
+        limits: tuple[float, float] = (-np.inf, np.inf),
+    ) -> MeanShare:
+        """Sum up; the variance is that of the mean over draws, limits what the mean can be."""
         mean, n = float(by_problem.mean()), len(by_problem)
         if n == 1:
             error = float(np.sqrt(variance))
-            return cls(mean, error, (mean - NORMAL * error, mean + NORMAL * error))
+            reach = NORMAL * error
+            return cls(mean, error, cut((mean - reach, mean + reach), limits, mean))
         low, high = intervals(by_problem[:, None], level=LEVEL)
         error = float(by_problem.std(ddof=1) / np.sqrt(n))
-        return cls(mean, error, (float(low[0]), float(high[0])))
+        return cls(mean, error, cut((float(low[0]), float(high[0])), limits, mean))
+
+    @property
+    def negated(self) -> MeanShare:
+        """The same with the other sign."""
+        low, high = self.interval
+        return MeanShare(-self.value, self.standard_error, (-high, -low))
 
     def __str__(self) -> str:
         """Say it in one line."""

@@ -35,10 +35,13 @@ class Noise:
         Standard errors of the payoffs of the row and of the column role.
     samples : pair of ndarray, shape (n_samples, n, m), or None
         The payoffs that were averaged, of each role.
+    largest : float
+        What no difference of payoffs exceeds, so no regret either.
     """
 
     errors: tuple[Reals, Reals]
     samples: tuple[Reals, Reals] | None = None
+    largest: float = np.inf
 
     def regret_bound(self, game: Bimatrix, x: Reals, y: Reals, *, level: float) -> float:
         """Return the regret that a profile has at most, with a probability of at least `level`."""
@@ -48,7 +51,8 @@ class Noise:
             own, other = (x, y) if role == 0 else (y, x)
             reach = quantile * self._deviation_errors(role, own, other)
             worst = max(worst, float((gains + reach).max()))
-        return worst
+        # payoffs may be beyond what they can be by rounding
+        return min(worst, max(self.largest, game.regret(x, y)))
 
     def quantile(self, game: Bimatrix, level: float) -> float:
         """Return q, 0 if there is nothing to deviate to."""

@@ -13,6 +13,7 @@ from bargain.play.labels import label
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Policy
 from bargain.play.presets import as_policy
+from bargain.play.sides import check_compiled
 from bargain.play.time_dependent import TimeDependent
 from bargain.play.turn import Responsive
 from bargain.search.seated import pool_of
@@ -29,13 +30,17 @@ def checked_pool(
     Raises
     ------
     InvalidArgumentError
-        If it is empty or holds something else.
+        If it is empty or holds something else, or one that compiled code cannot play.
     """
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise InvalidArgumentError.at(where, "a sequence of policies or their names", given)
     pool = tuple(as_policy(f"{where}[{i}]", policy) for i, policy in enumerate(given))
     if not pool:
         raise InvalidArgumentError.at(where, "at least one policy", pool)
+    for i, policy in enumerate(pool):
+        parts = [part for part, _ in policy.pure] if isinstance(policy, Mixture) else [policy]
+        for part in parts:
+            check_compiled(f"{where}[{i}]", part)
     return pool
 
 

@@ -48,6 +48,14 @@ class OracleStep:
     added: tuple[str | None, ...]
     confirms: bool
 
+    def __repr__(self) -> str:
+        """Show what was gained and taken up in one line."""
+        said = [f"exploitability {self.exploitability:.4f}"]
+        names = list(dict.fromkeys(name for name in self.added if name is not None))
+        said += [f"added {', '.join(names)}"] if names else []
+        said += ["confirms"] if self.confirms else []
+        return f"OracleStep({', '.join(said)})"
+
     @property
     def exploitability(self) -> float:
         """The largest of the gains, at least 0."""

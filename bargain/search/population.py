@@ -9,6 +9,7 @@ import numpy as np
 
 from bargain.errors import ConvergenceError
 from bargain.play.mixture import Mixture
+from bargain.play.standings import share_limits
 from bargain.search.equilibria import Found
 from bargain.search.equilibrium import Equilibrium, equilibria_of
 from bargain.search.game import EmpiricalGame
@@ -108,9 +109,10 @@ class Population:
         seats = self.table.problems[0].parties
         alike = all(problem.parties == seats for problem in self.table.problems)
         roles = (seats[0], seats[1]) if alike else ("first seat", "second seat")
+        limits = share_limits(self.table.problems)
         if len(means) > 1:
-            return EmpiricalGame.from_samples(means, names, roles=roles)
-        return EmpiricalGame(means[0], names, errors[0], roles=roles)
+            return EmpiricalGame.from_samples(means, names, roles=roles, limits=limits)
+        return EmpiricalGame(means[0], names, errors[0], roles=roles, limits=limits)
 
     def equilibrium(self) -> Equilibrium:
         """Return the equilibrium to respond to: the first, if symmetric the first symmetric."""
@@ -144,10 +146,11 @@ class Population:
         for role in (0, 1):
             played = equilibrium.support[role]
             chances.append(np.array([played.get(name, 0.0) for name in self.names[role]]))
+        least, most = share_limits(self.table.problems)
         gains = []
         for role in self.roles:
             change = [one.copy() for one in chances]
             change[role] = -change[role]
             change[role][-1] += 1.0
-            gains.append(MeanShare.of(*met.mixed(*change, seat=role)))
+            gains.append(MeanShare.of(*met.mixed(*change, seat=role), (least - most, most - least)))
         return tuple(gains)

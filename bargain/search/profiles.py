@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import inf, isnan
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ Names = tuple[str, ...]
 
 LARGEST = 8e307
 """Largest payoff, so that the difference of two is finite."""
+
+UNLIMITED = (-inf, inf)
+"""Limits of payoffs of which nothing is known."""
 
 SHAPES = "shape (n, n), (n, m, 2) or a pair (tuple) of shape (n, m)"
 
@@ -114,6 +118,14 @@ def checked_roles(given: Any) -> tuple[str, str]:
     if not all(isinstance(role, str) and role for role in (first, second)) or first == second:
         raise InvalidArgumentError.at("roles", "two names", given)
     return first, second
+
+
+def checked_limits(given: Any) -> tuple[float, float]:
+    """Return what a payoff can be at least and at most, perhaps infinite."""
+    least, most = pair_of("limits", given)
+    if not (is_number(least) and is_number(most)) or isnan(least) or not least <= most:
+        raise InvalidArgumentError.at("limits", "two numbers, the smaller first", given)
+    return float(least), float(most)
 
 
 def pair_of(where: str, given: Any) -> tuple[Any, Any]:

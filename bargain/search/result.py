@@ -14,6 +14,7 @@ from bargain.model.problem import BargainingProblem
 from bargain.play.artefact import PolicyArtefact
 from bargain.play.labels import label
 from bargain.play.policy_file import described
+from bargain.play.presets import CONCESSIONS
 from bargain.search.artefact import Conditions, artefact_of
 from bargain.search.given import title_of
 from bargain.search.measures import Performance
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from bargain.search.exploitability import Exploitability
 
 GENERALISES_WITHIN = 0.05
-"""How much of its share a policy may lose against held-out opponents and still generalise."""
+"""How much more of its share than a textbook policy one may lose on what was held out."""
+
+TEXTBOOK = tuple(name for name, _ in CONCESSIONS)
+"""The baselines that were made without looking at anything."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class Baseline:
     policy: Any
     train: Performance
     held_out: Performance
+
+    @property
+    def lost(self) -> float:
+        """What it loses of its mean share from the search to what was held out."""
+        return self.train.share - self.held_out.share
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,8 +103,10 @@ class SearchResult:
     held_out : Performance
         Against opponents, and on problems if others were given, that the search never met.
     baselines : mapping from name to Baseline
-        The presets (boulware, linear, conceder, hardliner) and "random search", the best of as
-        many policies drawn evenly within the same bounds.
+        The textbook policies boulware, linear, conceder and hardliner, as they are; those that the
+        search started from where these are others ("boulware, traded off": its curve, with the
+        space's choice among outcomes); and "random search", the best of as many policies drawn
+        evenly within the same bounds.
     bound : float
         A mean share in the search that no policy can exceed: what a party would get that knew
         which opponent it faces.
@@ -148,12 +159,25 @@ class SearchResult:
 
     @property
     def generalises(self) -> bool:
-        """Whether the held-out mean share is at most 0.05 below that of the search.
+        """Whether little more is lost on what was held out than the best textbook policy loses.
 
-        False is a warning: the policy may exploit the pool rather than play well. What was held
-        out can also just be tougher; compare with the baselines.
+        What was held out may just be harder, for everybody. How much harder says `yardstick`, the
+        textbook policy that does best there: the search may lose 0.05 of the share more than that
+        one does, or 0.05 if that one loses nothing. False is a warning: the policy may exploit the
+        pool rather than play well.
         """
-        return self.held_out.share >= self.train.share - GENERALISES_WITHIN
+        harder = max(self.baselines[self.yardstick].lost, 0.0)
+        return self.lost <= harder + GENERALISES_WITHIN
+
+    @property
+    def lost(self) -> float:
+        """What the policy loses of its mean share from the search to what was held out."""
+        return self.train.share - self.held_out.share
+
+    @property
+    def yardstick(self) -> str:
+        """The textbook policy that does best on what was held out, of equals the first."""
+        return max(TEXTBOOK, key=lambda name: self.baselines[name].held_out.share)
 
     def artefact(
         self,
@@ -213,6 +237,8 @@ class SearchResult:
             "validation": None if self.validation is None else self.validation.to_dict(),
             "held_out": self.held_out.to_dict(),
             "generalises": self.generalises,
+            "lost": self.lost,
+            "yardstick": self.yardstick,
             "baselines": {
                 name: {
                     "policy": described(baseline.policy),
@@ -239,16 +265,19 @@ class SearchResult:
         lines = [
             self.title,
             "mean share of the attainable gain, with 95 % intervals",
-            f"  {'':<14} {'search':>8} {'':<15}{'held out':>9} {'':<15}{'agreed':>7}",
         ]
         found = ("found", self.train, self.held_out)
         others = [(name, one.train, one.held_out) for name, one in self.baselines.items()]
-        for title, train, held_out in (found, *others):
-            lines.append(
-                f"  {title:<14} {train.share:>8.4f} {_span(train):<15}{held_out.share:>9.4f} "
-                f"{_span(held_out):<15}{train.agreement_rate:>7.0%}"
+        rows = (found, *others)
+        width = max(len(title) for title, _, _ in (*rows, ("upper bound", None, None)))
+        heads = (f"{name:>9} {'':<14}{'agreed':>7}" for name in ("search", "held out"))
+        lines.append(f"  {'':<{width}}{''.join(heads)}")
+        for title, *played in rows:
+            cells = (
+                f"{one.share:>9.4f} {_span(one):<14}{one.agreement_rate:>7.0%}" for one in played
             )
-        lines.append(f"  {'upper bound':<14} {self.bound:>8.4f}")
+            lines.append(f"  {title:<{width}}{''.join(cells)}")
+        lines.append(f"  {'upper bound':<{width}}{self.bound:>9.4f}")
         return "\n".join([*lines, *self.notes])
 
     @property
@@ -263,7 +292,7 @@ class SearchResult:
     def notes(self) -> list[str]:
         """What to know about the result, a line each."""
         lines = [
-            f"found by {self.found_by}: {label(self.policy)}",
+            f"found by {self.found_by}{self._start}: {label(self.policy)}",
             f"{self.evaluations:,} candidates, {self.sessions:,} sessions, {self.seconds:.1f} s, "
             f"stopped: {self.stopped.replace('_', ' ')}",
         ]
@@ -271,12 +300,31 @@ class SearchResult:
             lines.append(f"chosen among the best by validation: {self.validation.share:.4f}")
         if not self.objective.is_mean_share:
             lines.append(f"score by the objective: {self.score:.4f}")
-        if not self.generalises:
-            lines.append(
-                f"warning: {self.train.share - self.held_out.share:.3f} of the share is lost "
-                f"on what it was not searched on"
-            )
+        ahead = [name for name in TEXTBOOK if self.baselines[name].train.share > self.train.share]
+        if self.objective.is_mean_share and self.validation is None and ahead:
+            lines.append(f"not in the space, and better in the search: {', '.join(ahead)}")
+        if self.lost > GENERALISES_WITHIN:
+            lines.append(self._loss)
         return lines
+
+    @property
+    def _start(self) -> str:
+        """Which preset was found, if one was."""
+        if self.found_by != "preset":
+            return ""
+        names = (name for name, one in self.baselines.items() if one.policy == self.policy)
+        return "".join(f" ({name})" for name in list(names)[:1])
+
+    @property
+    def _loss(self) -> str:
+        """Say what is lost on what was held out, and whether a textbook policy loses as much."""
+        other = self.baselines[self.yardstick].lost
+        what = f"loses {other:.3f}" if other >= 0 else f"gains {-other:.3f}"
+        beside = f"{self.yardstick}, the best textbook policy there, {what}"
+        lost = f"{self.lost:.3f} of the share is lost on what it was not searched on"
+        if self.generalises:
+            return f"{lost}, which is harder: {beside}"
+        return f"warning: {lost}; {beside}"
 
     def __str__(self) -> str:
         """Return the summary."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model.numbers import finite_number
+from bargain.play.labels import short_label
 from bargain.play.mixture import Mixture
 from bargain.play.policy import Plan, Policy, plan_of
 from bargain.play.presets import as_policy
@@ -92,9 +93,8 @@ def plan_in_seat(
         If what it does depends on the party's offers, or on chance.
     """
     if not has_known_course(policy):
-        raise InvalidArgumentError.at(
-            where, "a policy that neither looks at the party's offers nor draws", policy
-        )
+        expected = "a policy that neither looks at the party's offers nor draws"
+        raise InvalidArgumentError(f"{where}: expected {expected}, got {short_label(policy)}")
     if isinstance(policy, Scripted):
         return _scripted(policy, view, times, proposes)
     return plan_of(policy, view, times)

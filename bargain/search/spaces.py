@@ -23,6 +23,7 @@ from bargain.play.acceptance import (
     AcceptNext,
 )
 from bargain.play.adaptive import Adaptive
+from bargain.play.labels import short_label
 from bargain.play.presets import CONCESSIONS
 from bargain.play.time_dependent import TimeDependent
 from bargain.search.candidates import Candidates
@@ -79,7 +80,10 @@ class PolicySpace(ABC):
     @property
     @abstractmethod
     def presets(self) -> dict[str, Any]:
-        """Policies of the space that the literature calls by name."""
+        """Policies of the space that a search starts from, by name.
+
+        Only those that play just as a policy that the literature calls so have its name.
+        """
 
     def __len__(self) -> int:
         """Return the number of parameters."""
@@ -132,7 +136,8 @@ class TimeDependentSpace(PolicySpace):
 
     def vector(self, policy: Any) -> Reals:
         if not isinstance(policy, TimeDependent):
-            raise InvalidArgumentError.at("policy", "TimeDependent", policy)
+            got = short_label(policy)
+            raise InvalidArgumentError(f"policy: expected TimeDependent, got {got}")
         accept = policy.acceptance
         if not isinstance(accept, AcceptNext):
             raise InvalidArgumentError.at("acceptance", "AcceptNext", accept)
@@ -236,7 +241,8 @@ class AdaptiveSpace(PolicySpace):
         if isinstance(policy, TimeDependent):
             policy = self._from_curve(policy)
         if not isinstance(policy, Adaptive) or policy.by != self.by:
-            raise InvalidArgumentError.at("policy", f"Adaptive by {self.by!r}", policy)
+            expected = f"Adaptive by {self.by!r}"
+            raise InvalidArgumentError(f"policy: expected {expected}, got {short_label(policy)}")
         if len(policy.conceded) != self.knots:
             raise InvalidArgumentError.at("conceded", f"{self.knots} knots", policy.conceded)
         named = {f"conceded_{i + 1}": share for i, share in enumerate(policy.conceded)}
@@ -247,7 +253,8 @@ class AdaptiveSpace(PolicySpace):
         values = [named[parameter.name] for parameter in self.parameters]
         checked = self._checked(values)
         if self.policy(checked) != policy:
-            raise InvalidArgumentError.at("policy", f"one of the space {self.name!r}", policy)
+            expected = f"one of the space {self.name!r}"
+            raise InvalidArgumentError(f"policy: expected {expected}, got {short_label(policy)}")
         return checked
 
     def candidates(self, values: Reals) -> Candidates:
@@ -276,7 +283,9 @@ class AdaptiveSpace(PolicySpace):
 
     @property
     def presets(self) -> dict[str, Any]:
-        return {name: self._from_curve(policy) for name, policy in CONCESSIONS}
+        # on the closest outcomes the curve plays as the policy itself does
+        told = "" if self.by == "closest" else ", traded off"
+        return {f"{name}{told}": self._from_curve(policy) for name, policy in CONCESSIONS}
 
     def _from_curve(self, policy: TimeDependent) -> Adaptive:
         knots = tuple((i + 1) / (self.knots + 1) for i in range(self.knots))

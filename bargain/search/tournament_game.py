@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.play.crosstable import cells
+from bargain.play.standings import share_limits
 from bargain.play.tournament_result import Tournament
 from bargain.search.bimatrix import Reals
 
@@ -36,19 +37,25 @@ def samples_of(tournament: Tournament, *, by_seat: bool) -> dict[str, Any]:
     pool = len(tournament.players) - len(tournament.policies)
     names = tournament.policies, tournament.opponents
     shape = len(tournament.problems), len(names[0]), len(names[1]), pool
+    limits = share_limits(tournament.problems)
     if by_seat:
         if pool:
             raise InvalidArgumentError.at("by_seat", "policies that met each other", "a pool")
         both = _by_seat(results, shape[:3])
         roles = _seats(tournament)
-        return {"samples": _played(both, names), "names": names, "roles": roles}
+        return {
+            "samples": _played(both, names), "names": names, "roles": roles, "limits": limits
+        }  # fmt: skip
     own = cells(results, results["shares"], shape)
     if not pool:
-        return {"samples": _played(own, names), "names": names[0]}
+        return {"samples": _played(own, names), "names": names[0], "limits": limits}
     # what the other seat got
     others = cells(results, results["shares"][:, ::-1], shape)
     both = np.stack([own, others], axis=-1)
-    return {"samples": _played(both, names), "names": names, "roles": ("policy", "opponent")}
+    return {
+        "samples": _played(both, names), "names": names, "roles": ("policy", "opponent"),
+        "limits": limits,
+    }  # fmt: skip
 
 
 def _by_seat(results: NDArray[Any], box: tuple[int, int, int]) -> Reals:

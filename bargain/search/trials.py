@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bargain.model.problem import BargainingProblem
 from bargain.play.seeds import child, session_keys
+from bargain.play.standings import share_limits
 from bargain.search.arena import Arena
 from bargain.search.candidates import Candidates
 from bargain.search.fitness import Fitness, Table
@@ -202,7 +203,17 @@ class Trials:
                 self._by_problem(joint),
                 self._by_problem([t.results[0, ..., 0] for t in tables]),
                 weights=self.weights,
+                limits=self.share_limits,
             )
+
+    @property
+    def share_limits(self) -> tuple[float, float]:
+        """What a mean share can be at least and at most, in other problems too if several."""
+        arenas = [fitness.arena for fitness in self.fitnesses]
+        if self.n_problems > 1:
+            return share_limits(arena.problem for arena in arenas)
+        least, most = zip(*(arena.share_limits for arena in arenas), strict=True)
+        return min(least), max(most)
 
     def bound(self) -> float:
         """Return a mean share that no policy can exceed: see `Fitness.bound`."""

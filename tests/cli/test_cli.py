@@ -356,7 +356,10 @@ def test_default_opponents_can_all_be_agreed_with(tmp_path):
 def test_evolve_saves_a_policy_that_advise_uses(tmp_path):
     path = tmp_path / "tenant.policy.json"
     common = ("evolve", "rental", "--party", "tenant", "--evaluations", "300", "--seed", "7")
-    ok(*common, "--out", path)
+    shown = ok(*common, "--out", path)
+    # of the search, and of what was held out
+    row = next(line for line in shown.splitlines() if "hardliner " in line)
+    assert (row.count("%"), shown.count("agreed")) == (2, 2)
     assert answer(*common)["policy"] == json.loads(path.read_text())["policy"]
     kept = bg.load_artefact(path)
     assert kept.found.party == "tenant"
@@ -972,6 +975,8 @@ def test_equilibria_of_a_tournament_that_was_written(tmp_path):
     text = ok("equilibrium", table, "--correlated", "--basins", "20", "--plot", picture)
     assert "among 3 x 3 policies" in text
     assert "at most (95%)" in text
+    # two problems leave everything open
+    assert "payoffs are from 0 to 1, so no regret exceeds 1: " in text
     assert "correlated equilibrium with the largest sum of payoffs" in text
     assert "where random populations end" in text
     assert picture.read_bytes().startswith(b"\x89PNG")

@@ -73,6 +73,9 @@ def test_a_packaged_policy_says_under_which_conditions_it_was_found(name):
     for opponent in ("tit_for_tat", "micro", "trade_off", "nice_tit_for_tat"):
         assert bg.policy_from_name(opponent) not in met[0] | met[1]
     assert 0 < known.held_out.share < 1
+    for part in parts:
+        for low, high in (part.share_interval, part.agreement_interval):
+            assert 0 <= low <= high <= 1
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -135,6 +135,25 @@ def test_rounds_and_time_end_it_with_the_least_exploited_equilibrium():
     assert longer.exploitability == min(each)
 
 
+def test_what_holds_after_the_last_round_is_confirmed_beyond_it():
+    whole = grown(hurried(1), rounds=20)
+    assert whole.stopped == "converged"
+    assert whole.history[-1].confirms
+    last = len(whole.history) - 1
+    again = grown(hurried(1), rounds=last)
+    assert (again.stopped, len(again.history)) == ("converged", last + 1)
+    assert again.exploitability == whole.exploitability
+    fewer = grown(hurried(1), rounds=last - 1)
+    assert (fewer.stopped, len(fewer.history)) == ("rounds", last - 1)
+
+
+def test_a_step_says_what_it_came_to():
+    found = grown(hurried(1), rounds=20)
+    first, last = found.history[0], found.history[-1]
+    assert repr(first) == f"OracleStep(exploitability {first.exploitability:.4f}, added found 1)"
+    assert repr(last) == f"OracleStep(exploitability {last.exploitability:.4f}, confirms)"
+
+
 @pytest.mark.parametrize("after", [1, 3])
 def test_an_interrupt_keeps_what_there_is(monkeypatch, after):
     generation, started = Run.generation, []

@@ -16,7 +16,9 @@ from bargain.errors import (
 )
 from bargain.play import AcceptNext, TimeDependent, load_policy, policy_from_name
 from bargain.play.labels import label
+from bargain.play.view import PartyView
 from bargain.search import evolve
+from bargain.search.fitness import Fitness
 from bargain.search.run import FINALISTS, Run
 from tests.problems import continuous, one_choice
 
@@ -39,9 +41,9 @@ def record(result):
 
 
 def test_what_is_found_on_rental_beats_every_baseline_on_the_pool(found):
-    assert set(found.baselines) == {
-        "boulware", "linear", "conceder", "hardliner", "random search"
-    }  # fmt: skip
+    textbook = ("boulware", "linear", "conceder", "hardliner")
+    starts = [f"{name}, traded off" for name in textbook]
+    assert list(found.baselines) == [*textbook, *starts, "random search"]
     for baseline in found.baselines.values():
         assert found.train.share > baseline.train.share
     assert found.train.share <= found.bound
@@ -86,6 +88,27 @@ def test_the_default_budget_beats_every_baseline_whatever_the_seed(party, seed):
     result = evolve(RENTAL, party=party, opponents=POOL, deadline=40, seed=seed)
     best = max(baseline.train.share for baseline in result.baselines.values())
     assert result.train.share > best
+
+
+@pytest.mark.parametrize(
+    "space",
+    ["time_dependent", "curve", "adaptive", bg.AdaptiveSpace(2, "closest", responsive=False)],
+)
+def test_the_baseline_of_a_textbook_policy_is_that_policy_in_every_space(space):
+    result = searched(space=space, evaluations=16, deadline=9, opponents=["micro", "boulware"])
+    for name in ("boulware", "linear", "conceder", "hardliner"):
+        baseline = result.baselines[name]
+        assert baseline.policy == policy_from_name(name)
+        shares = []
+        for landlord in ("micro", "boulware"):
+            for first in (0, 1):
+                session = bg.alternating_offers(RENTAL, (landlord, name), deadline=9, first=first)
+                shares.append(float(PartyView.of(RENTAL, 1).shares(session.utilities[1])))
+        assert baseline.train.share == pytest.approx(np.mean(shares))
+    traded_off = {name for name in result.baselines if name.endswith(", traded off")}
+    assert len(traded_off) == (4 if space in ("curve", "adaptive") else 0)
+    for name in traded_off:
+        assert result.baselines[name].policy.by == "known"
 
 
 def test_held_out_opponents_are_others_than_the_pool_and_are_reported_apart(found):
@@ -179,11 +202,57 @@ def test_a_search_that_reaches_the_bound_has_converged():
     # just what does not carry over.
     assert not result.generalises
     assert "warning" in str(result)
+    # the textbook policy that is best there loses much less
+    best = result.baselines[result.yardstick]
+    assert best.held_out.share == max(
+        result.baselines[name].held_out.share
+        for name in ("boulware", "linear", "conceder", "hardliner")
+    )
+    assert result.lost > best.lost + 0.05
+    assert f"{result.yardstick}, the best textbook policy there, " in str(result)
+
+
+def test_what_is_harder_for_everybody_is_no_warning():
+    result = searched(held_out=[TimeDependent(0.1, 0.8)], evaluations=320)
+    best = result.baselines[result.yardstick]
+    assert 0.05 < result.lost <= best.lost + 0.05
+    assert result.generalises
+    assert "warning" not in str(result)
+    assert f"which is harder: {result.yardstick}, the best textbook policy there" in str(result)
+
+
+def test_agreements_are_told_of_the_search_and_of_what_was_held_out():
+    result = searched(opponents=["boulware", "linear", "conceder"], evaluations=64)
+    row = next(line for line in str(result).splitlines() if line.startswith("  hardliner "))
+    one = result.baselines["hardliner"]
+    rates = [f"{part.agreement_rate:.0%}" for part in (one.train, one.held_out)]
+    assert [word for word in row.split() if word.endswith("%")] == rates == ["100%", "67%"]
 
 
 def test_the_default_pool_of_the_readme_generalises(found):
     assert found.generalises
     assert "warning" not in str(found)
+
+
+@pytest.mark.parametrize("where", ["opponents", "held_out", "validation"])
+@pytest.mark.parametrize(
+    ("policy", "named"),
+    [
+        ("nice_tit_for_tat", "nice_tit_for_tat"),
+        (bg.TradeOff(by=bg.BayesianModel()), "TradeOff"),
+        (bg.Mixture(["micro", "nice_tit_for_tat"]), "nice_tit_for_tat"),
+    ],
+)
+def test_what_runs_in_python_is_refused_before_anything_is_played(
+    where, policy, named, monkeypatch
+):
+    monkeypatch.setattr(Fitness, "against", lambda *_, **__: pytest.fail("laid out"))
+    with pytest.raises(InvalidArgumentError) as caught:
+        searched(**{where: [policy]})
+    said = str(caught.value)
+    assert said.startswith(f"{where}[0]: expected a policy that compiled code plays (concessions")
+    assert f"got {named}" in said
+    assert len(said) < 260
 
 
 @pytest.mark.parametrize("method", ["cma", "de"])

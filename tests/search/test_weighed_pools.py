@@ -56,7 +56,9 @@ def test_mixtures_are_held_out_and_validated_on():
 @pytest.mark.parametrize("where", ["opponents", "held_out", "validation"])
 def test_a_policy_that_compiled_code_cannot_play_is_named_where_it_was_given(where):
     given = {"opponents": POOL, where: [bg.NiceTitForTat()]}
-    with pytest.raises(InvalidArgumentError, match=rf"{where}\[0\]: .* compiled code can play"):
+    with pytest.raises(
+        InvalidArgumentError, match=rf"{where}\[0\]: .* compiled code plays .* got nice_tit"
+    ):
         searched(**given)
 
 
