@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -85,7 +85,8 @@ class Anchor:
     ------
     InvalidArgumentError, UnsupportedProblemError, NotConcaveError, TooLargeError,
     InfeasibleProblemError
-        The last also if the limits leave nothing.
+        The last also if the limits leave nothing that is worth their line. Where the problem's
+        own reservation is worth more than all outcomes, the advice is to walk away.
 
     Examples
     --------
@@ -135,7 +136,12 @@ class Anchor:
         if self.key == b"":
             raise InvalidArgumentError("key: expected at least one byte, got none")
         # unsupported problems are refused now, not at the first advice
-        self._menu(self._believed(()))
+        view = self._menu(self._believed(())).view
+        if not (view.has_rational_outcome or self.limits == Limits()):
+            # limits are refused unless the problem alone leaves nothing either
+            free = replace(self, limits=Limits())
+            if free._menu(free._believed(())).view.has_rational_outcome:
+                raise self.limits.nothing_left(self.problem, index, view.best)
 
     @cached_property
     def guard(self) -> Guard:
