@@ -172,7 +172,8 @@ def split_the_difference(table: Table) -> None:
     history = [table.offer(poor, 0), table.own(opening), table.offer(middle)]
     advice = table.advise(history)
     if advice.decision == "accept":
-        enough = table.worth(middle) >= (advice.private.target or math.inf)
+        target = advice.private.target
+        enough = target is not None and table.worth(middle) >= target
         table.expect(enough, "half-way was accepted below the target")
 
 
