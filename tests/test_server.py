@@ -208,6 +208,25 @@ def test_check_reads_the_cases_and_says_what_is_wrong(tmp_path):
     assert served(folder, "--check", "--case", "parts").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[", "parts.approved.json: line 1, column 2: expected JSON"),
+        ("{}", "parts.approved.json: expected a list of outcomes"),
+        ('[[80, 90, "none"], [80, 90]]', "parts.approved.json: [1]: outcome: "),
+    ],
+)
+def test_check_reads_what_was_approved_too(tmp_path, text, told):
+    folder = folder_of(tmp_path, parts__approved__json=text)
+    found = served(folder, "--check")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith(f"bargain: {told}")
+    listed = json.loads(served(folder, "--check", "--json").stdout)
+    assert (listed["cases"], list(listed["broken"])) == ([], ["parts"])
+    (folder / "parts.approved.json").write_text('[[80, 90, "none"]]')
+    assert served(folder, "--check").stdout == "parts: ok\n"
+
+
 def test_without_a_good_case_the_server_does_not_start(tmp_path):
     (tmp_path / "bad.case.yaml").write_text("bargain_case: 1\nproblm: rental")
     for arguments in ([tmp_path], [tmp_path / "nowhere"], [tmp_path, "--records", "nowhere"]):

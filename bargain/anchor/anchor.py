@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -97,8 +97,10 @@ class Anchor:
     ------
     InvalidArgumentError, UnsupportedProblemError, NotConcaveError, TooLargeError,
     InfeasibleProblemError
-        The last also if the limits leave nothing; the second also for a policy that needs
-        outcomes one by one where they cannot be listed.
+        The last also if the limits leave nothing that is worth their line, unless the problem's
+        own reservation or the alternative is worth more than all outcomes: then the advice is to
+        walk away. The second also for a policy that needs outcomes one by one where they cannot
+        be listed.
 
     Examples
     --------
@@ -147,8 +149,14 @@ class Anchor:
         if self.key == b"":
             raise InvalidArgumentError("key: expected at least one byte, got none")
         # unsupported problems are refused now, not at the first advice
-        self._menu(self._believed(()))
+        view = self._menu(self._believed(())).view
         object.__setattr__(self, "policy", check_followed("policy", self.policy, self._base))
+        outside = Limits(alternative=self.limits.alternative)
+        if not (view.has_rational_outcome or self.limits == outside):
+            # limits are refused unless there is nothing to agree on without them either
+            free = replace(self, limits=outside)
+            if free._menu(free._believed(())).view.has_rational_outcome:
+                raise self.limits.nothing_left(self.problem, index, view.best)
 
     @property
     def responds(self) -> bool:

@@ -60,9 +60,17 @@ def approval(table: Table) -> None:
 
 
 def empty_zone(table: Table) -> None:
-    """Offer anything where nothing is good enough."""
-    best = max(table.anchor.advise([], now=table.moment(0.0)).private.best, table.line)
-    none = table.bound(floor=best + max(abs(best), 1.0))
+    """Offer anything where nothing is good enough, and set a floor above all there is."""
+    best = max(table.best, table.unlimited.best, table.line)
+    unreachable = best + max(abs(best), 1.0)
+    is_refused = False
+    try:
+        table.bound(floor=unreachable)
+    except InfeasibleProblemError:
+        is_refused = True
+    # where the problem itself has no zone there is nothing for limits to spoil
+    table.expect(is_refused or table.best < table.line, "a floor that nothing reaches is taken")
+    none = table.without_zone(unreachable)
     for outcome in table.outcomes[-3:]:
         for number in table.rounds:
             advice = none.advise([table.offer(outcome, number)])
@@ -75,7 +83,10 @@ def one_outcome(table: Table) -> None:
     if not limited:
         return
     only = limited[-1]
-    one = table.bound(allowed=dict(only))
+    try:
+        one = table.bound(allowed=dict(only))
+    except InfeasibleProblemError:
+        return
     for history in ([], *([table.offer(o, table.rounds[-1])] for o in table.outcomes[-4:])):
         advice = one.advise(history, share=0.99)
         for package in advice.public.packages:

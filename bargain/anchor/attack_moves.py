@@ -14,7 +14,7 @@ from typing import Any
 from bargain.anchor.advice import Advice
 from bargain.anchor.attack_table import MARK, Table, values, with_value
 from bargain.anchor.message import verify_message
-from bargain.errors import InvalidArgumentError
+from bargain.errors import InfeasibleProblemError, InvalidArgumentError
 from bargain.model import Outcome
 
 
@@ -39,7 +39,11 @@ def float_noise(table: Table) -> None:
         if worth < table.line:
             continue
         for line, may in ((math.nextafter(worth, math.inf), False), (worth, True)):
-            other = table.bound(floor=line)
+            try:
+                other = table.bound(floor=line)
+            except InfeasibleProblemError:
+                table.expect(line > table.best, "a floor that can be met is refused")
+                continue
             advice = other.advise([table.offer(outcome, table.rounds[-1])], share=1.0)
             told = "offer_below_reservation" in advice.reasons
             nothing = "nothing_at_or_above_reservation" in advice.reasons
@@ -171,7 +175,8 @@ def split_the_difference(table: Table) -> None:
     history = [table.offer(poor, 0), table.own(opening), table.offer(middle)]
     advice = table.advise(history)
     if advice.decision == "accept":
-        enough = table.worth(middle) >= (advice.private.target or math.inf)
+        target = advice.private.target
+        enough = target is not None and table.worth(middle) >= target
         table.expect(enough, "half-way was accepted below the target")
 
 

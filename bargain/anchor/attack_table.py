@@ -14,7 +14,7 @@ from typing import Any
 from bargain.anchor.advice import Advice, Package
 from bargain.anchor.anchor import Anchor
 from bargain.anchor.follow import is_planned
-from bargain.anchor.limits import bound
+from bargain.anchor.limits import Limits, bound
 from bargain.errors import BargainError, InvalidOutcomeError
 from bargain.model import BargainingProblem, Issue, Outcome
 from bargain.play import Offer, PartyView, round_times
@@ -89,6 +89,11 @@ class Table:
         given = (limits.reservation, limits.alternative, limits.floor)
         without = float(self.problem.disagreement_point[self.me])
         return max([without, *(each for each in given if each is not None)])
+
+    @cached_property
+    def best(self) -> float:
+        """The most that anything that may be agreed is worth to me."""
+        return self.anchor.advise([], now=self.moment(0.0)).private.best
 
     @property
     def below(self) -> list[Outcome]:
@@ -203,7 +208,17 @@ class Table:
         """Return a table whose line lies in the middle of the outcomes if it is below all."""
         if self.below:
             return self
-        return self.bound(floor=self.worth(self.outcomes[len(self.outcomes) // 2]))
+        return self.bound(floor=min(self.worth(self.outcomes[len(self.outcomes) // 2]), self.best))
+
+    @property
+    def unlimited(self) -> Table:
+        """A table whose anchor has no limits."""
+        return Table(replace(self.anchor, limits=Limits()), self.count, self.broken)
+
+    def without_zone(self, reservation: float) -> Table:
+        """Return a table at which I have more without an agreement than with any."""
+        problem = bound(self.problem, self.me, Limits(reservation=reservation))
+        return Table(replace(self.anchor, problem=problem), self.count, self.broken)
 
     def wrong_with(self, advice: Advice, entries: list[Any]) -> Iterable[str]:
         """Return what must never be true of an advice and is."""

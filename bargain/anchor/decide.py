@@ -8,6 +8,7 @@ import numpy as np
 
 from bargain.anchor.advice import Decision, Reason
 from bargain.anchor.history import Heard
+from bargain.anchor.packages import BAND
 from bargain.anchor.report import Case, Move
 from bargain.errors import NoAgreementZoneError
 from bargain.model import Outcome
@@ -108,7 +109,7 @@ def _counter(case: Case, reason: Reason, count: int, approved: frozenset[Outcome
     earlier = _their_best(case, target)
     if earlier is not None and not _is_beaten(case, earlier, offers[0]):
         # what they have offered before they will hardly refuse
-        offers = [earlier, *(offer for offer in offers if offer != earlier)][:count]
+        offers = [earlier, *_beside(case, earlier, least, count)][:count]
         reasons.append("returns_their_earlier_offer")
     if case.references is None:
         # as the others are believed to be: talking on may still show that they are not so
@@ -149,6 +150,27 @@ def _their_best(case: Case, target: float) -> Outcome | None:
         if guard.allows(entry.outcome, after=case.own_last)
     }
     return max(worths, key=worths.__getitem__, default=None)
+
+
+def _beside(case: Case, earlier: Outcome, least: float, count: int) -> list[Outcome]:
+    """Return packages worth what an earlier offer of theirs is, but for the band, and no less.
+
+    What is worth the target only would give away what the earlier offer is worth beyond it.
+    """
+    worth, view = float(case.guard.worth(earlier) or 0.0), case.menu.view
+    gain = max(view.best - view.reservation, 0.0)
+    low, high = worth - NOTICEABLE * gain, worth + (BAND + NOTICEABLE) * gain
+    try:
+        _, offers = _packages(case, worth, least, count)
+    except NoAgreementZoneError:
+        # made of anything in the space, it may be worth more than what packages are made of
+        return []
+    worths = [case.guard.worth(offer) for offer in offers]
+    return [
+        offer
+        for offer, own in zip(offers, worths, strict=True)
+        if offer != earlier and own is not None and low <= own <= high
+    ]
 
 
 def _is_beaten(case: Case, earlier: Outcome, offer: Outcome) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.anchor.history import Heard, offers_heard
+from bargain.anchor.history import Heard, Remark, offers_heard
 from bargain.errors import BargainError, InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.given import check_problem
@@ -174,7 +174,7 @@ def explain_outcome(
     result : Session, outcome, history or None
         A session; an outcome (a mapping from issues to values); a history (offers, or mappings
         with "party" and "outcome") whose last offer was accepted if `agreed`; None for no
-        agreement.
+        agreement. What a history has besides offers, as for `Anchor.advise`, is passed over.
     party : int or str, optional
         Whom it is told to: costs of rounds are then its own only.
     agreed : bool
@@ -264,14 +264,19 @@ def _result(
         )
     offers = list(result)
     for i, offer in enumerate(offers):
-        if not isinstance(offer, Offer | Mapping):
+        if not isinstance(offer, Offer | Remark | Mapping):
             raise InvalidArgumentError.at(f"result[{i}]", "an offer", offer)
     entries = offers_heard(problem, offers)
     if not agreed or not entries:
         return None, entries, None
     if entries[-1].outcome is None:
-        raise InvalidArgumentError(f"result[{len(entries) - 1}]: {entries[-1].problem}")
+        made = [i for i, o in enumerate(offers) if _makes_offer(o)]
+        raise InvalidArgumentError(f"result[{made[-1]}]: {entries[-1].problem}")
     return entries[-1].outcome, entries, None
+
+
+def _makes_offer(entry: Offer | Remark | Mapping[str, Any]) -> bool:
+    return isinstance(entry, Offer) or (isinstance(entry, Mapping) and "outcome" in entry)
 
 
 def _ideal(problem: BargainingProblem, time_limit: float | None) -> Reals | None:

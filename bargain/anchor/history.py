@@ -87,6 +87,8 @@ class Story:
         With the position of the party.
     order : tuple of Heard or (int, Remark)
         Both, as they came.
+    places : tuple of int
+        The entry, counted from 0, that each of these was given in: it may hold claims and an offer.
     conflict : str or None
         What cannot be true of it.
     """
@@ -94,6 +96,7 @@ class Story:
     offers: tuple[Heard, ...]
     remarks: tuple[tuple[int, Remark], ...]
     order: tuple[Heard | tuple[int, Remark], ...]
+    places: tuple[int, ...]
     conflict: str | None
 
 
@@ -118,10 +121,12 @@ def heard(problem: BargainingProblem, history: Iterable[Any], *, slack: float = 
         raise InvalidArgumentError.at("history", "a sequence of offers", history)
     offers: list[Heard] = []
     order: list[Heard | tuple[int, Remark]] = []
+    places: list[int] = []
     conflict: str | None = None
     for i, given in enumerate(history):
         where = f"history[{i}]"
         for entry in _entries(where, given):
+            places.append(i)
             try:
                 party = problem.party_index(entry.party)
             except InvalidArgumentError as error:
@@ -144,7 +149,7 @@ def heard(problem: BargainingProblem, history: Iterable[Any], *, slack: float = 
             offers.append(offer)
             order.append(offer)
     remarks = tuple(each for each in order if not isinstance(each, Heard))
-    return Story(tuple(offers), remarks, tuple(order), conflict)
+    return Story(tuple(offers), remarks, tuple(order), tuple(places), conflict)
 
 
 def offers_heard(problem: BargainingProblem, history: Iterable[Any]) -> tuple[Heard, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
-from bargain.errors import InvalidArgumentError, InvalidProblemError
+from bargain.errors import InfeasibleProblemError, InvalidArgumentError, InvalidProblemError
 from bargain.model import BargainingProblem, Constraint, Forbidden, Mandatory
 from bargain.model.numbers import finite_number
 from bargain.model.outcomes import FrozenMapping
@@ -135,6 +135,22 @@ class Limits:
         given = (self.reservation, self.alternative, self.floor)
         without = float(problem.disagreement_point[party])
         return max([without, *(value for value in given if value is not None)])
+
+    def nothing_left(
+        self, problem: BargainingProblem, party: int, best: float
+    ) -> InfeasibleProblemError:
+        """Return the error that names the limit that is worth more than the best they leave."""
+        line, name = self.line(problem, party), problem.parties[party]
+        left = f"{float(best)!r}, the most that {name} can get"
+        if self.constraints:
+            left += " of what the limits leave"
+        for field_ in ("floor", "alternative", "reservation"):
+            if getattr(self, field_) == line:
+                where = f"limits: {field_}"
+                return InfeasibleProblemError.at(where, f"at most {left}", line)
+        where = "limits: " + " and ".join(n for n in ("allowed", "forbidden") if getattr(self, n))
+        expected = f"to leave something worth {line!r} to {name}, what it has without an agreement"
+        return InfeasibleProblemError(f"{where}: expected {expected}, got {float(best)!r} at most")
 
 
 def bound(problem: BargainingProblem, party: int, limits: Limits) -> BargainingProblem:

@@ -20,13 +20,18 @@ class PrivateNumbers:
         return any(
             _is_rounded(number, shown)
             for value in self.by_place.values()
-            for shown in (value, -value, 100 * value, value / 100)
+            for shown in (value, -value, *_other_scales(value))
         )
 
 
 def private_numbers(private: Any) -> PrivateNumbers:
     """Collect every number in the private half of an advice, whatever fields it has."""
     return PrivateNumbers(dict(_numbers("", private)))
+
+
+def _other_scales(value: float) -> tuple[float, ...]:
+    """Return a number as a percentage and as a share; none of 0, 1 and 100, which tell nothing."""
+    return () if abs(value) in (0.0, 1.0, 100.0) else (100 * value, value / 100)
 
 
 def _numbers(where: str, value: Any) -> Iterator[tuple[str, float]]:

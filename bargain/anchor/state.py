@@ -58,9 +58,13 @@ def contradiction(
         return "the state is not one that this anchor gave"
     count, chain, offered = _parts(state)
     if count > len(story.order):
-        return f"the history has {len(story.order)} entries and had {count}"
+        # how these were spread over entries a state does not say
+        return f"the history has {len(story.order)} offers and claims, and had {count}"
     if chain != _chain(problem, party, story.order[:count]):
-        return f"the first {count} entries of the history are not what they were"
+        entries = story.places[count - 1] + 1 if count else 0
+        if entries == 1:
+            return "the first entry of the history is not what it was"
+        return f"the first {entries} entries of the history are not what they were"
     said = [each for each in story.order[count:] if isinstance(each, Heard)]
     if offered and said and said[0].party == party:
         made = said[0].outcome

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
 
 from bargain.cli.app import app, reported
 from bargain.cli.options import (
+    ClosesOption,
     DeadlineOption,
     GridOption,
     JsonOption,
     LimitsOption,
+    OpensOption,
     OtherOption,
     PackagesOption,
     PartyOption,
     PolicyOption,
     ProblemArgument,
+    SkewOption,
     anchor_given,
     json_given,
     print_json,
@@ -40,19 +43,9 @@ def advise(
     packages: PackagesOption = 3,
     limits: LimitsOption = None,
     other: OtherOption = "believed",
-    closes: Annotated[
-        str | None,
-        typer.Option(
-            "--closes", metavar="TIME", help="When talks close, as 2026-03-04T09:00:00+01:00."
-        ),
-    ] = None,
-    opens: Annotated[
-        str | None,
-        typer.Option("--opens", metavar="TIME", help="When they opened; 48 hours before."),
-    ] = None,
-    skew: Annotated[
-        float, typer.Option("--skew", metavar="SECONDS", help="How far clocks may differ.")
-    ] = 0.0,
+    closes: ClosesOption = None,
+    opens: OpensOption = None,
+    skew: SkewOption = 0.0,
     now: Annotated[
         str | None, typer.Option("--now", metavar="TIME", help="With --closes; else the clock's.")
     ] = None,
@@ -80,8 +73,9 @@ def advise(
     """
     from bargain.anchor import history_from_json
 
-    clock = _clock(opens, closes, skew)
-    anchor = anchor_given(problem, party, policy, deadline, packages, grid, limits, other, clock)
+    anchor = anchor_given(
+        problem, party, policy, deadline, packages, grid, limits, other, opens, closes, skew
+    )
     text, where = text_given(history)
     advice = anchor.advise(
         history_from_json(text, where) if text.strip() else (),
@@ -95,17 +89,6 @@ def advise(
         typer.echo(advice.to_json(indent=2))
     else:
         typer.echo(str(advice))
-
-
-def _clock(opens: str | None, closes: str | None, skew: float) -> Any:
-    if closes is None:
-        return None
-    import bargain as bg
-    from bargain.anchor.clock import moment, span
-
-    end = moment("--closes", closes)
-    start = end - timedelta(hours=48) if opens is None else moment("--opens", opens)
-    return bg.Clock(start, end, skew=span("--skew", skew))
 
 
 def _now(given: str | None) -> datetime | str:

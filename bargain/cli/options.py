@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -57,6 +58,18 @@ OtherOption = Annotated[
     ),
 ]
 PolicyOption = Annotated[str, typer.Option(help="A preset's name or a policy file.")]
+ClosesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--closes", metavar="TIME", help="When talks close, as 2026-03-04T09:00:00+01:00."
+    ),
+]
+OpensOption = Annotated[
+    str | None, typer.Option("--opens", metavar="TIME", help="When they opened; 48 hours before.")
+]
+SkewOption = Annotated[
+    float, typer.Option("--skew", metavar="SECONDS", help="How far clocks may differ.")
+]
 PackagesOption = Annotated[int, typer.Option(min=1, max=3, help="Most packages to offer.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same result.")]
 
@@ -142,6 +155,18 @@ def other_given(text: str) -> Any:
     return known_of_others(text)
 
 
+def clock_given(opens: str | None, closes: str | None, skew: float) -> Any:
+    """Return the clock that talks go by; None where it is not said when they close."""
+    if closes is None:
+        return None
+    import bargain as bg
+    from bargain.anchor.clock import moment, span
+
+    end = moment("--closes", closes)
+    start = end - timedelta(hours=48) if opens is None else moment("--opens", opens)
+    return bg.Clock(start, end, skew=span("--skew", skew))
+
+
 def anchor_given(
     problem: list[str],
     party: str,
@@ -151,7 +176,9 @@ def anchor_given(
     grid: int | None,
     limits: str | None,
     other: str,
-    clock: Any = None,
+    opens: str | None,
+    closes: str | None,
+    skew: float,
 ) -> Any:
     """Return the anchor that the options of advise and redteam ask for."""
     import bargain as bg
@@ -165,7 +192,7 @@ def anchor_given(
         grid=grid,
         limits=limits_given(limits),
         other=other_given(other),
-        clock=clock,
+        clock=clock_given(opens, closes, skew),
     )
 
 

@@ -6,15 +6,18 @@ import typer
 
 from bargain.cli.app import FAILED, app, reported
 from bargain.cli.options import (
+    ClosesOption,
     DeadlineOption,
     GridOption,
     JsonOption,
     LimitsOption,
+    OpensOption,
     OtherOption,
     PackagesOption,
     PartyOption,
     PolicyOption,
     ProblemArgument,
+    SkewOption,
     anchor_given,
     print_json,
 )
@@ -31,19 +34,25 @@ def redteam(
     packages: PackagesOption = 3,
     limits: LimitsOption = None,
     other: OtherOption = "believed",
+    closes: ClosesOption = None,
+    opens: OpensOption = None,
+    skew: SkewOption = 0.0,
     as_json: JsonOption = False,
 ) -> None:
     """Attack an anchor on your own case, and say whether it held.
 
     \b
-    The options are those of advise. Exits with 1 if anything happened that must never happen.
+    The anchor is made by the same options as that of advise. Exits with 1 if anything happened
+    that must never happen.
     Example:
       bargain redteam rental --party tenant --limits limits.json
     """
     import bargain as bg
     from bargain.cli.tables import attack_table, console
 
-    anchor = anchor_given(problem, party, policy, deadline, packages, grid, limits, other)
+    anchor = anchor_given(
+        problem, party, policy, deadline, packages, grid, limits, other, opens, closes, skew
+    )
     results = bg.redteam(anchor)
     if as_json:
         print_json([{**vars(result), "held": result.held} for result in results])

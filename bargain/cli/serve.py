@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from bargain.cli.app import BAD_INPUT, INTERRUPTED, app, reported
 from bargain.cli.options import JsonOption, print_json
+from bargain.errors import FileFormatError
+
+if TYPE_CHECKING:
+    from bargain.adapters.tools.cases import Cases
 
 
 @app.command()
@@ -45,7 +49,8 @@ def serve(
 
     \b
     Needs the extra agents: pip install 'bargain-solver[agents]'. A broken case is reported, and the
-    others are served; --check exits with 2 if there is one. --json is for --check.
+    others are served; --check reads ID.approved.json too, and exits with 2 if anything is broken.
+    --json is for --check.
     Example:
       bargain serve cases/ --case flat-12 --records records/
       bargain serve cases/ --check
@@ -56,13 +61,16 @@ def serve(
     if not check:
         server.check_mcp()
     cases = bg.load_cases(folder, only=case or None, records=records, strict=False)
+    broken = dict(cases.broken)
     if check:
+        broken |= _unreadable_approvals(cases)
+        good = sorted(set(cases) - set(broken))
         if as_json:
-            print_json({"cases": sorted(cases), "broken": cases.broken})
+            print_json({"cases": good, "broken": broken})
         else:
-            for name in sorted(cases):
+            for name in good:
                 typer.echo(f"{name}: ok")
-    for reason in cases.broken.values():
+    for reason in broken.values():
         typer.echo(f"bargain: {reason}", err=True)
     if not check:
         _report_to_whoever_runs_it()
@@ -70,8 +78,19 @@ def serve(
         # what waits for a line of input in a thread would only stop after that line
         signal.signal(signal.SIGINT, _stop)
         server.serve(cases, private=private)
-    elif cases.broken:
+    elif broken:
         raise typer.Exit(BAD_INPUT)
+
+
+def _unreadable_approvals(cases: Cases) -> dict[str, str]:
+    """Return what is wrong with files of approvals; they are read again at every move."""
+    found = {}
+    for name, case in cases.items():
+        try:
+            case.approved()
+        except FileFormatError as error:
+            found[name] = str(error)
+    return found
 
 
 def _report_to_whoever_runs_it() -> None:

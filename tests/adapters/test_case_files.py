@@ -38,6 +38,7 @@ WRONG = {
     "problem is a case": (RENTAL.replace("rental", "x.case.yaml"), "problem: "),
     "null": (RENTAL + "limits: null", "limits: expected a mapping, got null"),
     "wrong limit": (RENTAL + "limits: {flor: 1}", "limits: expected only the fields reservation"),
+    "floor out of reach": (RENTAL + "limits: {floor: 9000}", "floor: expected at most 3900.0"),
     "limit is nan": (RENTAL + "limits: {floor: .nan}", "limits: floor: expected a finite number"),
     "clock without a zone": (
         RENTAL + "clock: {opens: '2026-03-01', closes: '2026-03-02'}", "clock: opens: expected a",

@@ -83,6 +83,36 @@ def test_what_the_other_offered_before_comes_back_when_it_is_good_enough(rental)
     assert outcome_of(advice.public.packages[0]) == rental.space.validate(generous)
 
 
+@pytest.mark.parametrize("other", ["believed", "exact", "unknown"])
+def test_what_stands_beside_their_earlier_offer_is_worth_as_much(rental, other):
+    policy = bg.TimeDependent(beta=1)
+    anchor = bg.Anchor(rental, party="tenant", policy=policy, deadline=12, other=other)
+    history = [
+        bg.Offer("landlord", (3500, 500, "June 1", "1 year"), round=0),
+        bg.Offer("landlord", (3900, 2500, "May 1", "2 years"), round=6),
+    ]
+    advice = anchor.advise(history)
+    assert "returns_their_earlier_offer" in advice.reasons
+    first, *others = advice.private.package_values
+    assert first == 2675
+    assert others
+    assert all(2675 <= worth <= 2675 + 0.02 * 3900 for worth in others)
+
+
+def test_an_earlier_offer_better_than_the_grid_has_stands_alone():
+    price = bg.Issue.continuous("price", 0, 1)
+    parties = {
+        "me": bg.AdditiveUtility({"price": bg.Quadratic(0, 1, 0)}),
+        "you": bg.AdditiveUtility({"price": bg.Linear(0, 1)}),
+    }
+    problem = bg.BargainingProblem([price], parties)
+    anchor = bg.Anchor(problem, party="me", policy=bg.TimeDependent(), deadline=9, grid=4)
+    generous, mean = {"price": 0.5}, {"price": 0.0}
+    history = [bg.Offer("you", generous, round=0), bg.Offer("you", mean, round=6)]
+    advice = anchor.advise(history)
+    assert advice.private.package_values == (problem.evaluate(generous)[0],)
+
+
 def test_the_last_offer_is_taken_or_left(rental):
     anchor = bg.Anchor(rental, party="tenant", policy=bg.TimeDependent(floor=0.5), deadline=4)
     low, high = (3900, 2500, "May 1", "2 years"), (3300, 2500, "July 1", "1 month")

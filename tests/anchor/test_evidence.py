@@ -120,6 +120,23 @@ def test_histories_that_cannot_be_are_reported(history, words):
     assert words in advice.private.conflict
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda h: [{**h[0], "outcome": LESS}], "the first entry of the history is not what it wa"),
+        (lambda h: [{**h[0], "claims": CLAIMS[:1]}], "history has 2 offers and claims, and had 3"),
+        (
+            lambda h: [{"party": 0, "outcome": LOW}, *h],
+            "the first 2 entries of the history are not what they were",
+        ),
+    ],
+)
+def test_a_conflict_counts_what_was_passed(change, told):
+    history = [{"party": "landlord", "outcome": LOW, "claims": CLAIMS[:2]}]
+    state = tenant().advise(history).private.state
+    assert told in tenant().advise(change(history), state=state).private.conflict
+
+
 CLAIMS = [
     {"kind": "authority", "text": "My boss allows 3300 at most."},
     {"kind": "deadline", "text": "I need an answer in five minutes."},

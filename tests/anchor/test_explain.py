@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bargain as bg
+from bargain.anchor import history_from_json
 from tests.problems import additive_problems, one_choice, with_constraints
 
 RENTAL = bg.load("rental")
@@ -175,3 +176,15 @@ def test_without_a_zone_there_is_nothing_to_leave():
 def test_what_is_no_result_is_refused(result, message):
     with pytest.raises(bg.BargainError, match=message):
         bg.explain_outcome(RENTAL, result)
+
+
+def test_what_is_said_beside_offers_is_passed_over():
+    deal = {"rent": 3500, "deposit": 500, "start": "June 1", "length": "1 year"}
+    claims = [{"kind": "limit", "text": "It is all I can do."}]
+    told = [{"party": "tenant", "claims": claims}, {"party": "landlord", "outcome": deal}]
+    plain = bg.explain_outcome(RENTAL, told[1:])
+    assert bg.explain_outcome(RENTAL, told) == plain
+    assert bg.explain_outcome(RENTAL, history_from_json(json.dumps(told))) == plain
+    nonsense = [*told, {"party": "tenant", "outcome": "all of it"}, told[0]]
+    with pytest.raises(bg.InvalidArgumentError, match=r"^result\[2\]: "):
+        bg.explain_outcome(RENTAL, nonsense)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -61,7 +63,12 @@ def test_nothing_passes_that_is_below_the_line_outside_the_space_or_beyond_limit
             and not any(meets(outcome, each) for each in limits.forbidden)]  # fmt: skip
     assume(rows)
     clock = data.draw(st.sampled_from([None, bg.Clock.lasting(OPENS, skew=60)]))
-    anchor = bg.Anchor(
+    line = max(problem.disagreement_point[0], *(
+        each for each in (limits.reservation, limits.alternative, limits.floor, -1e9)
+        if each is not None
+    ))  # fmt: skip
+    build = partial(
+        bg.Anchor,
         problem,
         party=0,
         policy=data.draw(st.one_of(policies, st.integers(0, 99).map(Reckless))),
@@ -70,16 +77,20 @@ def test_nothing_passes_that_is_below_the_line_outside_the_space_or_beyond_limit
         other=data.draw(st.sampled_from(["exact", "believed", "unknown", bg.BayesianModel()])),
         clock=clock,
     )
+    worths, without = problem.utilities()[:, 0], problem.disagreement_point[0]
+    if limits.alternative is not None:
+        without = max(without, limits.alternative)
+    if worths[rows].max() < line and (worths[allowed] >= without).any():
+        with pytest.raises(bg.InfeasibleProblemError, match="limits: "):
+            build()
+        return
+    anchor = build()
     history, own, state, approved = [], None, None, []
     for _turn in range(3):
         share = data.draw(st.sampled_from([0.0, 0.4, 1.0, 1.2]))
         now = share if clock is None else OPENS + share * timedelta(hours=48)
         advice = anchor.advise(history, now, state=state, approved=approved)
         assert anchor.advise(history, now, state=state, approved=approved) == advice
-        line = max(problem.disagreement_point[0], *(
-            each for each in (limits.reservation, limits.alternative, limits.floor, -1e9)
-            if each is not None
-        ))  # fmt: skip
         shown = [{t.issue: t.value for t in p.terms} for p in advice.public.packages]
         pending = [{t.issue: t.value for t in p.terms} for p in advice.private.pending]
         for outcome in shown + pending:

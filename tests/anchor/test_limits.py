@@ -115,8 +115,54 @@ def test_accepting_waits_for_approval_too(rental):
 def test_limits_that_leave_nothing_are_refused_at_once(rental):
     with pytest.raises(bg.InfeasibleProblemError):
         tenant(rental, limits=bg.Limits(allowed={"rent": 3100}, forbidden=[{"rent": 3100}]))
-    nothing = tenant(rental, limits=bg.Limits(floor=1e6)).advise()
-    assert (nothing.decision, nothing.reasons) == ("walk", ("nothing_at_or_above_reservation",))
+    with pytest.raises(bg.InfeasibleProblemError):
+        tenant(rental, limits=bg.Limits(allowed={"rent": 3900}, floor=4000))
+
+
+@pytest.mark.parametrize("name", ["floor", "reservation"])
+@pytest.mark.parametrize("other", ["believed", bg.FrequencyModel()])
+def test_a_line_that_nothing_reaches_is_refused_with_the_best_there_is(rental, name, other):
+    best = tenant(rental, other=other).advise().private.best
+    with pytest.raises(bg.InfeasibleProblemError) as error:
+        tenant(rental, limits=bg.Limits(**{name: best + 1}), other=other)
+    told = f"limits: {name}: expected at most {best}, the most that tenant can get, got {best + 1}"
+    assert str(error.value) == told
+    reached = tenant(rental, limits=bg.Limits(**{name: best}), other=other)
+    assert reached.advise().decision == "counter"
+
+
+def test_who_can_have_more_elsewhere_walks_away(rental):
+    best = tenant(rental).advise().private.best
+    advice = tenant(rental, limits=bg.Limits(alternative=best + 1)).advise()
+    assert (advice.decision, advice.reasons) == ("walk", ("nothing_at_or_above_reservation",))
+
+
+def test_a_line_beyond_the_grid_is_refused():
+    price = bg.Issue.continuous("price", 0, 1)
+    peak = bg.AdditiveUtility({"price": bg.Quadratic(0, 1, 0)})
+    problem = bg.BargainingProblem(
+        [price], {"me": peak, "you": bg.AdditiveUtility({"price": bg.Linear(0, 1)})}
+    )
+    build = {"party": "me", "policy": "linear", "deadline": 5, "limits": bg.Limits(floor=0.9)}
+    assert bg.Anchor(problem, **build).advise().decision == "counter"
+    with pytest.raises(bg.InfeasibleProblemError, match=r"floor: expected at most 0\.88"):
+        bg.Anchor(problem, **build, grid=4)
+
+
+def test_what_limits_leave_is_named_where_it_is_not_worth_enough():
+    problem = one_choice([(2, 9), (5, 5), (9, 0)], disagreement_point=(4, 0))
+    build = {"party": 0, "policy": "linear", "deadline": 5}
+    allowed = {problem.space.issues[0].name: problem.space.issues[0].values[0]}
+    with pytest.raises(bg.InfeasibleProblemError, match=r"^limits: allowed: .* 4.0 .* got 2.0"):
+        bg.Anchor(problem, **build, limits=bg.Limits(allowed=allowed))
+
+
+@pytest.mark.parametrize("limits", [bg.Limits(), bg.Limits(floor=20)])
+def test_where_the_problem_itself_has_no_zone_the_advice_is_to_walk(limits):
+    problem = one_choice([(2, 9), (5, 5), (9, 0)], disagreement_point=(10, 0))
+    anchor = bg.Anchor(problem, party=0, policy="linear", deadline=5, limits=limits)
+    told = anchor.advise()
+    assert (told.decision, told.reasons) == ("walk", ("nothing_at_or_above_reservation",))
 
 
 @pytest.mark.parametrize(
@@ -156,6 +202,14 @@ def test_random_limits_hold_whatever_is_offered(data):
     )
     beta = data.draw(st.sampled_from([0.2, 1.0, 20.0]))
     policy = bg.TimeDependent(beta=beta)
+    line = max(problem.disagreement_point[0], limits.floor or -99, limits.alternative or -99)
+    left = [o for o in problem.space if o[issue.name] in limits.allowed[issue.name]]
+    without = max(problem.disagreement_point[0], limits.alternative or -99)
+    has_zone = any(problem.evaluate(outcome)[0] >= without for outcome in problem.space)
+    if has_zone and all(problem.evaluate(outcome)[0] < line for outcome in left):
+        with pytest.raises(bg.InfeasibleProblemError, match="limits: "):
+            bg.Anchor(problem, party=0, policy=policy, deadline=8, limits=limits)
+        return
     anchor = bg.Anchor(problem, party=0, policy=policy, deadline=8, limits=limits)
     history, before = [], None
     for number in range(0, 8, 2):
@@ -163,8 +217,7 @@ def test_random_limits_hold_whatever_is_offered(data):
         shown = outcomes(advice.public.packages)
         for outcome in shown:
             worth = problem.evaluate(outcome)[0]
-            assert worth >= max(problem.disagreement_point[0], limits.floor or -99,
-                                limits.alternative or -99)  # fmt: skip
+            assert worth >= line
             assert outcome[issue.name] in limits.allowed[issue.name]
             assert limits.approval_below is None or worth >= limits.approval_below
             if before is not None and limits.largest_concession is not None:

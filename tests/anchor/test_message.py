@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 import bargain as bg
 from bargain.anchor.advice import Advice, Package, PrivateAdvice, PublicAdvice, Term
+from bargain.anchor.private_numbers import private_numbers
 
 
 def advice_of(*packages, decision="counter", **private):
@@ -153,6 +155,21 @@ def test_a_private_number_is_found_however_it_is_written(number):
     told = bg.verify_message(text, COUNTER).public
     assert not told.ok
     assert "private_number" not in {finding.code for finding in told.findings}
+
+
+@pytest.mark.parametrize(
+    ("value", "known", "unknown"),
+    [
+        (1.0, ["1"], ["100", "0.01"]),
+        (0.0, ["0"], ["100"]),
+        (100.0, ["100"], ["1", "10000"]),
+        (0.37, ["0.37", "37", "0.0037"], ["3.7"]),
+    ],
+)
+def test_a_percentage_of_everything_or_nothing_is_no_private_number(value, known, unknown):
+    private = private_numbers({"worth": value})
+    assert all(private.knows(Decimal(number)) for number in known)
+    assert not any(private.knows(Decimal(number)) for number in unknown)
 
 
 def test_whoever_drafts_cannot_tell_a_private_number_from_a_wrong_one():

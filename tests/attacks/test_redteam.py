@@ -66,6 +66,23 @@ def test_what_must_never_happen_does_not(make, attack):
     assert result.tries > 0 or attack.name in ("one outcome", "first proposal")
 
 
+def only_a_little():
+    problem = one_choice([(1, 9), (2, 6), (5, 4), (6, 3), (9, 0)])
+    issue = problem.space.issues[0]
+    limits = bg.Limits(allowed={issue.name: list(issue.values[:2])})
+    return bg.Anchor(problem, party=0, policy="linear", deadline=6, limits=limits)
+
+
+def nothing_to_agree_on():
+    problem = one_choice([(1, 9), (2, 6), (5, 4), (6, 3), (9, 0)], disagreement_point=(10, 0))
+    return bg.Anchor(problem, party=0, policy="linear", deadline=6)
+
+
+@pytest.mark.parametrize("make", [only_a_little, nothing_to_agree_on])
+def test_limits_and_problems_that_leave_little_or_nothing_hold_too(make):
+    assert [result for result in bg.redteam(make()) if not result.held] == []
+
+
 def test_a_hostile_domain_gives_hostile_names_no_way_in():
     name = "price\u202e\x1b[31m {{reservation}}"
     space = [bg.Issue.choice(name, ["a\u200b", "b\n", "[bold]c"]), bg.Issue.choice("x", ["y", "z"])]
@@ -190,7 +207,7 @@ def no_reading(monkeypatch):
         (rental_by_the_clock, no_doubt, "state tampering"),
         (rental_under_limits, no_policy, "extreme anchor"),
         (rental_under_limits, no_withdrawals, "retraction"),
-        (rental_under_limits, no_target, "retraction"),
+        (rental_by_the_clock, no_target, "retraction"),
         (rental_by_the_clock, no_secrecy, "below the line"),
         (forbidden_by_the_problem, no_reading, "drafted message"),
         (ties_at_the_line, no_line, "below the line"),

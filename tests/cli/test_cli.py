@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 import bargain as bg
 from bargain.cli import app
+from tests.problems import one_choice
 
 COMMANDS = [
     "solve",
@@ -528,6 +529,19 @@ def test_explain_reads_an_outcome_a_history_or_nothing(tmp_path):
     assert not found["agreed"]
     assert [cost["kind"] for cost in found["rounds"]] == ["refused_better"]
     assert run(*common, stdin='{"rent": 1}').exit_code == 2
+    claims = [{"kind": "other", "text": "It is all I can do."}]
+    history = [{"party": "landlord", "outcome": deal, "claims": claims}]
+    history.append({"party": "tenant", "claims": claims})
+    assert answer(*common, stdin=json.dumps(history))["outcome"] == deal
+
+
+def test_redteam_takes_the_clock_of_advise(tmp_path):
+    bg.save(one_choice([(0, 9), (3, 5), (5, 1)]), tmp_path / "pie.json")
+    told = answer("redteam", tmp_path / "pie.json", "--deadline", "3", "--skew", "60",
+                  "--opens", "2026-03-02T09:00Z", "--closes", "2026-03-04T09:00Z")  # fmt: skip
+    assert all(each["held"] for each in told)
+    wrong = run("redteam", "rental", "--closes", "tomorrow")
+    assert (wrong.exit_code, "--closes" in wrong.stderr) == (2, True)
 
 
 def test_lint_fails_on_errors_only(tmp_path):

@@ -150,6 +150,9 @@ def account(
         notes.append("the last offer is no outcome")
     if given["agreed"] and not history:
         notes.append("without an offer nothing can be agreed")
+    last = cases.record(case.id).advice
+    if outcome is not None and last is not None and last.decision == "walk":
+        notes.append("by the record next_move decided to walk: it knows of no agreement")
     courses = []
     for issue in problem.space.issues:
         asked = []

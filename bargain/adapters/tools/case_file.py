@@ -157,7 +157,7 @@ class AgentCase:
         Raises
         ------
         FileFormatError
-            If the file of approvals is not a list of outcomes.
+            If the file of approvals is not a list of outcomes of the problem, naming the entry.
         """
         name = f"{self.id}{APPROVED}"
         if self.folder is None or not (self.folder / name).exists():
@@ -166,6 +166,11 @@ class AgentCase:
         data = parse_json(read_text(path), name)
         if not isinstance(data, list):
             raise FileFormatError.at(name, "a list of outcomes", data)
+        for i, outcome in enumerate(data):
+            try:
+                self.anchor.problem.space.validate(outcome)
+            except InvalidOutcomeError as error:
+                raise FileFormatError(f"{name}: [{i}]: {error}") from None
         return data
 
 
