@@ -85,10 +85,12 @@ def test_a_share_becomes_a_point_and_comes_back(share):
 
 
 @spaces
-def test_presets_are_policies_of_the_space_and_play_like_those_of_the_name(space):
+def test_presets_are_policies_of_the_space_and_concede_like_those_of_the_name(space):
     for name, policy in space.presets.items():
         assert space.policy(space.vector(policy)) == policy
-        known = bg.play.policy_from_name(name)
+        curve, _, told = name.partition(", ")
+        assert told in ("", "traded off")
+        known = bg.play.policy_from_name(curve)
         assert policy.aspiration([0, 0.3, 1]).tolist() == known.aspiration([0, 0.3, 1]).tolist()
 
 

@@ -67,7 +67,7 @@ def test_integer_programs_find_what_a_look_at_every_outcome_finds(problem):
     assert least == pytest.approx(gains.min(axis=1).max(), abs=1e-5)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(problems())
 def test_frontiers_by_programs_and_by_enumeration_are_the_same_points(problem):
     points = np.unique(problem.utilities()[efficient_rows(problem.utilities())], axis=0)
