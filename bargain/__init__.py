@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bargain.anchor import Clock as Clock
     from bargain.anchor import Guard as Guard
     from bargain.anchor import Limits as Limits
+    from bargain.anchor import Preference as Preference
     from bargain.anchor import Remark as Remark
     from bargain.anchor import advice_schema as advice_schema
     from bargain.anchor import history_from_json as history_from_json
@@ -235,6 +236,7 @@ _HOMES = {
         "Clock",
         "Guard",
         "Limits",
+        "Preference",
         "Remark",
         "advice_schema",
         "history_from_json",

@@ -202,7 +202,7 @@ def cases(data: Any) -> list[Case]:
         )
         for order, count in sorted(relative.items()):
             needs = (published.GOODS, tuple(published.GOODS[k] for k in order))
-            problem = published.Dialogue(needs, ((), ()), None).problem
+            problem = published.Dialogue(needs, (), None).problem
             found.append(Case("campers", problem, count / len(talks)))
     return found
 

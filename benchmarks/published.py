@@ -42,12 +42,13 @@ class Dialogue:
     Attributes
     ----------
     orders : what each needs, most first
-    deals : by camper, every division it submitted, in order: what it would get of `GOODS`
+    submitted : (camper, what the first camper would get of `GOODS`), of every division that was
+        formally submitted, in order
     agreed : what the first got of `GOODS`; None if they walked away
     """
 
     orders: tuple[tuple[str, ...], tuple[str, ...]]
-    deals: tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]
+    submitted: tuple[tuple[int, tuple[int, ...]], ...]
     agreed: tuple[int, ...] | None
 
     @property
@@ -64,12 +65,6 @@ class Dialogue:
         return bg.BargainingProblem(
             issues, utilities, disagreement_point=[WITHOUT, WITHOUT], name="camp"
         )
-
-    def offers(self, camper: int) -> list[tuple[int, ...]]:
-        """Return what a camper proposed, as outcomes: what the first camper gets."""
-        if camper == 0:
-            return list(self.deals[0])
-        return [tuple(PACKAGES - count for count in deal) for deal in self.deals[1]]
 
 
 def folder(given: str | None = None) -> Path:
@@ -91,22 +86,21 @@ def dialogues(data: Path) -> list[Dialogue]:
 
 def _dialogue(said: dict) -> Dialogue:
     names = sorted(said["participant_info"])
-    orders, deals = [], []
+    orders, submitted = [], []
     standing = agreed = None
     for name in names:
         values = said["participant_info"][name]["value2issue"]
         orders.append(tuple(values[level] for level in POINTS))
-        deals.append([])
     for turn in said["chat_logs"]:
         if turn["text"] == "Submit-Deal":
             kept = turn["task_data"]["issue2youget"]
             deal = tuple(int(kept[good]) for good in GOODS)
             camper = names.index(turn["id"])
-            deals[camper].append(deal)
             standing = deal if camper == 0 else tuple(PACKAGES - count for count in deal)
+            submitted.append((camper, standing))
         elif turn["text"] == "Accept-Deal":
             agreed = standing
-    return Dialogue((orders[0], orders[1]), (tuple(deals[0]), tuple(deals[1])), agreed)
+    return Dialogue((orders[0], orders[1]), tuple(submitted), agreed)
 
 
 def domain(data: Path, name: str) -> bg.BargainingProblem:

@@ -6,7 +6,7 @@ from bargain.anchor.attacks import ATTACKS, Attack, AttackResult, redteam
 from bargain.anchor.blur import Blur
 from bargain.anchor.clock import Clock
 from bargain.anchor.guard import Guard
-from bargain.anchor.history import Remark, history_from_json
+from bargain.anchor.history import Preference, Remark, history_from_json
 from bargain.anchor.limits import Limits
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Clock",
     "Guard",
     "Limits",
+    "Preference",
     "Remark",
     "advice_schema",
     "history_from_json",

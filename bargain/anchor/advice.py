@@ -138,17 +138,25 @@ class OpponentEstimate:
     ----------
     kind : "exact" or "believed" as in the problem, or "learned" from its offers
     n_offers : offers that it was learned from, or could have been
+    n_comparisons : how often it was learned that one outcome is worth more to it than another, by
+        what it turned down or preferred; 0 unless learned
     weights : of the issues, where learned; else empty
     favourites : the value of each issue that is worth most to it, where learned; else empty
     weight_errors : standard errors of the weights, by leaving out parts of the offers in turn (a
         jackknife); None where that says nothing: not learned, or fewer than two offers
+    reservation : what it is expected to have without an agreement, as a share of the most it can
+        have, learned from how it concedes; None unless learned, and before its first offer
+    reservation_error : standard deviation of that
     """
 
     kind: OpponentKind
     n_offers: int
+    n_comparisons: int
     weights: dict[str, float]
     favourites: dict[str, str | int | float | bool]
     weight_errors: dict[str, float] | None
+    reservation: float | None
+    reservation_error: float | None
 
 
 @dataclass(frozen=True)
@@ -187,9 +195,8 @@ class PrivateAdvice:
         as in the standing offer; None without one, or with three and more parties
     package_values : what each package is worth to the party
     other_values : what each package is worth to each of the others, as believed
-    acceptance : chance that the others take each package, if each accepts from a share of its
-        attainable gain on that is equally likely anywhere up to what its own offers have left it;
-        None where nothing is known of one
+    acceptance : chance that the others take each package in the next round, by how each has
+        conceded so far, as believed; None where nothing is known of one
     gaps : `offer_gap` of each package; empty with three and more parties
     continuation : what going on is worth if the policy's course, as for `next_targets`, is
         followed and the others answer as for `acceptance`, waiting counted; None where talks end

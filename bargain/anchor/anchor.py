@@ -18,7 +18,7 @@ from bargain.anchor.clock import Clock
 from bargain.anchor.decide import decided
 from bargain.anchor.follow import Course, check_followed, course_of, is_planned
 from bargain.anchor.guard import Guard
-from bargain.anchor.history import Heard, Remark, Story, heard
+from bargain.anchor.history import Preference, Remark, Story, heard
 from bargain.anchor.limits import Limits, bound
 from bargain.anchor.outlook import most_of_each, references
 from bargain.anchor.packages import Menu, menu
@@ -149,13 +149,13 @@ class Anchor:
         if self.key == b"":
             raise InvalidArgumentError("key: expected at least one byte, got none")
         # unsupported problems are refused now, not at the first advice
-        view = self._menu(self._believed(())).view
+        view = self._first_menu.view
         object.__setattr__(self, "policy", check_followed("policy", self.policy, self._base))
         outside = Limits(alternative=self.limits.alternative)
         if not (view.has_rational_outcome or self.limits == outside):
             # limits are refused unless there is nothing to agree on without them either
             free = replace(self, limits=outside)
-            if free._menu(free._believed(())).view.has_rational_outcome:
+            if free._first_menu.view.has_rational_outcome:
                 raise self.limits.nothing_left(self.problem, index, view.best)
 
     @property
@@ -170,7 +170,7 @@ class Anchor:
 
     def advise(
         self,
-        history: Iterable[Offer | Remark | Mapping[str, Any]] = (),
+        history: Iterable[Offer | Remark | Preference | Mapping[str, Any]] = (),
         now: float | datetime | str | None = None,
         *,
         state: str | None = None,
@@ -182,7 +182,7 @@ class Anchor:
 
         Parameters
         ----------
-        history : iterable of Offer, Remark, or mappings with their fields
+        history : iterable of Offer, Remark, Preference, or mappings with their fields
             All offers so far, of both sides, in order. What the other side offered may be
             anything; what is not an outcome of the space, or breaks a constraint, is refused, not
             raised. What it claims is handed on as claimed.
@@ -215,9 +215,9 @@ class Anchor:
         return written(case, decided(case, count=self.packages, approved=agreed))
 
     def _case(self, story: Story, timing: Timing, conflict: str | None, state: str | None) -> Case:
-        belief = self._believed(story.offers)
-        menu_ = self._menu(belief)
         times = self._times(story, timing)
+        belief = self._believed(story, times)
+        menu_ = self._menu(belief)
         speaks = conflict is None and not timing.is_over and menu_.view.has_rational_outcome
         is_fixed = self._model is None
         return Case(
@@ -319,18 +319,21 @@ class Anchor:
         except InvalidOutcomeError as error:
             raise InvalidArgumentError(f"approved: {error}") from None
 
-    def _believed(self, offers: Iterable[Heard]) -> beliefs.Belief:
-        listed = tuple(offers)
+    def _believed(self, story: Story, times: NDArray[np.float64]) -> beliefs.Belief:
         if self._model is None:
             kind: Any = self.other
-            return beliefs.given(self._bound, self._index, listed, kind)
-        end = max((self.deadline or 1) - 1, 1)
-        return beliefs.learned(self._base, self._index, listed, self._model, end)
+            return beliefs.given(self._bound, self._index, story, kind)
+        return beliefs.learned(self._base, self._index, story, self._model, times)
 
     def _menu(self, belief: beliefs.Belief) -> Menu:
         return self._fixed_menu if self._model is None else menu(
             belief.problem, self._index, is_fleeting=True
         )  # fmt: skip
+
+    @property
+    def _first_menu(self) -> Menu:
+        """What can be offered before anything was said."""
+        return self._menu(self._believed(heard(self.problem, ()), np.zeros(1)))
 
     @property
     def _index(self) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bargain.anchor import attack_limits as limits
 from bargain.anchor import attack_moves as moves
 from bargain.anchor.anchor import Anchor
+from bargain.anchor.attack_choices import choices
 from bargain.anchor.attack_table import Table
 
 
@@ -145,6 +146,7 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack("state tampering", "a changed history or state that goes unnoticed", moves.tampering),
     Attack("claims", "a fake limit, rival or deadline that moves a number", moves.claims),
+    Attack("false choice", "a preferred package that moves a number", choices),
     Attack("forbidden", "an agreement on what constraints or limits forbid", limits.forbidden),
     Attack("large step", "a concession larger than allowed", limits.concessions),
     Attack("no approval", "what needs approval, said without it", limits.approval),

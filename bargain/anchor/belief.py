@@ -1,4 +1,4 @@
-"""What the other parties want, as far as one party knows: given, or learned from their offers."""
+"""What the other parties want, as far as one party knows: given, or learned from what they do."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.anchor.advice import OpponentEstimate, OpponentKind
-from bargain.anchor.history import Heard
+from bargain.anchor.history import Heard, Story
 from bargain.anchor.opposed import OpposedModel
+from bargain.anchor.preferences import Pair, revised
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem, Issue, Outcome, OutcomeSpace, Party
 from bargain.play import BayesianModel, FrequencyModel, OpponentModel, WindowedModel
@@ -98,14 +99,13 @@ def check_learning(space: OutcomeSpace) -> None:
     check_learnable(space)
 
 
-def given(
-    problem: BargainingProblem, party: int, offers: Sequence[Heard], kind: OpponentKind
-) -> Belief:
+def given(problem: BargainingProblem, party: int, story: Story, kind: OpponentKind) -> Belief:
     """Take the others as the problem has them."""
+    offers = story.offers
     others = [i for i in range(problem.n_parties) if i != party]
     estimates = {
         problem.parties[i]: OpponentEstimate(
-            kind, sum(offer.party == i for offer in offers), {}, {}, None
+            kind, sum(offer.party == i for offer in offers), 0, {}, {}, None, None, None
         )
         for i in others
     }
@@ -113,20 +113,27 @@ def given(
 
 
 def learned(
-    problem: BargainingProblem, party: int, offers: Sequence[Heard], model: OpponentModel, end: int
+    problem: BargainingProblem,
+    party: int,
+    story: Story,
+    model: OpponentModel,
+    times: Sequence[float] | NDArray[np.float64],
 ) -> Belief:
-    """Learn what each of the others wants from its offers; without an agreement it has 0.
+    """Learn what each of the others wants; without an agreement it is taken to have 0.
+
+    The model learns from its offers. What it turned down and what it preferred then revise what
+    the model says (`preferences.revised`).
 
     Parameters
     ----------
     problem : BargainingProblem
         Finite. Offers of real numbers count as the nearest of its values.
     party : int
-    offers : sequence of Heard
+    story : Story
         What is no outcome teaches nothing.
     model : OpponentModel
-    end : int
-        The round that ends the time models know, >= 1.
+    times : sequence of float
+        Relative time of each round; past the last it is 1.
     """
     space = problem.space
     profiles: list[Party] = list(problem.profiles)
@@ -135,21 +142,28 @@ def learned(
     for i, profile in enumerate(problem.profiles):
         if i == party:
             continue
-        made = [offer for offer in offers if offer.party == i and offer.outcome is not None]
+        made = [offer for offer in story.offers if offer.party == i and offer.outcome is not None]
         outcomes = [nearest(space, offer.outcome) for offer in made if offer.outcome is not None]
-        times = [min(offer.round / end, 1.0) for offer in made]
-        guess = _estimated(model, space, outcomes, times)
+        moments = [time_of(times, offer.round) for offer in made]
+        pairs = [
+            Pair(nearest(space, pair.better), nearest(space, pair.worse))
+            for pair in compared(story, i)
+        ]
+        guess = revised(_estimated(model, space, outcomes, moments), pairs)
         utility: Any = guess.utility
         profiles[i] = Party(profile.name, utility, reservation_value=0.0)
         estimates[profile.name] = OpponentEstimate(
             "learned",
             len(made),
+            len(pairs),
             dict(zip(space.names, guess.weights.tolist(), strict=True)),
             {
                 issue.name: issue.value(int(np.argmax(worths)))
                 for issue, worths in zip(space.issues, guess.worths, strict=True)
             },
-            _errors(model, space, outcomes, times),
+            _errors(model, space, outcomes, moments, pairs),
+            None,
+            None,
         )
         if made:
             known.add(i)
@@ -163,6 +177,46 @@ def learned(
     return Belief(believed, estimates, frozenset(known))
 
 
+def compared(story: Story, party: int) -> list[Pair]:
+    """Return which outcomes are worth more to a party than which, by what it did.
+
+    - What another offered and it turned down is worth less to it than what it offered instead;
+      or than its last offer, if it offered nothing instead before it was offered something else.
+    - What it preferred of several packages is worth more to it than the others, and where it
+      offered something instead, all of them are worth less than that.
+
+    With three and more parties an offer is turned down by who speaks next.
+    """
+    pairs: list[Pair] = []
+    own: Outcome | None = None
+    standing: list[Outcome] = []
+    speaker: int | None = None
+    for entry in story.order:
+        if isinstance(entry, tuple):
+            continue
+        if isinstance(entry, Heard) and entry.party == party:
+            if entry.outcome is not None:
+                own = entry.outcome
+                pairs += [Pair(own, each) for each in standing]
+            standing, speaker = [], party
+        elif isinstance(entry, Heard):
+            # who offers again was not taken up; who answers somebody else says nothing of party
+            if own is not None and entry.party == speaker:
+                pairs += [Pair(own, each) for each in standing]
+            speaker, standing = entry.party, [] if entry.outcome is None else [entry.outcome]
+        elif entry.party == party:
+            best = entry.outcome
+            if best is not None:
+                pairs += [Pair(best, each) for each in entry.among if each != best]
+            standing = list(dict.fromkeys([*standing, *entry.among]))
+    return pairs
+
+
+def time_of(times: Sequence[float] | NDArray[np.float64], number: int) -> float:
+    """Return the relative time of a round: 1 past the last."""
+    return float(times[number]) if number < len(times) else 1.0
+
+
 def _estimated(
     model: OpponentModel, space: OutcomeSpace, outcomes: list[Outcome], times: list[float]
 ) -> Estimate:
@@ -174,9 +228,13 @@ def _estimated(
 
 
 def _errors(
-    model: OpponentModel, space: OutcomeSpace, outcomes: list[Outcome], times: list[float]
+    model: OpponentModel,
+    space: OutcomeSpace,
+    outcomes: list[Outcome],
+    times: list[float],
+    pairs: Sequence[Pair],
 ) -> dict[str, float] | None:
-    """Return the standard errors of the weights by the delete-a-part jackknife.
+    """Return the standard errors of the weights by the delete-a-part jackknife over offers.
 
     Efron, "The Jackknife, the Bootstrap and Other Resampling Plans" (1982), chapter 3: the square
     root of (g - 1) / g times the sum of squared deviations from the mean over g parts.
@@ -188,7 +246,7 @@ def _errors(
     for part in range(parts):
         kept = [k for k in range(len(outcomes)) if k % parts != part]
         guess = _estimated(model, space, [outcomes[k] for k in kept], [times[k] for k in kept])
-        left.append(guess.weights)
+        left.append(revised(guess, pairs).weights)
     weights = np.array(left)
     errors = np.sqrt((parts - 1) / parts * ((weights - weights.mean(axis=0)) ** 2).sum(axis=0))
     return dict(zip(space.names, errors.tolist(), strict=True))

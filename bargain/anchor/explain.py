@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.anchor.history import Heard, Remark, offers_heard
+from bargain.anchor.history import Heard, Preference, Remark, offers_heard
 from bargain.errors import BargainError, InvalidArgumentError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.given import check_problem
@@ -264,7 +264,7 @@ def _result(
         )
     offers = list(result)
     for i, offer in enumerate(offers):
-        if not isinstance(offer, Offer | Remark | Mapping):
+        if not isinstance(offer, Offer | Remark | Preference | Mapping):
             raise InvalidArgumentError.at(f"result[{i}]", "an offer", offer)
     entries = offers_heard(problem, offers)
     if not agreed or not entries:
@@ -275,7 +275,7 @@ def _result(
     return entries[-1].outcome, entries, None
 
 
-def _makes_offer(entry: Offer | Remark | Mapping[str, Any]) -> bool:
+def _makes_offer(entry: Any) -> bool:
     return isinstance(entry, Offer) or (isinstance(entry, Mapping) and "outcome" in entry)
 
 

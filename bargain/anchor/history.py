@@ -13,7 +13,7 @@ from bargain.model import BargainingProblem, Outcome
 from bargain.play import Offer
 from bargain.play.session import LONGEST_DEADLINE
 
-FIELDS = ("party", "outcome", "round", "at", "claims")
+FIELDS = ("party", "outcome", "round", "at", "claims", "prefers", "among")
 CLAIM_FIELDS = ("kind", "text")
 
 ClaimKind = Literal["limit", "authority", "deadline", "rival", "value", "other"]
@@ -50,6 +50,63 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class Preference:
+    """Which of the packages it was offered a party likes best, without taking it.
+
+    It is evidence of what the party wants, as its offers are: it can change which packages are
+    made for it, and never what they are worth to who offers them.
+
+    Attributes
+    ----------
+    party : str or int
+    outcome : Outcome, mapping or sequence
+        What it likes best, as it says. What is none of those it was offered teaches nothing.
+    among : tuple
+        The packages it chose from, as they were offered to it; one at least.
+
+    Raises
+    ------
+    InvalidArgumentError
+    """
+
+    party: str | int
+    outcome: Any
+    among: tuple[Any, ...]
+
+    def __post_init__(self) -> None:
+        given = self.among
+        if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+            raise InvalidArgumentError.at("preference: among", "a sequence of packages", given)
+        object.__setattr__(self, "among", tuple(given))
+        if not self.among:
+            raise InvalidArgumentError.at("preference: among", "one package at least", self.among)
+
+
+@dataclass(frozen=True)
+class Preferred:
+    """One preference of a history, checked against the problem.
+
+    Attributes
+    ----------
+    party : int
+    outcome : Outcome or None
+        None if what it likes best is none of the packages it chose from.
+    among : tuple of Outcome
+        Each once.
+    offers : int
+        How many offers were made before it.
+    said : object
+        What it likes best, as given.
+    """
+
+    party: int
+    outcome: Outcome | None
+    among: tuple[Outcome, ...]
+    offers: int
+    said: Any = None
+
+
+@dataclass(frozen=True)
 class Heard:
     """One offer of a history, checked against the problem.
 
@@ -76,6 +133,13 @@ class Heard:
     said: Any = None
 
 
+Said = Heard | Preferred | tuple[int, Remark]
+"""One thing that was said, checked against the problem."""
+
+Entry = Offer | Remark | Preference
+"""One thing that was said, as it is given."""
+
+
 @dataclass(frozen=True)
 class Story:
     """A history, checked against the problem.
@@ -85,17 +149,20 @@ class Story:
     offers : tuple of Heard
     remarks : tuple of (int, Remark)
         With the position of the party.
-    order : tuple of Heard or (int, Remark)
-        Both, as they came.
+    preferences : tuple of Preferred
+    order : tuple of Heard, Preferred or (int, Remark)
+        All of them, as they came.
     places : tuple of int
-        The entry, counted from 0, that each of these was given in: it may hold claims and an offer.
+        The entry, counted from 0, that each of these was given in: it may hold claims, a preference
+        and an offer.
     conflict : str or None
         What cannot be true of it.
     """
 
     offers: tuple[Heard, ...]
     remarks: tuple[tuple[int, Remark], ...]
-    order: tuple[Heard | tuple[int, Remark], ...]
+    preferences: tuple[Preferred, ...]
+    order: tuple[Said, ...]
     places: tuple[int, ...]
     conflict: str | None
 
@@ -106,7 +173,7 @@ def heard(problem: BargainingProblem, history: Iterable[Any], *, slack: float = 
     Parameters
     ----------
     problem : BargainingProblem
-    history : iterable of Offer, Remark, or mappings with their fields
+    history : iterable of Offer, Remark, Preference, or mappings with their fields
         In the order it happened. An offer without a round is in the round after the one before.
         What is offered need not be an outcome of the space: the other side may write anything.
     slack : float
@@ -120,7 +187,7 @@ def heard(problem: BargainingProblem, history: Iterable[Any], *, slack: float = 
     if isinstance(history, str | bytes | Mapping) or not isinstance(history, Iterable):
         raise InvalidArgumentError.at("history", "a sequence of offers", history)
     offers: list[Heard] = []
-    order: list[Heard | tuple[int, Remark]] = []
+    order: list[Said] = []
     places: list[int] = []
     conflict: str | None = None
     for i, given in enumerate(history):
@@ -133,6 +200,12 @@ def heard(problem: BargainingProblem, history: Iterable[Any], *, slack: float = 
                 raise InvalidArgumentError(f"{where}: {error}") from None
             if isinstance(entry, Remark):
                 order.append((party, entry))
+                continue
+            if isinstance(entry, Preference):
+                choice = _chosen(problem, party, offers, entry, where)
+                if not any(offer.outcome in choice.among for offer in _latest(offers, party)):
+                    conflict = conflict or f"{where}: nobody offered these packages to choose from"
+                order.append(choice)
                 continue
             least = offers[-1].round + 1 if offers else 0
             number = least if entry.round is None else entry.round
@@ -148,8 +221,9 @@ def heard(problem: BargainingProblem, history: Iterable[Any], *, slack: float = 
             offer = _judged(problem, party, number, entry)
             offers.append(offer)
             order.append(offer)
-    remarks = tuple(each for each in order if not isinstance(each, Heard))
-    return Story(tuple(offers), remarks, tuple(order), tuple(places), conflict)
+    remarks = tuple(each for each in order if isinstance(each, tuple))
+    chosen = tuple(each for each in order if isinstance(each, Preferred))
+    return Story(tuple(offers), remarks, chosen, tuple(order), tuple(places), conflict)
 
 
 def offers_heard(problem: BargainingProblem, history: Iterable[Any]) -> tuple[Heard, ...]:
@@ -166,6 +240,32 @@ def offers_heard(problem: BargainingProblem, history: Iterable[Any]) -> tuple[He
     return story.offers
 
 
+def _latest(offers: list[Heard], party: int) -> list[Heard]:
+    """Return the last offer of each of the others."""
+    found = {offer.party: offer for offer in offers if offer.party != party}
+    return list(found.values())
+
+
+def _chosen(
+    problem: BargainingProblem, party: int, offers: list[Heard], entry: Preference, where: str
+) -> Preferred:
+    """Check a preference; what it was chosen from has to be outcomes, what was chosen need not."""
+    space = problem.space
+    among: dict[Outcome, None] = {}
+    for k, each in enumerate(entry.among):
+        try:
+            among[space.validate(each)] = None
+        except InvalidOutcomeError as error:
+            raise InvalidArgumentError(f"{where}: among[{k}]: {error}") from None
+    try:
+        best = space.validate(entry.outcome)
+    except InvalidOutcomeError:
+        best = None
+    if best not in among:
+        best = None
+    return Preferred(party, best, tuple(among), len(offers), entry.outcome)
+
+
 def _judged(problem: BargainingProblem, party: int, number: int, entry: Offer) -> Heard:
     outcome, mistake = None, None
     try:
@@ -178,8 +278,10 @@ def _judged(problem: BargainingProblem, party: int, number: int, entry: Offer) -
     return Heard(party, outcome, number, mistake, entry.at, entry.outcome)
 
 
-def history_from_json(text: str, where: str = "history") -> tuple[Offer | Remark, ...]:
+def history_from_json(text: str, where: str = "history") -> tuple[Entry, ...]:
     """Read a history from JSON: a list of {"party", "outcome", "round"?, "at"?, "claims"?}.
+
+    An entry may hold {"prefers", "among"}, too, or instead of an outcome.
 
     Raises
     ------
@@ -189,7 +291,7 @@ def history_from_json(text: str, where: str = "history") -> tuple[Offer | Remark
     data = parse_json(text, where)
     if not isinstance(data, list):
         raise FileFormatError.at(where, "a list of offers", data)
-    entries: list[Offer | Remark] = []
+    entries: list[Entry] = []
     for i, entry in enumerate(data):
         try:
             entries.extend(_entries(f"[{i}]", entry))
@@ -198,9 +300,9 @@ def history_from_json(text: str, where: str = "history") -> tuple[Offer | Remark
     return tuple(entries)
 
 
-def _entries(where: str, given: Any) -> list[Offer | Remark]:
-    """Return what one entry says: its claims, then its offer if it makes one."""
-    if isinstance(given, Offer | Remark):
+def _entries(where: str, given: Any) -> list[Entry]:
+    """Return what one entry says: its claims, what it prefers, then its offer if it makes one."""
+    if isinstance(given, Offer | Remark | Preference):
         return [given]
     if not isinstance(given, Mapping):
         raise InvalidArgumentError.at(where, 'an offer {"party", "outcome"}', given)
@@ -208,10 +310,19 @@ def _entries(where: str, given: Any) -> list[Offer | Remark]:
         if field not in FIELDS:
             raise InvalidArgumentError.at(where, f"only the fields {', '.join(FIELDS)}", field)
     claims = given.get("claims", ())
+    prefers = "prefers" in given or "among" in given
     for field in ("party", "outcome"):
-        if field not in given and not (claims and field == "outcome"):
+        if field not in given and not ((claims or prefers) and field == "outcome"):
             raise InvalidArgumentError.at(where, f"a field {field!r}", dict(given))
-    found: list[Offer | Remark] = _claims(where, given["party"], claims)
+    found: list[Entry] = _claims(where, given["party"], claims)
+    if prefers:
+        for field in ("prefers", "among"):
+            if field not in given:
+                raise InvalidArgumentError.at(where, f"a field {field!r}", dict(given))
+        try:
+            found.append(Preference(given["party"], given["prefers"], given["among"]))
+        except InvalidArgumentError as error:
+            raise InvalidArgumentError(f"{where}: {error}") from None
     if "outcome" not in given:
         return found
     outcome = given["outcome"]
@@ -227,10 +338,10 @@ def _entries(where: str, given: Any) -> list[Offer | Remark]:
     return found
 
 
-def _claims(where: str, party: Any, given: Any) -> list[Offer | Remark]:
+def _claims(where: str, party: Any, given: Any) -> list[Entry]:
     if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
         raise InvalidArgumentError.at(f"{where}.claims", "a list of claims", given)
-    found: list[Offer | Remark] = []
+    found: list[Entry] = []
     for i, claim in enumerate(given):
         place = f"{where}.claims[{i}]"
         if not isinstance(claim, Mapping) or set(claim) != set(CLAIM_FIELDS):

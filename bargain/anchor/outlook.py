@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.anchor.belief import Belief
-from bargain.anchor.history import Heard
+from bargain.anchor.advice import OpponentEstimate
+from bargain.anchor.aspirations import Aspirations
+from bargain.anchor.belief import Belief, time_of
+from bargain.anchor.history import Story
 from bargain.anchor.packages import Menu
 from bargain.errors import BargainError, NoAgreementZoneError
 from bargain.model import BargainingProblem, Outcome
@@ -55,45 +58,101 @@ def most_of_each(problem: BargainingProblem) -> NDArray[np.float64] | None:
 
 
 class Chances:
-    """How likely the others accept, given what they offered themselves.
+    """How likely the others accept, given what they offered and turned down themselves.
 
-    Each is taken to accept from some share of its attainable gain on, equally likely anywhere
-    from 0 to the least share that its own offers have left it: what it has offered it would take.
-    Before its first offer that is anywhere from 0 to 1. A guess, but one that needs no more than
-    the offers.
+    Each is taken to ask for some share of the most it can gain, which may fall with time
+    (`Aspirations`). What it has offered itself it takes; where its utility is exact, also what is
+    worth as much to it as something it has offered. A guess, and what it is worth depends on
+    how well its wants are known: `benchmarks/README.md` has how near such chances come.
+
+    Parameters
+    ----------
+    belief : Belief
+    party : int
+        Who asks.
+    story : Story
+    times : ndarray
+        Relative time of each round.
+    most : ndarray or None
+        The most each can have, as believed.
     """
 
     def __init__(
         self,
         belief: Belief,
         party: int,
-        offers: Sequence[Heard],
+        story: Story,
+        times: NDArray[np.float64],
         most: NDArray[np.float64] | None,
     ) -> None:
-        self.belief = belief
+        self.belief, self.times = belief, times
         self.others = [i for i in range(belief.problem.n_parties) if i != party]
         self.known = most is not None and belief.heard_from >= set(self.others)
-        if not self.known or most is None:
+        self.aspirations: dict[int, Aspirations] = {}
+        self.enough = dict.fromkeys(self.others, np.inf)
+        if most is None:
             return
         self.point = belief.problem.disagreement_point
         self.gains = most - self.point
-        self.ceilings = np.ones(belief.problem.n_parties)
-        for offer in offers:
-            if offer.party != party and offer.outcome is not None:
-                own = self._shares(offer.outcome)[offer.party]
-                self.ceilings[offer.party] = min(self.ceilings[offer.party], own)
+        self.offered = {
+            i: {offer.outcome for offer in story.offers if offer.party == i} for i in self.others
+        }
+        for i in self.others:
+            if i in belief.heard_from:
+                self.aspirations[i] = self._learned(i, story)
 
-    def of(self, outcome: Outcome) -> float | None:
-        """Return the chance that all others accept, in [0, 1]; None where nothing is known."""
+    def of(self, outcome: Outcome, number: int) -> float | None:
+        """Return the chance that all others accept, in [0, 1]; None where nothing is known.
+
+        Parameters
+        ----------
+        outcome : Outcome
+        number : int
+            The round it is offered in; it is answered in the next.
+        """
         if not self.known:
             return None
         shares, chance = self._shares(outcome), 1.0
-        for i in self.others:
+        for k, i in enumerate(self.others):
             if shares[i] < 0:
                 return 0.0
-            if shares[i] < self.ceilings[i]:
-                chance *= float(shares[i] / self.ceilings[i])
+            if outcome not in self.offered[i] and not shares[i] >= self.enough[i]:
+                time = time_of(self.times, number + 1 + k)
+                chance *= self.aspirations[i].chance(float(shares[i]), time)
         return chance
+
+    def opponents(self) -> dict[str, OpponentEstimate]:
+        """Return what the others are taken to want, with what they have without an agreement."""
+        found = dict(self.belief.opponents)
+        for i, aspirations in self.aspirations.items():
+            name = self.belief.problem.parties[i]
+            if found[name].kind == "learned":
+                mean, error = aspirations.reservation
+                found[name] = replace(found[name], reservation=mean, reservation_error=error)
+        return found
+
+    def _learned(self, i: int, story: Story) -> Aspirations:
+        """Weigh how one of the others concedes by what it offered and what it turned down."""
+        offered: list[tuple[float, float]] = []
+        refused: list[tuple[float, float]] = []
+        standing: Outcome | None = None
+        for offer in story.offers:
+            time = time_of(self.times, offer.round)
+            if offer.party == i:
+                if standing is not None:
+                    refused.append((self._share(i, standing), time))
+                if offer.outcome is not None:
+                    offered.append((self._share(i, offer.outcome), time))
+                standing = None
+            else:
+                standing = offer.outcome
+        kind = self.belief.opponents[self.belief.problem.parties[i]].kind
+        if kind == "exact" and offered:
+            self.enough[i] = min(share for share, _ in offered)
+        return Aspirations.learned(offered, refused, knows_reservation=kind != "learned")
+
+    def _share(self, i: int, outcome: Outcome) -> float:
+        return float(self._shares(outcome)[i])
 
     def _shares(self, outcome: Outcome) -> NDArray[np.float64]:
         gained = self.belief.worths(outcome) - self.point
@@ -107,6 +166,7 @@ def continuation(
     problem: BargainingProblem,
     party: int,
     turns: Sequence[tuple[float, int, float]],
+    number: int,
     line: float,
 ) -> float | None:
     """Return what going on is worth: the sum over turns of (chance that they accept there).
@@ -119,6 +179,8 @@ def continuation(
     ----------
     turns : sequence of (target, rounds from now, relative time from now)
         Own turns to come, this one first.
+    number : int
+        The round to speak in.
     line : float
         The least own utility to agree to.
     """
@@ -127,7 +189,7 @@ def continuation(
     total, taken = 0.0, 0.0
     for target, rounds, time in turns:
         outcome = menu.best(max(target, line))
-        chance = chances.of(outcome)
+        chance = chances.of(outcome, number + rounds)
         if chance is None:
             return None
         if chance > taken:

@@ -144,7 +144,7 @@ def written(case: Case, move: Move) -> Advice:
     problem, party = case.problem, case.party
     standing = None if case.last is None or case.last.party == party else case.last
     outcome = None if standing is None else standing.outcome
-    chances = Chances(case.belief, party, case.story.offers, case.most)
+    chances = Chances(case.belief, party, case.story, case.times, case.most)
     listed = move.packages
     others = [i for i in range(problem.n_parties) if i != party]
     worths = [case.belief.worths(package) for package in listed]
@@ -168,10 +168,10 @@ def written(case: Case, move: Move) -> Advice:
         other_values={
             problem.parties[i]: tuple(float(worth[i]) for worth in worths) for i in others
         },
-        acceptance=tuple(chances.of(package) for package in listed),
+        acceptance=tuple(chances.of(package, case.timing.number) for package in listed),
         gaps=tuple(0.0 if each is None else each for each in gaps) if len(others) == 1 else (),
         continuation=None if move.decision == "walk" else _going_on(case, chances, turns),
-        opponents=case.belief.opponents,
+        opponents=chances.opponents(),
         references=dict(case.references or {}),
         pending_decision=move.pending_decision,
         pending=tuple(package_of(problem, each) for each in move.pending),
@@ -240,7 +240,7 @@ def _going_on(case: Case, chances: Chances, turns: Sequence[int]) -> float | Non
         course.append((case.target(number), number - now, later))
     try:
         return continuation(
-            case.menu, chances, case.problem, case.party, course, case.guard.reservation
+            case.menu, chances, case.problem, case.party, course, now, case.guard.reservation
         )
     except BargainError:
         return None

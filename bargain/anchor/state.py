@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bargain.anchor.history import Heard, Remark, Story
+from bargain.anchor.history import Heard, Preferred, Said, Story
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem, Outcome
 
@@ -59,7 +59,7 @@ def contradiction(
     count, chain, offered = _parts(state)
     if count > len(story.order):
         # how these were spread over entries a state does not say
-        return f"the history has {len(story.order)} offers and claims, and had {count}"
+        return f"the history has {len(story.order)} offers, claims and preferences, and had {count}"
     if chain != _chain(problem, party, story.order[:count]):
         entries = story.places[count - 1] + 1 if count else 0
         if entries == 1:
@@ -99,9 +99,7 @@ def _parts(state: str) -> tuple[int, str, list[str]]:
     return int(count), chain, offered.split("-") if offered else []
 
 
-def _chain(
-    problem: BargainingProblem, party: int, order: Sequence[Heard | tuple[int, Remark]]
-) -> str:
+def _chain(problem: BargainingProblem, party: int, order: Sequence[Said]) -> str:
     start = [
         _values([i.name, i.kind, i.unit, i.values, i.low, i.high, i.step])
         for i in problem.space.issues
@@ -112,7 +110,11 @@ def _chain(
     return digest
 
 
-def _plain(problem: BargainingProblem, entry: Heard | tuple[int, Remark]) -> Any:
+def _plain(problem: BargainingProblem, entry: Said) -> Any:
+    if isinstance(entry, Preferred):
+        among = [list(each.values()) for each in entry.among]
+        said = entry.said if entry.outcome is None else list(entry.outcome.values())
+        return ["preference", entry.party, _values(said), _values(among)]
     if not isinstance(entry, Heard):
         party, remark = entry
         return ["remark", party, remark.kind, remark.text]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import bargain as bg
+from bargain.anchor.aspirations import Aspirations
 from bargain.anchor.opposed import SPREAD, OpposedModel, chance_opposed, own_worths
 from tests.problems import with_constraints
 
@@ -77,8 +78,8 @@ def test_chances_gaps_and_the_worth_of_going_on(rental):
     low = {"rent": 3900, "deposit": 2500, "start": "May 1", "length": "2 years"}
     private = anchor.advise([bg.Offer("landlord", low, round=4)]).private
     for value, chance in zip(private.other_values["landlord"], private.acceptance, strict=True):
-        # the landlord would take what it has offered, 3400, and may ask for anything up to that
-        assert chance == pytest.approx(min(value / 3400, 1))
+        # the landlord would take what is worth what it has offered, 3400, and perhaps less
+        assert chance == 1 if value >= 3400 else 0 < chance < 1
     assert private.gaps[0] == 0
     frontier = [
         rental.evaluate(bg.best_offer(rental, party="tenant", at_least=worth))[0]
@@ -104,13 +105,15 @@ def test_going_on_is_worth_the_sum_over_the_turns_to_come():
             return bg.Plan(np.array([8, 8, 4]), np.array([8.0, 8.0, 4.0]))
 
     advice = bg.Anchor(problem, party="a", policy=Steps(), deadline=3).advise()
-    assert advice.private.acceptance == (0.2,)
-    assert advice.private.continuation == pytest.approx(0.2 * 8 + 0.4 * 4)
+    first = Aspirations.learned([], [], knows_reservation=True)
+    soon, late = first.chance(0.2, 0.5), first.chance(0.6, 1.0)
+    assert advice.private.acceptance == (pytest.approx(soon),)
+    assert advice.private.continuation == pytest.approx(soon * 8 + (late - soon) * 4)
     impatient = bg.BargainingProblem(
         problem.space, problem.profiles, discount_factors={"a": 0.5, "b": 0.5}
     )
     private = bg.Anchor(impatient, party="a", policy=Steps(), deadline=3).advise().private
-    assert private.continuation == pytest.approx(0.2 * 8 + 0.4 * 4 * 0.25)
+    assert private.continuation == pytest.approx(soon * 8 + (late - soon) * 4 * 0.25)
     rubinstein = bg.rubinstein_solution(impatient).utilities[0]
     assert private.references["rubinstein"] == pytest.approx(rubinstein)
 

@@ -124,7 +124,10 @@ def test_histories_that_cannot_be_are_reported(history, words):
     ("change", "told"),
     [
         (lambda h: [{**h[0], "outcome": LESS}], "the first entry of the history is not what it wa"),
-        (lambda h: [{**h[0], "claims": CLAIMS[:1]}], "history has 2 offers and claims, and had 3"),
+        (
+            lambda h: [{**h[0], "claims": CLAIMS[:1]}],
+            "history has 2 offers, claims and preferences, and had 3",
+        ),
         (
             lambda h: [{"party": 0, "outcome": LOW}, *h],
             "the first 2 entries of the history are not what they were",

@@ -191,6 +191,13 @@ def no_secrecy(monkeypatch):
     monkeypatch.setattr(report, "_public", public)
 
 
+def no_questions(monkeypatch):
+    class Anything:
+        outcome = type("Same", (), {"__eq__": lambda self, other: True, "__hash__": None})()
+
+    monkeypatch.setattr(bg.anchor.history, "_latest", lambda offers, party: [Anything])
+
+
 def no_reading(monkeypatch):
     from bargain.anchor import message
 
@@ -215,6 +222,7 @@ def no_reading(monkeypatch):
         (rental_by_the_clock, no_deadline, "past deadline"),
         (rental_under_limits, no_memory, "state tampering"),
         (forbidden_by_the_problem, no_discretion, "injection"),
+        (rental_under_limits, no_questions, "false choice"),
     ],
 )
 def test_a_broken_anchor_is_found_out(monkeypatch, make, change, found):
