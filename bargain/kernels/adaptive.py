@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.kernels.compiled import compiled
-from bargain.kernels.table import uniform
+from bargain.kernels.draws import uniform
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]

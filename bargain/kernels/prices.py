@@ -1,6 +1,8 @@
 """Column generation over sums of issues: which prices the best lottery has.
 
-Callers validate; nothing here checks anything.
+Callers validate; nothing here checks anything. Arrays are gone through number by number: the same
+in slices and with `np.linalg.inv` takes three times as long to compile, half a minute on a slow
+machine.
 """
 
 from __future__ import annotations
@@ -72,6 +74,65 @@ def best_values(worths: Reals, absent: Reals, prices: Reals, picks: Whole, gains
 
 
 @compiled
+def _inverted(matrix: Reals, inverse: Reals) -> bool:
+    """Invert a matrix by Gauss and Jordan's elimination with pivots from rows; both are modified.
+
+    Returns whether there is an inverse. What is in `matrix` is lost.
+    """
+    size = matrix.shape[0]
+    for r in range(size):
+        for c in range(size):
+            inverse[r, c] = 1.0 if r == c else 0.0
+    for c in range(size):
+        chosen = c
+        for r in range(c + 1, size):
+            if abs(matrix[r, c]) > abs(matrix[chosen, c]):
+                chosen = r
+        pivot = matrix[chosen, c]
+        if pivot == 0.0:
+            return False
+        for i in range(size):
+            matrix[c, i], matrix[chosen, i] = matrix[chosen, i], matrix[c, i]
+            inverse[c, i], inverse[chosen, i] = inverse[chosen, i], inverse[c, i]
+            matrix[c, i] /= pivot
+            inverse[c, i] /= pivot
+        for r in range(size):
+            factor = matrix[r, c]
+            if r == c or factor == 0.0:
+                continue
+            for i in range(size):
+                matrix[r, i] -= factor * matrix[c, i]
+                inverse[r, i] -= factor * inverse[c, i]
+    return True
+
+
+@compiled
+def _entered(
+    which: int, sums: Reals, shares: Reals, gains: Reals, dear: float, entries: Reals
+) -> float:
+    """Write down a column of the program and return its cost; entries (n + 1,) is modified."""
+    n = shares.shape[0]
+    for i in range(n + 1):
+        entries[i] = 0.0
+    cost = 0.0
+    if which < n:
+        entries[which] = -1.0
+    elif which < 2 * n:
+        entries[which - n] = 1.0
+        cost = -dear
+    elif which == 2 * n:
+        for i in range(n):
+            entries[i] = -shares[i]
+        cost = 1.0
+    else:
+        for i in range(n):
+            entries[i] = gains[which - 2 * n - 1, i]
+            cost += sums[i] * entries[i]
+        entries[n] = 1.0
+    return cost
+
+
+@compiled
 def generated_columns(
     worths: Reals,
     absent: Reals,
@@ -104,17 +165,17 @@ def generated_columns(
     n = point.shape[0]
     size = n + 1
     rounds = columns.shape[0]
-    aimed = shares.max() > 0.0
     matrix = np.zeros((size, size))
     cost = np.zeros(size)
-    right = np.ones(size)
-    right[:n] = floors
+    asked = np.empty(n)
     best_values(worths, absent, start, columns[0], gains[0])
-    gains[0] -= point
     found = 1
+    aimed = False
     tight = -1
     level = np.inf
     for i in range(n):
+        gains[0, i] -= point[i]
+        aimed = aimed or shares[i] > 0.0
         if shares[i] > 0.0 and (gains[0, i] - floors[i]) / shares[i] < level:
             level = (gains[0, i] - floors[i]) / shares[i]
             tight = i
@@ -137,26 +198,16 @@ def generated_columns(
     while pivots < 40 * rounds:
         if stale:
             for r in range(size):
-                matrix[:, r] = 0.0
-                cost[r] = 0.0
-                b = basis[r]
-                if b < n:
-                    matrix[b, r] = -1.0
-                elif b < 2 * n:
-                    matrix[b - n, r] = 1.0
-                    cost[r] = -dear
-                elif b == 2 * n:
-                    matrix[:n, r] = -shares
-                    cost[r] = 1.0
-                else:
-                    matrix[:n, r] = gains[b - 2 * n - 1]
-                    matrix[n, r] = 1.0
-                    cost[r] = (sums * gains[b - 2 * n - 1]).sum()
-            inverse[:, :] = np.linalg.inv(matrix)
+                cost[r] = _entered(basis[r], sums, shares, gains, dear, entering)
+                for i in range(size):
+                    matrix[i, r] = entering[i]
+            if not _inverted(matrix, inverse):
+                return -found
             for r in range(size):
-                levels[r] = max((inverse[r] * right).sum(), 0.0)
-                if basis[r] == 2 * n:
-                    levels[r] = (inverse[r] * right).sum()
+                level = inverse[r, n]
+                for i in range(n):
+                    level += inverse[r, i] * floors[i]
+                levels[r] = level if basis[r] == 2 * n else max(level, 0.0)
             stale = False
         # what the rows are worth: the prices, and what the lottery is worth at them
         for i in range(size):
@@ -188,11 +239,13 @@ def generated_columns(
                 prices[i] = max(prices[i], 0.0)
             if found == rounds:
                 return -found
-            best_values(worths, absent, sums + prices, columns[found], gains[found])
-            gains[found] -= point
+            for i in range(n):
+                asked[i] = sums[i] + prices[i]
+            best_values(worths, absent, asked, columns[found], gains[found])
             reduced = -value
             for i in range(n):
-                reduced += (sums[i] + prices[i]) * gains[found, i]
+                gains[found, i] -= point[i]
+                reduced += asked[i] * gains[found, i]
             if reduced <= close:
                 if checked or pivots % REFRESHED == 0:
                     return found
@@ -204,17 +257,7 @@ def generated_columns(
             enters = 2 * n + 1 + found
             found += 1
         checked = False
-        entering[:] = 0.0
-        gain = 0.0
-        if enters < n:
-            entering[enters] = -1.0
-        elif enters < 2 * n:
-            entering[enters - n] = 1.0
-            gain = -dear
-        else:
-            entering[:n] = gains[enters - 2 * n - 1]
-            entering[n] = 1.0
-            gain = (sums * gains[enters - 2 * n - 1]).sum()
+        gain = _entered(enters, sums, shares, gains, dear, entering)
         leaves = -1
         length = np.inf
         pivot = 0.0

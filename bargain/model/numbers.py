@@ -108,6 +108,16 @@ def unit_number(
     return number
 
 
+def inner_number(
+    where: str, value: Any, *, error: type[BargainError] = InvalidProblemError
+) -> float:
+    """Return a number between 0 and 1, neither of them, such as a level of confidence."""
+    number = finite_number(where, value, error=error)
+    if not 0.0 < number < 1.0:
+        raise error.at(where, "a number between 0 and 1", value)
+    return number
+
+
 def positive_number(
     where: str, value: Any, *, error: type[BargainError] = InvalidProblemError
 ) -> float:

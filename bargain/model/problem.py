@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from numbers import Integral
 from typing import Any
@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from bargain.errors import (
     InvalidArgumentError,
-    InvalidOutcomeError,
-    InvalidProblemError,
     TooLargeError,
     UnsupportedProblemError,
     shown,
 )
+from bargain.model.arrays import fixed, frozen
 from bargain.model.constraints import Constraint
 from bargain.model.forms import Form
 from bargain.model.issues import Issue
 from bargain.model.numbers import counted, discount_factor, is_number, large_number
+from bargain.model.parts import fitted_constraints, fitted_parties, listed_parties
 from bargain.model.party import Party, with_disagreement, with_each
 from bargain.model.rules import Rule, allowed_mask
 from bargain.model.space import OutcomeSpace
@@ -100,42 +100,14 @@ class BargainingProblem:
     ) -> None:
         if not isinstance(space, OutcomeSpace):
             space = OutcomeSpace(space)
-        if isinstance(parties, Mapping):
-            profiles = [Party(party, utility) for party, utility in parties.items()]
-        elif isinstance(parties, Iterable):
-            profiles = list(parties)
-        else:
-            raise InvalidProblemError.at("parties", "a mapping or a sequence of parties", parties)
-        for i, profile in enumerate(profiles):
-            if not isinstance(profile, Party):
-                raise InvalidProblemError.at(f"parties[{i}]", "a Party", profile)
-            if profile.name in [earlier.name for earlier in profiles[:i]]:
-                raise InvalidProblemError.at(f"parties[{i}].name", "a new name", profile.name)
-        if len(profiles) < 2:
-            raise InvalidProblemError.at("parties", "at least two parties", len(profiles))
+        profiles = listed_parties(parties)
         profiles = with_disagreement(profiles, disagreement_point, disagreement)
         profiles = with_each(
             profiles, "discount_factors", discount_factors, "discount_factor", discount_factor
         )
         profiles = with_each(profiles, "costs", costs, "cost", waiting_cost)
-        for i, profile in enumerate(profiles):
-            _checked(f"parties[{i}] ({profile.name}).utility", profile.utility.check, space)
-            if profile.disagreement is not None:
-                status_quo = _checked(
-                    f"parties[{i}] ({profile.name}).disagreement",
-                    space.validate,
-                    profile.disagreement,
-                )
-                profiles[i] = replace(profile, disagreement=status_quo)
-        if not isinstance(constraints, Iterable):
-            raise InvalidProblemError.at("constraints", "a sequence of constraints", constraints)
-        constraints = tuple(constraints)
-        for i, constraint in enumerate(constraints):
-            if not isinstance(constraint, Constraint):
-                raise InvalidProblemError.at(
-                    f"constraints[{i}]", "Mandatory, Forbidden, Implication or Budget", constraint
-                )
-            _checked(f"constraints[{i}] ({constraint})", constraint.check, space)
+        profiles = fitted_parties(profiles, space)
+        constraints = fitted_constraints(constraints, space)
         for field_, value in (
             ("space", space),
             ("profiles", tuple(profiles)),
@@ -184,25 +156,24 @@ class BargainingProblem:
                 point[i] = profile.reservation_value or 0.0
             else:
                 point[i] = self.evaluate(profile.disagreement)[i]
-        point.setflags(write=False)
-        return point
+        return frozen(point)
 
     @cached_property
     def ceilings(self) -> NDArray[np.float64]:
         """Ceiling of each party's utility, infinity where there is none, shape (n_parties,)."""
         utilities = [profile.utility for profile in self.profiles]
         given = [u.ceiling if isinstance(u, AdditiveUtility) else None for u in utilities]
-        return _read_only([np.inf if ceiling is None else ceiling for ceiling in given])
+        return fixed([np.inf if ceiling is None else ceiling for ceiling in given])
 
     @cached_property
     def discount_factors(self) -> NDArray[np.float64]:
         """Discount factor of each party as given, shape (n_parties,)."""
-        return _read_only([profile.discount_factor for profile in self.profiles])
+        return fixed([profile.discount_factor for profile in self.profiles])
 
     @cached_property
     def costs(self) -> NDArray[np.float64]:
         """Cost of waiting of each party as given, shape (n_parties,)."""
-        return _read_only([profile.cost for profile in self.profiles])
+        return fixed([profile.cost for profile in self.profiles])
 
     @property
     def is_patient(self) -> bool:
@@ -331,9 +302,7 @@ class BargainingProblem:
         if not self.constraints:
             return None
         self._check_enumerable()
-        rows = np.flatnonzero(allowed_mask(self.rules, self.space))
-        rows.setflags(write=False)
-        return rows
+        return frozen(np.flatnonzero(allowed_mask(self.rules, self.space)))
 
     def party_index(self, party: int | str, *, where: str = "party") -> int:
         """Return the position of a party given by name or position, or raise at `where`."""
@@ -385,8 +354,7 @@ class BargainingProblem:
         table = np.empty((int(self.space.size), self.n_parties))
         for i, profile in enumerate(self.profiles):
             table[:, i] = profile.utility.utilities(self.space)
-        table.setflags(write=False)
-        return table
+        return frozen(table)
 
     def _check_enumerable(self) -> None:
         if not self.space.is_finite:
@@ -400,18 +368,3 @@ class BargainingProblem:
                 f"at most {ENUMERATION_LIMIT // self.n_parties} outcomes",
                 self.space.size,
             )
-
-
-def _read_only(values: Sequence[float]) -> NDArray[np.float64]:
-    array = np.array(values, dtype=np.float64)
-    array.setflags(write=False)
-    return array
-
-
-def _checked(where: str, check: Any, argument: Any) -> Any:
-    try:
-        return check(argument)
-    except (UnsupportedProblemError, TooLargeError) as error:
-        raise type(error)(f"{where}: {error}") from error
-    except (InvalidProblemError, InvalidOutcomeError) as error:
-        raise InvalidProblemError(f"{where}: {error}") from error

@@ -186,7 +186,7 @@ class AcceptAbove(Acceptance):
     def thresholds(
         self, view: PartyView, times: NDArray[np.float64], rows: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        from bargain.kernels.table import share_of
+        from bargain.kernels.targets import share_of
 
         rational = view.ascending[np.searchsorted(view.ascending, view.reservation) :]
         # shares never fall as utilities rise
@@ -387,7 +387,7 @@ def _total(shares: list[float]) -> float:
 
 
 def _on_line(turn: Turn, scale: float, offset: float, mine: float) -> bool:
-    from bargain.kernels.table import share_of
+    from bargain.kernels.targets import share_of
 
     row, view = turn.rows[-1], turn.view
     if view.best <= view.reservation:

@@ -138,7 +138,7 @@ def session_keys(sequence: np.random.SeedSequence, count: int) -> NDArray[np.int
 
 
 def uniforms(keys: NDArray[np.int64], stream: int, count: int) -> NDArray[np.float64]:
-    """Return `bargain.kernels.table.uniform` of each of some keys, in [0, 1)."""
+    """Return `bargain.kernels.draws.uniform` of each of some keys, in [0, 1)."""
     bits = _scrambled(keys.view(np.uint64) + _steps(stream + 1))
     bits = _scrambled(bits + _steps(count + 1))
     return np.asarray((bits >> np.uint64(11)) * 2.0**-53, dtype=np.float64)

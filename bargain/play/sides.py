@@ -99,7 +99,7 @@ def laid_out(
 
     seats says where each side sits; ends and ascending are of the seats, as from `seats_of`.
     """
-    from bargain.kernels.table import fill_windows
+    from bargain.kernels.targets import fill_windows
 
     n = len(sides)
     longest = max((len(side.program) for side in sides), default=0)

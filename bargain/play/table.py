@@ -57,7 +57,7 @@ def played(
     breakdown: float = 0.0,
 ) -> Course:
     """Play one session. `key` is what all draws in it derive from."""
-    from bargain.kernels.table import uniform
+    from bargain.kernels.draws import uniform
 
     n = len(players)
     if n == 2 and breakdown == 0:
@@ -145,7 +145,7 @@ class Planned:
 
 def drawn(policy: Any, seat: int, key: int) -> Any:
     """Return what plays in a seat in one session: of a mixture the policy drawn, else itself."""
-    from bargain.kernels.table import uniform
+    from bargain.kernels.draws import uniform
 
     if not isinstance(policy, Mixture):
         return policy

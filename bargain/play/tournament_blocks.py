@@ -16,7 +16,7 @@ from bargain.play.entrants import count_meetings, draws, meetings
 from bargain.play.landmarks import Landmarks
 from bargain.play.seeds import child
 from bargain.play.session import round_times
-from bargain.play.tournament_result import result_type
+from bargain.play.tournament_rows import result_type
 from bargain.play.worths import utilities_at
 
 MEASURED = (

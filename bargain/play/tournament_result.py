@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError, MissingPackageError
-from bargain.model.numbers import finite_number, whole_number
+from bargain.model.arrays import frozen
+from bargain.model.numbers import inner_number, whole_number
 from bargain.model.problem import BargainingProblem
-from bargain.play.batch import ENDINGS
 from bargain.play.crosstable import cells, mean, others, pairs, standard_error
 from bargain.play.measures import FirstOfferEffect, first_offer_effect
 from bargain.play.protocol import played_out
@@ -26,44 +26,14 @@ from bargain.play.standings import (
     ranked,
     share_limits,
 )
+from bargain.play.tournament_rows import columns
+from bargain.play.tournament_words import notes, plain_tournament, summary, title
 
 if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
 Reals = NDArray[np.float64]
-
-
-def result_type(n_seats: int, *, n_rows: float = 0) -> np.dtype[Any]:
-    """Return what one session is in `Tournament.results`; n_rows of the largest space."""
-    seats = (n_seats,)
-    row = "i8" if n_rows <= 2**63 else "O"
-    return np.dtype(
-        [
-            ("problem", "i4"),
-            ("has_zone", "?"),
-            ("deadline", "i8"),
-            ("policies", "i4", seats),
-            ("first", "i4"),
-            ("repetition", "i4"),
-            ("weight", "f8"),
-            ("round", "i8"),
-            ("ended", "i1"),
-            ("left_by", "i4"),
-            ("row", row),
-            ("utilities", "f8", seats),
-            ("discounted_utilities", "f8", seats),
-            ("gains", "f8", seats),
-            ("shares", "f8", seats),
-            ("joint_gain", "f8"),
-            ("nash_distance", "f8"),
-            ("kalai_smorodinsky_distance", "f8"),
-            ("frontier_distance", "f8"),
-            ("fairness", "f8"),
-            ("first_offer", row),
-            ("first_offer_share", "f8"),
-        ]
-    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -132,12 +102,12 @@ class Tournament:
         openings, deadlines and repetitions of each problem, then over problems. In a session of
         three and more parties a policy meets each of the others. NaN for pairs that never met.
         """
-        return _frozen(mean(self._by_problem, axis=0))
+        return frozen(mean(self._by_problem, axis=0))
 
     @cached_property
     def payoff_errors(self) -> Reals:
         """Standard error of each payoff over problems, NaN for fewer than two, same shape."""
-        return _frozen(standard_error(self._by_problem))
+        return frozen(standard_error(self._by_problem))
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
@@ -151,7 +121,7 @@ class Tournament:
     def problem_scores(self) -> Reals:
         """Mean share of each policy in each problem that was played, (n_played, n_policies)."""
         scores = mean(self._by_problem, axis=2)
-        return _frozen(scores[~np.isnan(scores).any(axis=1)])
+        return frozen(scores[~np.isnan(scores).any(axis=1)])
 
     @cached_property
     def _by_problem(self) -> Reals:
@@ -182,9 +152,7 @@ class Tournament:
         seed : int
             Of the resamples that `first` is counted in.
         """
-        chance = finite_number("level", level, error=InvalidArgumentError)
-        if not 0 < chance < 1:
-            raise InvalidArgumentError.at("level", "a number between 0 and 1", level)
+        chance = inner_number("level", level, error=InvalidArgumentError)
         seed = whole_number("seed", seed, at_least=0, error=InvalidArgumentError)
         played = self.problem_scores
         scores = played.mean(axis=0)
@@ -272,24 +240,7 @@ class Tournament:
 
         Fields with a number for each seat become a column a seat: `shares_0`, `shares_1`, ...
         """
-        results = self.results
-        players = (*self.player_names, None)
-        found: dict[str, list[Any]] = {}
-        for name in results.dtype.names or ():
-            values = results[name]
-            if name == "problem":
-                found[name] = [self.problem_names[i] for i in values]
-            elif name == "ended":
-                found[name] = [ENDINGS[i] for i in values]
-            elif name == "policies":
-                for seat in range(values.shape[1]):
-                    found[f"policy_{seat}"] = [players[i] for i in values[:, seat]]
-            elif values.ndim == 2:
-                for seat in range(values.shape[1]):
-                    found[f"{name}_{seat}"] = values[:, seat].tolist()
-            else:
-                found[name] = values.tolist()
-        return found
+        return columns(self.results, self.problem_names, self.player_names)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return the results as a data frame, one session a row, columns as in `columns`.
@@ -309,83 +260,21 @@ class Tournament:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ranking and the payoffs as plain lists, text and numbers, for JSON."""
-        effect = self.first_offer_effect()
-        return {
-            "problems": list(self.problem_names),
-            "without_zone": list(self.without_zone),
-            "left_out": list(self.left_out),
-            "policies": list(self.policies),
-            "opponents": list(self.opponents),
-            "deadlines": list(self.deadlines),
-            "repetitions": self.repetitions,
-            "sessions": len(self),
-            "stopped": self.stopped,
-            "ranking": [standing.to_dict() for standing in self.ranking()],
-            "share_limits": [
-                end if np.isfinite(end) else None for end in share_limits(self.problems)
-            ],
-            "payoffs": _plain(self.payoffs),
-            "payoff_errors": _plain(self.payoff_errors),
-            "first_offer_effect": {
-                "correlation": None if np.isnan(effect.correlation) else effect.correlation,
-                "slope": None if np.isnan(effect.slope) else effect.slope,
-                "n": effect.n,
-            },
-        }
+        return plain_tournament(self)
 
     def summary(self) -> str:
         """Say in a few lines who did how well."""
-        lines = [self.title]
-        width = max(len(name) for name in self.policies)
-        for one in self.ranking():
-            said = f"  {one.rank}  {one.policy:<{width}}  {one.score:.3f}"
-            if not np.isnan(one.low):
-                said += (
-                    f"  [{one.low:.3f}, {one.high:.3f}]  rank {one.best_rank} to {one.worst_rank}"
-                )
-            lines.append(said)
-        return "\n".join([*lines, *self.notes])
+        return summary(self)
 
     @property
     def title(self) -> str:
         """What was played, in a line."""
-        rounds = ", ".join(str(deadline) for deadline in self.deadlines)
-        several = "s" if len(self.deadlines) > 1 else ""
-        policies = _counted(len(self.policies), "policy")
-        problems = _counted(len(self.problem_names), "problem")
-        return (
-            f"{policies}, {problems}, deadline{several} {rounds}: {_counted(len(self), 'session')}"
-        )
+        return title(self)
 
     @property
     def notes(self) -> list[str]:
         """What a reader of the numbers should know, in a line each."""
-        found = []
-        if self.stopped == "interrupted":
-            done = len(np.unique(self.results[["problem", "deadline"]]))
-            whole = len(self.problems) * len(self.deadlines)
-            found.append(f"interrupted: {done} of {whole} blocks (problem, deadline) are finished")
-        if self.without_zone:
-            names = ", ".join(self.without_zone)
-            found.append(
-                f"no zone of agreement in {len(self.without_zone)} of "
-                f"{_counted(len(self.problem_names), 'problem')}, which count in all means though "
-                f"nobody gains there (without_zone='skip' leaves them out): {names}"
-            )
-        if self.left_out:
-            names = ", ".join(self.left_out)
-            found.append(
-                f"left out, as there is no zone of agreement: {names} ({len(self.left_out)} of "
-                f"{_counted(len(self.problem_names) + len(self.left_out), 'problem')})"
-            )
-        scores = mean(mean(self._by_problem, axis=2), axis=1)
-        named = zip(self.problem_names, scores, strict=True)
-        lost = [f"{name} (mean share {score:.2f})" for name, score in named if score < 0]
-        if lost:
-            found.append(f"waiting cost more than was gained: {', '.join(lost)}")
-        if len(np.unique(self.results["problem"])) < 2:
-            found.append("one problem: nothing is known about others, so there are no intervals")
-        return found
+        return notes(self, mean(mean(self._by_problem, axis=2), axis=1))
 
     def __str__(self) -> str:
         """Return the summary."""
@@ -406,20 +295,3 @@ class Tournament:
         if kind == "payoffs":
             return plot_payoffs(self, ax=ax)
         return plot_ranking(self, ax=ax)
-
-
-def _frozen(values: Reals) -> Reals:
-    values.setflags(write=False)
-    return values
-
-
-def _counted(count: int, what: str) -> str:
-    several = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
-    return f"{count:,} {what if count == 1 else several}"
-
-
-def _plain(values: Reals) -> Any:
-    """Return numbers as nested lists, None for NaN."""
-    plain = values.astype(object)
-    plain[np.isnan(values)] = None
-    return plain.tolist()

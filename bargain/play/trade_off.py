@@ -21,7 +21,7 @@ from bargain.play.turn import Turn
 from bargain.play.view import PartyView
 
 CANDIDATES = 64
-"""Most outcomes looked at for one offer; as in `bargain.kernels.table`."""
+"""Most outcomes looked at for one offer; as in `bargain.kernels.targets`."""
 
 _PICKS = {"similarity": codes.SIMILAR, "hardheaded": codes.HARDHEADED, "smith": codes.SMITH}
 _MODELS: dict[str, OpponentModel] = {

@@ -99,7 +99,7 @@ class Turn:
 
     def share(self, row: int) -> float:
         """Return a row's share of the party's attainable gain, (u - r) / (u_max - r)."""
-        from bargain.kernels.table import share_of
+        from bargain.kernels.targets import share_of
 
         return float(share_of(self.utility(row), self.view.reservation, self.view.best))
 
@@ -112,7 +112,7 @@ class Turn:
 
         The same until that offer has been made.
         """
-        from bargain.kernels.table import uniform
+        from bargain.kernels.draws import uniform
 
         return float(uniform(self.key, self.seat, len(self.sent)))
 

@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from bargain.errors import ConvergenceError
+from bargain.errors import ConvergenceError, InvalidArgumentError
+from bargain.model.arrays import frozen
+from bargain.model.numbers import finite_number
 from bargain.search.bimatrix import Bimatrix, Reals, Rows
-from bargain.search.profiles import Names, frozen
+from bargain.search.profiles import Names, pair_of
 
 MOST_ITERATIONS = 2500
 """Iterations of the simplex method before another one takes over."""
@@ -68,6 +70,17 @@ class CorrelatedEquilibrium:
             "welfare_bound": self.welfare_bound,
             "regret": self.regret,
         }
+
+
+def checked_weights(given: Any) -> tuple[float, float]:
+    """Return the weights of both roles' payoffs, >= 0 and not both 0."""
+    first, second = (
+        finite_number(f"weights[{i}]", weight, at_least=0.0, error=InvalidArgumentError)
+        for i, weight in enumerate(pair_of("weights", given))
+    )
+    if not first + second > 0:
+        raise InvalidArgumentError.at("weights", "one of them above 0", given)
+    return first, second
 
 
 def correlated(

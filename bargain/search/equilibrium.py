@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from bargain.errors import InvalidArgumentError
-from bargain.model.numbers import whole_number
+from bargain.errors import ConvergenceError, InvalidArgumentError
+from bargain.model.arrays import frozen
+from bargain.model.numbers import positive_number, whole_number
 from bargain.model.outcomes import FrozenMapping
 from bargain.play.mixture import Mixture
 from bargain.search.bimatrix import Bimatrix, Reals
-from bargain.search.equilibria import DISTINCT, Found, Method
-from bargain.search.noise import Noise, bound_of
-from bargain.search.profiles import Names, frozen
+from bargain.search.eliminate import Elimination
+from bargain.search.equilibria import DISTINCT, Found, Method, find_equilibria
+from bargain.search.noise import Noise, bound_of, checked_level
+from bargain.search.profiles import Names
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -174,6 +176,38 @@ class Equilibria(tuple[Equilibrium, ...]):
     def __str__(self) -> str:
         """Return the summary."""
         return self.summary()
+
+
+def named_equilibria(
+    game: Bimatrix,
+    gone: list[Elimination],
+    names: tuple[Names, Names],
+    *,
+    method: Literal["auto", "nashpy"],
+    time_limit: float,
+    noise: Noise | None,
+    level: float,
+) -> Equilibria:
+    """Look for equilibria of a game without what was eliminated (`EmpiricalGame.equilibria`).
+
+    Raises
+    ------
+    InvalidArgumentError
+    ConvergenceError
+        If none was found.
+    """
+    limit = positive_number("time_limit", time_limit, error=InvalidArgumentError)
+    chance = checked_level(level)
+    if method not in ("auto", "nashpy"):
+        raise InvalidArgumentError.at("method", "'auto' or 'nashpy'", method)
+    found = find_equilibria(game, gone=gone, time_limit=limit, method=method)
+    if not found.profiles:
+        raise ConvergenceError.at(
+            "equilibria()",
+            "an equilibrium within the time and the accuracy",
+            f"none; the least regret was {found.least_regret:.1e} of the range",
+        )
+    return equilibria_of(game, found, names, noise=noise, level=chance)
 
 
 def equilibria_of(

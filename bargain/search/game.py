@@ -6,18 +6,17 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bargain.errors import ConvergenceError, InvalidArgumentError
-from bargain.model.numbers import finite_number, positive_number, whole_number
+from bargain.errors import InvalidArgumentError
+from bargain.model.arrays import frozen
 from bargain.model.space import Seed
 from bargain.play.seeds import seed_sequence
 from bargain.search.bimatrix import Bimatrix, Reals, by_role
-from bargain.search.correlated import CorrelatedEquilibrium, correlated
+from bargain.search.correlated import CorrelatedEquilibrium, checked_weights, correlated
 from bargain.search.eliminate import (
     Dominated,
     Elimination,
@@ -27,9 +26,8 @@ from bargain.search.eliminate import (
     named_duplicates,
     remaining,
 )
-from bargain.search.equilibria import find_equilibria
-from bargain.search.equilibrium import Equilibria, Equilibrium, equilibria_of
-from bargain.search.noise import Noise, bound_of, checked_level, spread
+from bargain.search.equilibrium import Equilibria, Equilibrium, named_equilibria
+from bargain.search.noise import Noise, bound_of, checked_level, noise_of, spread
 from bargain.search.profiles import (
     UNLIMITED,
     Names,
@@ -37,13 +35,11 @@ from bargain.search.profiles import (
     checked_names,
     checked_profile,
     checked_roles,
-    frozen,
-    pair_of,
+    error_array,
     payoff_array,
-    plain,
     sample_array,
 )
-from bargain.search.replicator import Basin, ReplicatorPath, basins, checked_duration, path
+from bargain.search.replicator import Basin, ReplicatorPath, basins, path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -118,11 +114,7 @@ class EmpiricalGame:
         array = payoff_array("payoffs", payoffs)
         errors = None
         if standard_errors is not None:
-            errors = payoff_array("standard_errors", standard_errors, at_least=0.0)
-            if errors.shape != array.shape:
-                raise InvalidArgumentError.at(
-                    "standard_errors", f"the shape of payoffs, {array.shape}", errors.shape
-                )
+            errors = error_array("standard_errors", standard_errors, array.shape)
         shape = (array.shape[0], array.shape[1])
         for name, value in (
             ("payoffs", array),
@@ -223,16 +215,7 @@ class EmpiricalGame:
 
     @cached_property
     def _noise(self) -> Noise | None:
-        if self.standard_errors is None:
-            return None
-        samples = None
-        if self.samples is not None:
-            samples = by_role(self.samples, symmetric=self.symmetric)
-        errors = by_role(self.standard_errors, symmetric=self.symmetric)
-        # what a policy of one's own threw away may be beyond the limits
-        least = min(self.limits[0], float(self.payoffs.min()))
-        most = max(self.limits[1], float(self.payoffs.max()))
-        return Noise(errors, samples, most - least)
+        return noise_of(self.payoffs, self.standard_errors, self.samples, self.limits)
 
     def _profile(self, profile: Profile) -> tuple[Reals, Reals]:
         return checked_profile("profile", profile, self.names, symmetric=self.symmetric)
@@ -328,20 +311,15 @@ class EmpiricalGame:
         ConvergenceError
             If none was found.
         """
-        limit = positive_number("time_limit", time_limit, error=InvalidArgumentError)
-        chance = checked_level(level)
-        if method not in ("auto", "nashpy"):
-            raise InvalidArgumentError.at("method", "'auto' or 'nashpy'", method)
-        found = find_equilibria(
-            self.bimatrix, gone=self._eliminations, time_limit=limit, method=method
+        return named_equilibria(
+            self.bimatrix,
+            self._eliminations,
+            self.names,
+            method=method,
+            time_limit=time_limit,
+            noise=self._noise,
+            level=level,
         )
-        if not found.profiles:
-            raise ConvergenceError.at(
-                "equilibria()",
-                "an equilibrium within the time and the accuracy",
-                f"none; the least regret was {found.least_regret:.1e} of the range",
-            )
-        return equilibria_of(self.bimatrix, found, self.names, noise=self._noise, level=chance)
 
     def correlated_equilibrium(
         self, *, weights: tuple[float, float] = (1.0, 1.0)
@@ -363,14 +341,9 @@ class EmpiricalGame:
         ConvergenceError
             If the solver fails.
         """
-        first, second = (
-            finite_number(f"weights[{i}]", weight, at_least=0.0, error=InvalidArgumentError)
-            for i, weight in enumerate(pair_of("weights", weights))
-        )
-        if not first + second > 0:
-            raise InvalidArgumentError.at("weights", "one of them above 0", weights)
+        both = checked_weights(weights)
         return correlated(
-            self.bimatrix, remaining(self.bimatrix, self._eliminations), (first, second), self.names
+            self.bimatrix, remaining(self.bimatrix, self._eliminations), both, self.names
         )
 
     def replicator(
@@ -388,13 +361,10 @@ class EmpiricalGame:
         points : int
             Evenly spaced times to keep, >= 2.
         """
-        even = tuple(np.full(count, 1.0 / count) for count in self.bimatrix.shape)
-        x, y = even if start is None else self._profile(start)
-        if self.symmetric and not np.array_equal(x, y):
+        given = None if start is None else self._profile(start)
+        if given is not None and self.symmetric and not np.array_equal(*given):
             raise InvalidArgumentError.at("start", "one population, in a symmetric game", start)
-        points = whole_number("points", points, at_least=2, error=InvalidArgumentError)
-        times = np.linspace(0.0, checked_duration(duration), points)
-        return path(self.bimatrix, x, y, times, names=self.names, roles=self.roles)
+        return path(self.bimatrix, given, duration, points, names=self.names, roles=self.roles)
 
     def basins(
         self, starts: int = 100, *, seed: Seed = None, duration: float = 500.0
@@ -418,21 +388,13 @@ class EmpiricalGame:
         tuple of Basin
             The largest first; what did not settle is one group, and comes last.
         """
-        count = whole_number("starts", starts, at_least=1, error=InvalidArgumentError)
-        return basins(
-            self.bimatrix, count, seed_sequence(seed), checked_duration(duration), names=self.names
-        )
+        return basins(self.bimatrix, starts, seed_sequence(seed), duration, names=self.names)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the game as plain values, for JSON; `load` reads it."""
-        return {
-            "names": list(self.names[0]) if self.symmetric else [list(n) for n in self.names],
-            "roles": list(self.roles),
-            "payoffs": self.payoffs.tolist(),
-            "standard_errors": plain(self.standard_errors),
-            "samples": plain(self.samples),
-            "limits": [end if isfinite(end) else None for end in self.limits],
-        }
+        from bargain.search.game_file import plain_game
+
+        return plain_game(self)
 
     def plot(
         self,

@@ -15,6 +15,7 @@ from bargain.errors import FileFormatError, InvalidArgumentError, shown
 from bargain.files.plain import mapping, member
 from bargain.files.syntax import parse_json
 from bargain.files.text import read_text
+from bargain.search.bimatrix import Reals
 from bargain.search.game import EmpiricalGame
 from bargain.search.profiles import UNLIMITED
 
@@ -43,6 +44,23 @@ def read_game(path: str | os.PathLike[str]) -> EmpiricalGame:
         return _from_json(text, where) if ending == ".json" else _from_csv(text, where)
     except InvalidArgumentError as error:
         raise FileFormatError(f"{where}: {error}") from None
+
+
+def plain_game(game: EmpiricalGame) -> dict[str, Any]:
+    """Return a game as plain values, None for limits that are infinite."""
+    return {
+        "names": list(game.names[0]) if game.symmetric else [list(n) for n in game.names],
+        "roles": list(game.roles),
+        "payoffs": game.payoffs.tolist(),
+        "standard_errors": _listed(game.standard_errors),
+        "samples": _listed(game.samples),
+        "limits": [end if isfinite(end) else None for end in game.limits],
+    }
+
+
+def _listed(array: Reals | None) -> Any:
+    """Return numbers as nested lists, None for None."""
+    return None if array is None else array.tolist()
 
 
 def _from_json(text: str, where: str) -> EmpiricalGame:

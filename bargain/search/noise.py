@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bargain.errors import InvalidArgumentError
-from bargain.model.numbers import finite_number
-from bargain.search.bimatrix import Bimatrix, Reals
+from bargain.model.numbers import inner_number
+from bargain.search.bimatrix import Bimatrix, Reals, by_role
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,9 +101,30 @@ def bound_of(game: Bimatrix, x: Reals, y: Reals, *, noise: Noise | None, level: 
     return np.nan if noise is None else noise.regret_bound(game, x, y, level=level)
 
 
+def noise_of(
+    payoffs: Reals,
+    errors: Reals | None,
+    samples: Reals | None,
+    limits: tuple[float, float],
+) -> Noise | None:
+    """Return what standard errors, and the samples if there are any, say of a game's payoffs.
+
+    Parameters
+    ----------
+    payoffs, errors : ndarray, shape (n, n) in a symmetric game, (n, m, 2) otherwise
+    samples : ndarray, shape (k, n, n) or (k, n, m, 2)
+    limits : pair of float
+        What a payoff can be at least and at most.
+    """
+    if errors is None:
+        return None
+    symmetric = payoffs.ndim == 2
+    # what a policy of one's own threw away may be beyond the limits
+    least, most = min(limits[0], float(payoffs.min())), max(limits[1], float(payoffs.max()))
+    drawn = None if samples is None else by_role(samples, symmetric=symmetric)
+    return Noise(by_role(errors, symmetric=symmetric), drawn, most - least)
+
+
 def checked_level(level: float) -> float:
     """Return a level of confidence, a number between 0 and 1."""
-    chance = finite_number("level", level, error=InvalidArgumentError)
-    if not 0.0 < chance < 1.0:
-        raise InvalidArgumentError.at("level", "a number between 0 and 1", level)
-    return chance
+    return inner_number("level", level, error=InvalidArgumentError)

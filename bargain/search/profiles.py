@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
+from bargain.model.arrays import frozen
 from bargain.model.numbers import is_number
 from bargain.search.bimatrix import Reals
 
@@ -53,8 +54,15 @@ def payoff_array(where: str, given: Any, *, at_least: float = -LARGEST) -> Reals
         raise InvalidArgumentError.at(
             f"{where}[{', '.join(map(str, at))}]", f"a number {bounds}", float(array[at])
         )
-    array.setflags(write=False)
-    return array
+    return frozen(array)
+
+
+def error_array(where: str, given: Any, shape: tuple[int, ...]) -> Reals:
+    """Return standard errors of payoffs of a shape, read-only."""
+    errors = payoff_array(where, given, at_least=0.0)
+    if errors.shape != shape:
+        raise InvalidArgumentError.at(where, f"the shape of payoffs, {shape}", errors.shape)
+    return errors
 
 
 def sample_array(where: str, given: Any) -> Reals:
@@ -176,14 +184,3 @@ def _mixture(where: str, given: Any, names: Names) -> Reals:
             where, f"{len(names)} probabilities >= 0 that add up to 1", given
         )
     return np.asarray(chances / total)
-
-
-def frozen(array: Reals) -> Reals:
-    """Make an array of our own read-only."""
-    array.setflags(write=False)
-    return array
-
-
-def plain(array: Reals | None) -> Any:
-    """Return numbers as nested lists, None for None."""
-    return None if array is None else array.tolist()

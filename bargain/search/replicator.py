@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
-from bargain.model.numbers import positive_number
+from bargain.model.arrays import frozen
+from bargain.model.numbers import positive_number, whole_number
 from bargain.model.outcomes import FrozenMapping
 from bargain.play.seeds import child
 from bargain.search.bimatrix import Bimatrix, Reals
-from bargain.search.profiles import Names, frozen
+from bargain.search.profiles import Names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -184,14 +185,21 @@ def _shares(logs: Reals) -> Reals:
 
 def path(
     game: Bimatrix,
-    x: Reals,
-    y: Reals,
-    times: Reals,
+    start: tuple[Reals, Reals] | None,
+    duration: float,
+    points: int,
     *,
     names: tuple[Names, Names],
     roles: tuple[str, str],
 ) -> ReplicatorPath:
-    """Return how one population for each role, or one for both, develops."""
+    """Return how one population for each role, or one for both, develops.
+
+    The start is even shares where none is given; see `EmpiricalGame.replicator`.
+    """
+    even = tuple(np.full(count, 1.0 / count) for count in game.shape)
+    x, y = even if start is None else start
+    points = whole_number("points", points, at_least=2, error=InvalidArgumentError)
+    times = np.linspace(0.0, checked_duration(duration), points)
     steps = list(trajectories(game.scaled, x[None], y[None], times=times))
     first = np.concatenate([x for x, _ in steps])
     second = np.concatenate([y for _, y in steps])
@@ -214,6 +222,8 @@ def basins(
     names: tuple[Names, Names],
 ) -> tuple[Basin, ...]:
     """Return where populations lead that start from shares drawn uniformly."""
+    starts = whole_number("starts", starts, at_least=1, error=InvalidArgumentError)
+    duration = checked_duration(duration)
     scaled = game.scaled
     first, second = (
         np.random.default_rng(child(sequence, role)).dirichlet(np.ones(count), starts)

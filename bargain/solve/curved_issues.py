@@ -37,7 +37,7 @@ from bargain.solve.many_problems import (
 from bargain.solve.structure import is_continuous
 
 KINDS = ("linear", "power", "logarithmic", "exponential", "quadratic", "piecewise_linear")
-"""Kinds of value functions, in the order of `kernels.curved`."""
+"""Kinds of value functions, in the order of `kernels.curved_values`."""
 
 LINEAR, POWER, LOGARITHMIC, EXPONENTIAL, QUADRATIC, PIECEWISE = range(6)
 

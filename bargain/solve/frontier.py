@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.arrays import frozen
 from bargain.model.given import check_problem
-from bargain.model.numbers import finite_number, whole_number
+from bargain.model.numbers import inner_number, whole_number
 from bargain.solve.additive_frontier import FoldedFrontier, folded_frontier
 from bargain.solve.agreeable import agreeable_utilities, original_rows, outcome_counts
 from bargain.solve.arc_set import ArcSet, SampledArcs, sampled
@@ -270,9 +271,7 @@ def pareto_frontier(
     """
     check_problem(problem)
     if epsilon is not None:
-        epsilon = finite_number("epsilon", epsilon, error=InvalidArgumentError)
-        if not 0.0 < epsilon < 1.0:
-            raise InvalidArgumentError.at("epsilon", "a number between 0 and 1", epsilon)
+        epsilon = inner_number("epsilon", epsilon, error=InvalidArgumentError)
     if max_labels is not None:
         max_labels = whole_number("max_labels", max_labels, at_least=1, error=InvalidArgumentError)
     time_limit = seconds_given(time_limit)
@@ -320,7 +319,7 @@ def pareto_frontier(
             {"points": len(arcs.places)},
             unit=f"{RANGES}, of lines between neighbours",
         )
-        return Frontier(_read_only(arcs.utilities[::-1]), True, problem, certificate, arcs)
+        return Frontier(_contiguous(arcs.utilities[::-1]), True, problem, certificate, arcs)
     certificate = Certificate(
         "exact", "hull edges sorted by slope", 0.0, {"corners": len(feasible.positions)}
     )
@@ -349,7 +348,7 @@ def ideal_point(
     """
     check_problem(problem)
     gains = feasible_set(problem, lotteries=lotteries, time_limit=time_limit).ideal_gains()
-    return _read_only(problem.disagreement_point + gains)
+    return _contiguous(problem.disagreement_point + gains)
 
 
 def _enumerated(
@@ -378,13 +377,11 @@ def _claimed(
 ) -> Frontier:
     """Return the frontier, with what is claimed of it in its certificate."""
     is_chain = isinstance(source, ChainSet)
-    points = _read_only(utilities)
+    points = _contiguous(utilities)
     at = partial(_lottery_at, problem, source)
     claim = EfficientPoints(problem, points, at, is_chain, rational)
     return Frontier(points, is_chain, problem, replace(certificate, claim=claim), source)
 
 
-def _read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:
-    array = np.ascontiguousarray(array)
-    array.setflags(write=False)
-    return array
+def _contiguous(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    return frozen(np.ascontiguousarray(array))

@@ -161,25 +161,22 @@ def linear_lead(
     basis, levels, prices = np.zeros(n + 1, dtype=np.int64), np.zeros(n + 1), np.zeros(n)
     columns, gains = np.zeros((ROUNDS, m), dtype=np.int64), np.zeros((ROUNDS, n))
     start = worth + np.where(aims > 0, 1.0, 1e-6)
-    try:
-        found = generated_columns(
-            space.worths,
-            space.absent,
-            space.point,
-            worth,
-            limits,
-            aims,
-            start,
-            SHORTFALL_PRICE,
-            close,
-            basis,
-            levels,
-            prices,
-            columns,
-            gains,
-        )
-    except np.linalg.LinAlgError:
-        found = -1
+    found = generated_columns(
+        space.worths,
+        space.absent,
+        space.point,
+        worth,
+        limits,
+        aims,
+        start,
+        SHORTFALL_PRICE,
+        close,
+        basis,
+        levels,
+        prices,
+        columns,
+        gains,
+    )
     if found < 0:
         return _lead_by_programs(space, sums, shares, limits, known)
     used = basis > 2 * n

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bargain as bg
-from bargain.kernels import curved
+from bargain.kernels import curved_stretches as stretches_of
 from tests.curved import dollar, priced_gains, random_problem, seeds
 
 SOLVERS = {
@@ -163,12 +163,12 @@ def test_next_to_the_frontier_gains_are_still_divided_evenly(distance):
 @settings(max_examples=50, deadline=None)
 def test_a_stretch_comes_back_from_its_ends(exponents, data):
     issues = bg.CurvedIssues("power", [[(0, 1)]], [[(1, 0)]], bends=[[exponents]])
-    stretches, ask = np.empty((3, curved.COLUMNS)), np.zeros(7)
-    assert curved._ways(issues.functions[0], np.zeros(1), stretches, ask) == 1
+    stretches, ask = np.empty((3, stretches_of.COLUMNS)), np.zeros(7)
+    assert stretches_of.ways(issues.functions[0], np.zeros(1), stretches, ask) == 1
     near_ends = st.one_of(st.floats(-10, 10), st.sampled_from([-699.0, 699.0, -300.0]))
     for rate in data.draw(st.lists(near_ends, min_size=1, max_size=5)):
-        curved._move(stretches, 0, rate, 0.0)
-        x = stretches[0, curved.VALUE]
+        stretches_of.move_to(stretches, 0, rate, 0.0)
+        x = stretches[0, stretches_of.VALUE]
         # log(t y^(t-1) / (s x^(s-1))) with y = 1 - x
         s, t = exponents
         low, high = 0.0, 1.0

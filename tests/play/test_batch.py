@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import bargain as bg
 from bargain.errors import InvalidArgumentError
-from bargain.kernels.table import uniform
+from bargain.kernels.draws import uniform
 from bargain.kernels.threads import in_slices
 from bargain.play import ENDINGS, batch
 from bargain.play.seeds import (

@@ -78,7 +78,7 @@ def test_smith_model_orders_outcomes_as_equal_weights_and_shares_of_offers_do(pa
 def kernel_estimate(pick, space, rows):
     """The compiled table's model after some offers: what each value adds, numbered through."""
     from bargain.kernels import sides as codes
-    from bargain.kernels.table import learn
+    from bargain.kernels.models import learn
 
     values = IssueValues.of(space)
     n_values, n_issues = int(values.offsets[-1]), len(space.issues)

@@ -261,3 +261,18 @@ def test_programs_of_many_steps_begin_with_what_was_found_before(monkeypatch):
     cold = bg.raiffa_solution(problem)
     assert warm.utilities == pytest.approx(cold.utilities, abs=1e-9)
     assert 0 < few < 0.6 * len(solved)
+
+
+def test_steps_of_many_outcomes_are_those_of_a_library(monkeypatch):
+    problem = one_choice(np.random.default_rng(0).random((641, 3)).tolist(), [0.1, 0.2, 0.0])
+    found = bg.raiffa_solution(problem)
+
+    def by_library(space, *, sums=None, shares=None, floors, close, known):
+        return prices._lead_by_programs(space, sums, shares, floors, known)
+
+    monkeypatch.setattr(columns, "linear_lead", by_library)
+    twin = bg.raiffa_solution(problem)
+    assert found.utilities == pytest.approx(twin.utilities, abs=1e-7)
+    path, other = found.certificate.evidence["path"], twin.certificate.evidence["path"]
+    few = min(len(path), len(other))
+    assert np.array(path[:few]) == pytest.approx(np.array(other[:few]), abs=1e-7)
