@@ -173,7 +173,7 @@ def call_tool(
     check(tool.parameters, given, "")
     case = cases.called(given["case"])
     try:
-        with cases.lock:
+        with cases.turn(case):
             found = asdict(tool.run(cases, case, given, now=now, private=private))
     except ToolCallError:
         raise

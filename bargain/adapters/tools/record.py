@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from bargain.adapters.tools.case_file import AgentCase, Entry, inside
+from bargain.adapters.tools.case_file import AgentCase, Entry
 from bargain.anchor.advice import Advice
 from bargain.errors import FileFormatError
 from bargain.files.syntax import parse_json, write_json
-from bargain.files.text import read_text, write_text
 from bargain.model import Outcome
 
 VERSION = 1
@@ -170,8 +168,13 @@ def _shown(entry: Entry) -> str:
     return f"{party}: {said}"
 
 
-def save_record(folder: str | Path, case: AgentCase, record: Record) -> None:
-    """Write a record to a folder."""
+def record_name(case: AgentCase) -> str:
+    """Return what the file of a record is called."""
+    return f"{case.id}.record.json"
+
+
+def record_text(record: Record) -> str:
+    """Return a record as text, for its file."""
     told = {
         "bargain_record": VERSION,
         "ways": [
@@ -185,11 +188,11 @@ def save_record(folder: str | Path, case: AgentCase, record: Record) -> None:
         ],
         "advice": None if record.advice is None else record.advice.to_dict(),
     }
-    write_text(Path(folder) / f"{case.id}.record.json", write_json(told))
+    return write_json(told)
 
 
-def load_record(folder: str | Path, case: AgentCase) -> Record | None:
-    """Read a record from a folder; None if there is none.
+def record_read(text: str, case: AgentCase) -> Record:
+    """Return the record that a text holds.
 
     Raises
     ------
@@ -198,10 +201,8 @@ def load_record(folder: str | Path, case: AgentCase) -> Record | None:
     """
     from pydantic import TypeAdapter, ValidationError
 
-    name = f"{case.id}.record.json"
-    if not (Path(folder) / name).exists():
-        return None
-    data = parse_json(read_text(inside(Path(folder), name, name)), name)
+    name = record_name(case)
+    data = parse_json(text, name)
     space = case.anchor.problem.space
     try:
         if data["bargain_record"] != VERSION:
