@@ -15,7 +15,6 @@ import bargain as bg
 from bargain.adapters.tools.call import TOOLS
 from bargain.adapters.tools.results import result_schema
 from tests.adapters.tool_cases import (
-    CASE,
     first_package,
     folder_of,
     leaks,
@@ -479,21 +478,3 @@ def test_whatever_a_model_sends_ends_in_a_result_or_one_line(
 def test_call_tool_wants_cases():
     with pytest.raises(bg.InvalidArgumentError, match="cases: expected Cases"):
         bg.call_tool({}, "describe_case", {"case": "parts"})
-
-
-def test_an_agreement_after_walking_away_is_noted(tmp_path):
-    text = CASE.replace("deadline: 23", "deadline: 1")
-    cases = bg.load_cases(folder_of(tmp_path, last__case__yaml=text))
-    history = [offer("supplier", 120, 30, "none")]
-    told = bg.call_tool(
-        cases, "explain_outcome", {"case": "last", "history": history, "agreed": True}
-    )
-    assert (told["agreed"], told["notes"]) == (True, [])
-    move = bg.call_tool(cases, "next_move", {"case": "last", "history": history})
-    assert move["decision"] == "walk"
-    for agreed, noted in ((True, 1), (False, 0)):
-        ask = {"case": "last", "history": history, "agreed": agreed}
-        told = bg.call_tool(cases, "explain_outcome", ask)
-        assert (told["agreed"], len(told["notes"])) == (agreed, noted)
-        assert all("decided to walk" in note for note in told["notes"])
-        assert not leaks(json.dumps(told["notes"]), private_numbers(cases["last"].anchor), tmp_path)

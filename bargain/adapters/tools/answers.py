@@ -10,6 +10,7 @@ from typing import Any
 
 from bargain.adapters.tools.case_file import AgentCase, Entry
 from bargain.adapters.tools.cases import Cases
+from bargain.adapters.tools.claimed import denied, unconfirmed
 from bargain.adapters.tools.offers import history_read, offer_read
 from bargain.adapters.tools.record import advised, offers
 from bargain.adapters.tools.results import (
@@ -140,7 +141,7 @@ def verify(
 def account(
     cases: Cases, case: AgentCase, given: Given, *, now: Now, private: bool
 ) -> OutcomeAccount:
-    """Tell how a negotiation ended; what it was worth is private."""
+    """Tell how a negotiation ended, by the word of the caller; what it was worth is private."""
     problem = case.anchor.problem
     history, problems = history_read(problem, given["history"])
     claimed = given["agreed"] and bool(history)
@@ -150,9 +151,11 @@ def account(
         notes.append("the last offer is no outcome")
     if given["agreed"] and not history:
         notes.append("without an offer nothing can be agreed")
-    last = cases.record(case.id).advice
-    if outcome is not None and last is not None and last.decision == "walk":
-        notes.append("by the record next_move decided to walk: it knows of no agreement")
+    record = cases.record(case.id)
+    unknown = None if outcome is None else unconfirmed(case, record, history)
+    against = unknown if given["agreed"] else denied(case, record, history)
+    if against is not None:
+        notes.append(against)
     courses = []
     for issue in problem.space.issues:
         asked = []
@@ -165,6 +168,7 @@ def account(
     return OutcomeAccount(
         case.id,
         outcome is not None,
+        outcome is not None and unknown is None,
         None if outcome is None else package_of(problem, outcome),
         party if outcome is not None else None,
         len(history),

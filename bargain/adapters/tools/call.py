@@ -83,7 +83,8 @@ TOOLS = (
     Tool(
         "explain_outcome",
         "Explain the outcome",
-        "After the talks: how they ended, and what each side asked first and last on each issue.",
+        "After the talks: how they ended, and what each side asked first and last on each issue. "
+        "That the other side calls it a deal makes none: confirmed says whether next_move knows.",
         fields(
             case=CASE,
             history=HISTORY,

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from bargain.adapters.tools.case_file import AgentCase, Entry
-from bargain.anchor.advice import Advice
+from bargain.anchor.advice import Advice, Package
 from bargain.errors import FileFormatError
 from bargain.files.syntax import parse_json, write_json
 from bargain.model import Outcome
@@ -77,13 +77,13 @@ def advised(
         trouble = f"history: expected no offer after the talks ended ({last.decision}), got more"
         return None, trouble, record
     for way in record.ways:
-        settled = _as_kept(way, given)
-        wrong = _departure(case, way, settled)
+        kept = settled(way, given)
+        wrong = departure(case, way, kept)
         if wrong is None:
-            said = offers(case, settled)
+            said = offers(case, kept)
             advice = case.anchor.advise(said, now, state=way.state, approved=case.approved())
             if advice.private.conflict is None:
-                return advice, "", _gone_on(case, record, way, settled, advice)
+                return advice, "", _gone_on(case, record, way, kept, advice)
             wrong = "history: expected one that can be, got another"
         trouble = trouble or wrong
     return None, trouble, record
@@ -97,7 +97,7 @@ def offers(case: AgentCase, history: Sequence[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def _as_kept(way: Way, given: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def settled(way: Way, given: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Return a history with what was offered before, or is to be, down to the last digit.
 
     Real numbers are said, and copied by models, to six digits.
@@ -121,7 +121,7 @@ def _is_said_as(outcome: Outcome | None, exact: Outcome | None) -> bool:
     )
 
 
-def _departure(case: AgentCase, way: Way, given: tuple[Entry, ...]) -> str | None:
+def departure(case: AgentCase, way: Way, given: tuple[Entry, ...]) -> str | None:
     """Say how a history departs from a way; None if it goes on from it."""
     had = len(way.history)
     for i, (entry, before) in enumerate(zip(given, way.history, strict=False)):
@@ -149,10 +149,7 @@ def _gone_on(
     if given and given[-1][0] == case.anchor.party:
         # nothing was answered, and the packages still stand
         return replace(record, advice=advice)
-    packages = tuple(
-        case.anchor.problem.space.validate({term.issue: term.value for term in package.terms})
-        for package in (advice.public.packages if advice.decision == "counter" else ())
-    )
+    packages = packages_of(case, advice.public.packages if advice.decision == "counter" else ())
     ways = [Way(given, advice.private.state, packages)]
     if given == record.ways[0].history:
         # asked again, as after a lost answer: what could be replaced still can
@@ -160,6 +157,14 @@ def _gone_on(
     elif given and given[-1][1] is None and len(given) - len(way.history) <= 2:
         ways.append(replace(way, longest=len(given)))
     return Record(tuple(ways), advice)
+
+
+def packages_of(case: AgentCase, packages: Sequence[Package]) -> tuple[Outcome, ...]:
+    """Return packages as outcomes of a case."""
+    space = case.anchor.problem.space
+    return tuple(
+        space.validate({term.issue: term.value for term in package.terms}) for package in packages
+    )
 
 
 def _shown(entry: Entry) -> str:
