@@ -590,6 +590,30 @@ def test_lint_fails_on_errors_only(tmp_path):
     assert run("lint", tmp_path / "nothing.yaml").exit_code == 2
 
 
+def test_lint_takes_the_limits_of_an_anchor_or_of_a_case_file(tmp_path):
+    (tmp_path / "limits.json").write_text('{"floor": 9000}')
+    (tmp_path / "flat.case.yaml").write_text(
+        "{bargain_case: 1, problem: rental, party: tenant, deadline: 9, limits: {floor: 9000}}"
+    )
+    options = ("rental", "--party", "tenant", "--limits", tmp_path / "limits.json")
+    case = tmp_path / "flat.case.yaml"
+    reports = [run("lint", *given, "--no-sensitivity", "--json") for given in (options, (case,))]
+    assert reports[0].stdout == reports[1].stdout
+    for result in reports:
+        assert result.exit_code == 1
+        first = json.loads(result.stdout)["findings"][0]
+        assert (first["code"], first["path"]) == ("limit_unreachable", "limits.floor")
+    # an anchor refuses what lint reports
+    assert "limits: floor: expected at most 3900.0" in run("serve", tmp_path, "--check").stderr
+    refused = run("lint", case, "--limits", tmp_path / "limits.json")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("bargain: --limits: expected what the case file says, got")
+    case.write_text(case.read_text().replace("floor: 9000", "flor: 9000"))
+    refused = run("lint", case)
+    assert refused.stderr.startswith("bargain: flat.case.yaml: limits: expected only the fields")
+    assert run("lint", tmp_path / "none.case.yaml").exit_code == 2
+
+
 def test_convert_writes_what_load_reads(tmp_path):
     ok("convert", "rental", tmp_path / "rental.yaml")
     again = bg.load(tmp_path / "rental.yaml")

@@ -22,6 +22,7 @@ from bargain.files.places import placed
 from bargain.files.syntax import parse_json, parse_yaml
 from bargain.files.text import read_text
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.discretize import discretized
 from bargain.play import load_policy
 from bargain.play.policy_file import policy_from_dict
 from bargain.play.presets import as_policy
@@ -94,6 +95,31 @@ def read_case(path: Path) -> AgentCase:
     FileFormatError
         In one line that names the file and the field.
     """
+    return built(_fields_of(path), id_of(path), path.parent, path.name)
+
+
+def limits_of_case(path: Path) -> tuple[BargainingProblem, str, Limits]:
+    """Return the problem of a case file, the party, and its limits, without making an anchor.
+
+    For `lint`, which tells of limits that an anchor refuses.
+
+    Raises
+    ------
+    FileFormatError
+        As `read_case`, but for what only an anchor refuses.
+    """
+    given, where = _fields_of(path), path.name
+    problem = _problem(given.problem, path.parent, where)
+    with placed(where):
+        limits = Limits.from_dict(given.limits or {})
+        limits.check(problem)
+        party = problem.parties[problem.party_index(given.party)]
+        if given.grid is not None:
+            problem = discretized(problem, points=given.grid)
+    return problem, party, limits
+
+
+def _fields_of(path: Path) -> CaseFile:
     where = path.name
     inside(path.parent, where, where)
     parse = parse_json if path.suffix == ".json" else parse_yaml
@@ -102,8 +128,7 @@ def read_case(path: Path) -> AgentCase:
         raise FileFormatError(
             f"{where}: expected a mapping with bargain_case, problem and party, got {named(data)}"
         )
-    given = checked_fields(CaseFile, data, where)
-    return built(given, id_of(path), path.parent, where)
+    return checked_fields(CaseFile, data, where)
 
 
 def id_of(path: Path) -> str:
