@@ -30,7 +30,7 @@ from bargain.model.discretize import discretized
 from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number, whole_number
 from bargain.model.utilities import VALUES_LIMIT
-from bargain.play import Offer, OpponentModel, Policy, round_times
+from bargain.play import Offer, OpponentModel, Policy, Scripted, round_times
 from bargain.play.session import checked_deadline
 from bargain.play.turn import Responsive
 
@@ -156,6 +156,11 @@ class Anchor:
         # unsupported problems are refused now, not at the first advice
         view = self._menu(self._believed(())).view
         object.__setattr__(self, "policy", check_followed("policy", self.policy, self._base))
+        if isinstance(self.policy, Scripted):
+            try:
+                self.policy.rows(view)
+            except (InvalidOutcomeError, InvalidArgumentError) as error:
+                raise InvalidArgumentError(f"policy: {error}") from None
         outside = Limits(alternative=self.limits.alternative)
         if not (view.has_rational_outcome or self.limits == outside):
             # limits are refused unless there is nothing to agree on without them either

@@ -25,6 +25,15 @@ WRONG = {
     "policy with a wrong field": (
         RENTAL + "policy: {kind: time_dependent, gamma: 1}", "policy.gamma: ",
     ),
+    "script of nothing": (
+        RENTAL + "policy: {kind: scripted, outcomes: [{rent: 3100}]}",
+        "policy: outcomes[0]: outcome: expected a value for issue 'deposit'",
+    ),
+    "script beyond the limits": (
+        RENTAL + "policy: {kind: scripted, outcomes: [[3100, 500, May 1, 2 years]]}\n"
+        "limits: {forbidden: [{length: 2 years}]}",
+        "policy: outcomes[0]: expected an outcome that meets the constraints",
+    ),
     "policy outside": (
         RENTAL + "policy: ../p.json", "policy: expected a file in the folder of cases",
     ),

@@ -47,7 +47,8 @@ history: [{party: landlord, outcome: {rent: 3900, deposit: 2500, start: May 1, l
 BEYOND = {
     "no yaml", "nobody", "no policy", "policy outside", "policy missing", "problem missing",
     "problem outside", "problem by its full path", "problem hidden", "problem is a case",
-    "floor out of reach", "limit is nan", "limit of no issue", "clock without a zone",
+    "floor out of reach", "limit is nan", "limit of no issue",
+    "script of nothing", "script beyond the limits", "clock without a zone",
     "words with digits", "history of nobody", "history of nothing", "other",
 }  # fmt: skip
 """Mistakes that only the problem, other files or a class tell."""
