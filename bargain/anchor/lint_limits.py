@@ -182,11 +182,11 @@ def _concession(it: _Listed, limits: Limits, name: str) -> Iterator[LintFinding]
     stops = np.flatnonzero(worths[1:] < worths[:-1] - largest)
     if len(stops):
         high, low = (float(worths[stops[0] + k]) for k in (0, 1))
-        best = float(worths[0])
-        text = (
-            f"steps of {largest:.6g} never take {name} from its best, {best:.6g}, below "
-            f"{high:.6g}: the next outcome is worth {low:.6g}"
-        )
+        start = float(worths[0])
+        way = f"below its best, {high:.6g}"
+        if high < start:
+            way = f"from its best, {start:.6g}, below {high:.6g}"
+        text = f"steps of {largest:.6g} never take {name} {way}: the next is worth {low:.6g}"
         path = "limits.largest_concession"
         yield LintFinding("concession_too_small", "warning", path, text)
 

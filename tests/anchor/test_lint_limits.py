@@ -48,7 +48,7 @@ def idle(field):
         ({"forbidden": [LONG, {**LONG, "rent": 3900}]}, *idle("forbidden[1]"), "ruled out already"),
         ({"largest_concession": 2600}, *idle("largest_concession"), "no two packages are further"),
         ({"largest_concession": 0}, "concession_too_small", "limits.largest_concession",
-         "from its best, 3900, below 3900: the next outcome is worth 3"),
+         "never take tenant below its best, 3900: the next is worth 3"),
         ({"approval_below": 1600, "floor": 1600}, *idle("approval_below"), "nobody is asked"),
         ({"approval_below": 1200}, *idle("approval_below"), "worth 1200 or more"),
         ({"approval_for": [LONG], "forbidden": [LONG]}, *idle("approval_for[0]"), "of that kind"),
@@ -59,6 +59,19 @@ def idle(field):
 )  # fmt: skip
 def test_each_fault_is_found_at_its_place(limits, code, path, says):
     assert says in found(**limits)[code, path]
+
+
+def test_a_concession_may_stop_on_the_way():
+    worths = (0, 1, 9)
+    problem = problem_of({"p": worths, "q": (0, 0, 1)}, {"p": worths[::-1], "q": (1, 0, 0)})
+    # x has 10, 9, 2, 1 or 0
+    text = found(problem, "x", largest_concession=1)
+    assert text["concession_too_small", "limits.largest_concession"] == (
+        "steps of 1 never take x from its best, 10, below 9: the next is worth 2"
+    )
+    assert ("concession_too_small", "limits.largest_concession") not in found(
+        problem, "x", largest_concession=7
+    )
 
 
 def test_limits_without_fault_have_nothing_to_report():
