@@ -93,6 +93,33 @@ def test_results_are_what_their_schemas_say(cases, private):
         )
 
 
+def test_many_values_in_even_steps_are_not_listed_one_by_one(tmp_path):
+    """A price in cents is told in a line, and each cent can be offered."""
+    for values, even in (
+        ([round(18 + 0.01 * k, 2) for k in range(2001)], True),
+        ([float(k * k) for k in range(200)], False),
+        ([18.0, 18.5, 19.0], False),
+    ):
+        price = bg.Issue.choice("price", values, unit="EUR")
+        sides = {
+            name: bg.AdditiveUtility({"price": dict(zip(values, worths, strict=True))})
+            for name, worths in (("a", range(len(values))), ("b", range(len(values), 0, -1)))
+        }
+        problem = bg.BargainingProblem([price], sides)
+        anchor = bg.Anchor(problem, party="a", policy="linear", deadline=5)
+        cases = bg.Cases([bg.AgentCase("parts", anchor)])
+        told = call(cases, "describe_case")["issues"][0]
+        assert (told["kind"], told["unit"]) == ("choice", "EUR")
+        if not even:
+            assert (told["values"], told["low"], told["step"]) == (values, None, None)
+            continue
+        assert (told["values"], told["low"], told["high"]) == (None, 18.0, 38.0)
+        assert told["step"] == 0.01
+        for k in (0, 137, 2000):
+            said = [{"issue": "price", "value": round(18 + told["step"] * k, 2), "unit": None}]
+            assert call(cases, "evaluate_offer", terms=said)["is_outcome"]
+
+
 def test_arguments_may_be_json_text(cases):
     told = bg.call_tool(cases, "describe_case", '{"case": "parts"}')
     assert told["speaks_for"] == "buyer"

@@ -8,6 +8,8 @@ from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from bargain.adapters.tools.case_file import AgentCase, Entry
 from bargain.adapters.tools.cases import Cases
 from bargain.adapters.tools.claimed import denied, unconfirmed
@@ -38,6 +40,9 @@ from bargain.play.policy_file import described
 
 Given = Mapping[str, Any]
 Now = datetime | str | float | None
+
+MOST_VALUES = 100
+"""Most numbers in even steps that are listed one by one."""
 
 logger = logging.getLogger("bargain.tools")
 """What the principal should hear of, and a model should not."""
@@ -188,6 +193,10 @@ def _explained(case: AgentCase, history: tuple[Entry, ...], agreed: bool) -> dic
 
 
 def _issue(issue: Issue) -> IssueDescription:
+    step = _even_step(issue)
+    if issue.kind == "choice" and step is not None:
+        ends = (float(issue.values[0]), float(issue.values[-1]))
+        return IssueDescription(issue.name, issue.kind, issue.unit, None, *ends, step)
     if issue.kind == "choice":
         return IssueDescription(
             issue.name, issue.kind, issue.unit, tuple(issue.values), None, None, None
@@ -195,6 +204,16 @@ def _issue(issue: Issue) -> IssueDescription:
     low, high = issue.bounds
     step = None if issue.step is None else float(issue.step)
     return IssueDescription(issue.name, issue.kind, issue.unit, None, low, high, step)
+
+
+def _even_step(issue: Issue) -> float | None:
+    """Return the step between numbers to choose from that are too many to list; None if uneven."""
+    if issue.kind != "choice" or not issue.is_numeric or issue.size <= MOST_VALUES:
+        return None
+    numbers = issue.numbers()
+    steps = np.diff(numbers)
+    step = float(f"{(numbers[-1] - numbers[0]) / len(steps):.12g}")
+    return step if step > 0 and np.allclose(steps, step, rtol=1e-6, atol=0.0) else None
 
 
 def _findings(check: MessageCheck) -> tuple[Finding, ...]:

@@ -24,7 +24,10 @@ Plain = str | int | float | bool
 
 @dataclass(frozen=True)
 class IssueDescription:
-    """An issue: one of some values, or a number from low to high, by steps or not."""
+    """An issue: one of some values, or a number from low to high, by steps or not.
+
+    More than a hundred values in even steps are told by their ends and the step, not listed.
+    """
 
     issue: str
     kind: Literal["choice", "integer", "continuous"]
