@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bargain.adapters.tools import AgentCase as AgentCase
     from bargain.adapters.tools import Cases as Cases
     from bargain.adapters.tools import call_tool as call_tool
+    from bargain.adapters.tools import case_schema as case_schema
     from bargain.adapters.tools import load_cases as load_cases
     from bargain.adapters.tools import tool_schemas as tool_schemas
     from bargain.anchor import Advice as Advice
@@ -226,7 +227,14 @@ _HOMES = {
         "TooLargeError",
         "UnsupportedProblemError",
     ),
-    "bargain.adapters.tools": ("AgentCase", "Cases", "call_tool", "load_cases", "tool_schemas"),
+    "bargain.adapters.tools": (
+        "AgentCase",
+        "Cases",
+        "call_tool",
+        "case_schema",
+        "load_cases",
+        "tool_schemas",
+    ),
     "bargain.anchor": (
         "Advice",
         "Anchor",

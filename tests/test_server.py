@@ -151,6 +151,32 @@ def test_an_operator_may_allow_the_private_part_and_keep_records(tmp_path):
     anyio.run(second, anyio.run(first))
 
 
+def test_two_servers_share_a_folder_of_records(tmp_path):
+    folder, records = folder_of(tmp_path), tmp_path / "records"
+    records.mkdir()
+
+    async def negotiate():
+        options = ("--records", str(records))
+        async with (
+            connected(folder, *options, log=tmp_path / "log") as first,
+            connected(folder, *options, log=tmp_path / "log2") as second,
+        ):
+            move = await told(first, "next_move", history=[offer("supplier", *POOR)])
+            history = [offer("supplier", *POOR), first_package("buyer", move)]
+            checked = await told(second, "verify_message", message=narrated(move))
+            assert checked["ok"]
+            history.append(offer("supplier", 115, 30, "none"))
+            gone_on = await told(second, "next_move", history=history)
+            assert gone_on["decision"] == "counter"
+            # answered by the second, so that the first does not answer another
+            other = [*history[:2], offer("supplier", 110, 45, "none")]
+            refused = await told(first, "next_move", history=other)
+            assert (refused["decision"], len(refused["notes"])) == ("hold", 1)
+            assert await told(first, "next_move", history=history) == gone_on
+
+    anyio.run(negotiate)
+
+
 def test_what_is_no_message_does_not_stop_the_server(tmp_path):
     hello = {
         "jsonrpc": "2.0", "id": 1, "method": "initialize",

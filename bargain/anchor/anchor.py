@@ -24,12 +24,13 @@ from bargain.anchor.outlook import most_of_each, references
 from bargain.anchor.packages import Menu, menu
 from bargain.anchor.report import Case, Timing, written
 from bargain.anchor.state import contradiction
-from bargain.errors import InvalidArgumentError, InvalidOutcomeError
+from bargain.errors import InvalidArgumentError, InvalidOutcomeError, TooLargeError
 from bargain.model import BargainingProblem, Outcome
 from bargain.model.discretize import discretized
 from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number, whole_number
-from bargain.play import Offer, OpponentModel, Policy, round_times
+from bargain.model.utilities import VALUES_LIMIT
+from bargain.play import Offer, OpponentModel, Policy, Scripted, round_times
 from bargain.play.session import checked_deadline
 from bargain.play.turn import Responsive
 
@@ -140,6 +141,10 @@ class Anchor:
         count = whole_number("packages", self.packages, at_least=1, error=InvalidArgumentError)
         if count > LARGEST_MENU:
             raise InvalidArgumentError.at("packages", f"1 to {LARGEST_MENU}", self.packages)
+        if self.grid is not None:
+            points = whole_number("grid", self.grid, at_least=2, error=InvalidArgumentError)
+            if points > VALUES_LIMIT:
+                raise TooLargeError.at("grid", f"at most {VALUES_LIMIT} values", points)
         if not isinstance(self.limits, Limits):
             raise InvalidArgumentError.at("limits", "Limits", self.limits)
         if not (self.blur is None or isinstance(self.blur, Blur)):
@@ -151,6 +156,11 @@ class Anchor:
         # unsupported problems are refused now, not at the first advice
         view = self._first_menu.view
         object.__setattr__(self, "policy", check_followed("policy", self.policy, self._base))
+        if isinstance(self.policy, Scripted):
+            try:
+                self.policy.rows(view)
+            except (InvalidOutcomeError, InvalidArgumentError) as error:
+                raise InvalidArgumentError(f"policy: {error}") from None
         outside = Limits(alternative=self.limits.alternative)
         if not (view.has_rational_outcome or self.limits == outside):
             # limits are refused unless there is nothing to agree on without them either

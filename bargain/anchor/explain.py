@@ -178,7 +178,8 @@ def explain_outcome(
     party : int or str, optional
         Whom it is told to: costs of rounds are then its own only.
     agreed : bool
-        Whether the last offer of a history was accepted.
+        Whether the last offer of a history was accepted. That is taken from whoever calls: an
+        explanation says what an outcome is worth, not that anybody agreed to it.
     time_limit : float, optional
         Seconds each integer program may take; a minute by default.
 

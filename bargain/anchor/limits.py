@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
@@ -109,26 +110,36 @@ class Limits:
     @cached_property
     def constraints(self) -> tuple[Constraint, ...]:
         """What is allowed and forbidden, as constraints of the problem."""
-        found: list[Constraint] = []
-        try:
-            if self.allowed:
-                found.append(Mandatory(self.allowed, name="the limit allowed"))
-            for i, conditions in enumerate(self.forbidden):
-                found.append(Forbidden(conditions, name=f"the limit forbidden[{i}]"))
-        except InvalidProblemError as error:
-            raise InvalidArgumentError(f"limits: {error}") from None
-        return tuple(found)
+        allowed: tuple[Constraint, ...] = ()
+        if self.allowed:
+            with _at("allowed"):
+                allowed = (Mandatory(self.allowed, name="the limit allowed"),)
+        return (*allowed, *self._forbidding("forbidden"))
 
     @cached_property
     def approvals(self) -> tuple[Constraint, ...]:
         """What needs approval, as constraints that such an outcome breaks."""
-        try:
-            return tuple(
-                Forbidden(conditions, name=f"the limit approval_for[{i}]")
-                for i, conditions in enumerate(self.approval_for)
-            )
-        except InvalidProblemError as error:
-            raise InvalidArgumentError(f"limits: {error}") from None
+        return tuple(self._forbidding("approval_for"))
+
+    def _forbidding(self, field_: str) -> Iterator[Constraint]:
+        for i, conditions in enumerate(getattr(self, field_)):
+            with _at(f"{field_}[{i}]"):
+                if not conditions:
+                    raise InvalidProblemError("expected conditions on some issue, got none")
+                found = Forbidden(conditions, name=f"the limit {field_}[{i}]")
+            yield found
+
+    def check(self, problem: BargainingProblem) -> None:
+        """Raise unless what the limits name is in the problem.
+
+        Raises
+        ------
+        InvalidArgumentError
+            Naming the limit, and the issue that there is not, or that has not the value.
+        """
+        for constraint in (*self.constraints, *self.approvals):
+            with _at(constraint.name.removeprefix("the limit ")):
+                constraint.check(problem.space)
 
     def line(self, problem: BargainingProblem, party: int) -> float:
         """Return the least utility a party may offer or accept."""
@@ -161,11 +172,7 @@ def bound(problem: BargainingProblem, party: int, limits: Limits) -> BargainingP
     InvalidArgumentError
         If a limit names no issue or no value of the problem.
     """
-    for constraint in (*limits.constraints, *limits.approvals):
-        try:
-            constraint.check(problem.space)
-        except InvalidProblemError as error:
-            raise InvalidArgumentError(f"limits: {error}") from None
+    limits.check(problem)
     line = limits.line(problem, party)
     if not limits.constraints and line == problem.disagreement_point[party]:
         return problem
@@ -178,3 +185,12 @@ def bound(problem: BargainingProblem, party: int, limits: Limits) -> BargainingP
         name=problem.name,
         source=problem.source,
     )
+
+
+@contextmanager
+def _at(field_: str) -> Iterator[None]:
+    """Say in which limit conditions are wrong."""
+    try:
+        yield
+    except InvalidProblemError as error:
+        raise InvalidArgumentError(f"limits: {field_}: {error}") from None

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from bargain.anchor.limits import Limits
+from bargain.anchor.lint_limits import limit_findings
 from bargain.anchor.lint_report import LEVELS, LintFinding, LintReport
 from bargain.anchor.sensitivity import Sensitivity, sensitivities
 from bargain.errors import (
@@ -36,6 +38,8 @@ MOST_DOMINATED = 20
 def lint(
     problem: BargainingProblem,
     *,
+    party: int | str | None = None,
+    limits: Limits | None = None,
     sensitivity: bool = True,
     change: float = 0.1,
     seconds: float = 10.0,
@@ -66,12 +70,40 @@ def lint(
     ``sensitivity_not_known``             info     the solution cannot be had, or time ran out
     ====================================  =======  ================================================
 
+    Of the limits that an anchor of `party` is to have:
+
+    ====================================  =======  ================================================
+    code                                  level    what it says
+    ====================================  =======  ================================================
+    ``limits_leave_nothing``              error    what is allowed and forbidden leaves no outcome
+    ``limit_unreachable``                 error    nothing that is left is worth a floor, a
+                                                   reservation or an alternative
+    ``no_zone_within_limits``             error    nothing that is left is as good as no agreement
+                                                   for the others, as far as the problem knows them
+    ``limit_without_effect``              warning  nothing would change without it: a floor below
+                                                   what the party has without an agreement or below
+                                                   another limit, what is forbidden anyway, a
+                                                   largest concession that is wider than the range
+    ``one_outcome_left``                  warning  the limits leave one outcome to agree on
+    ``solutions_ruled_out``               warning  the limits rule out what every solution picks
+    ``concession_too_small``              warning  steps that small cannot cross a gap between the
+                                                   party's best outcome and its line
+    ``approval_always``                   warning  a person has to approve whatever is agreed
+    ====================================  =======  ================================================
+
+    Where outcomes cannot be listed, those on lines, zones and solutions are reported, and of limits
+    without effect those that another limit is above.
+
     What is said of issues and values needs additive utilities; dominated values are reported where
     no constraint binds issues together.
 
     Parameters
     ----------
     problem : BargainingProblem
+    party : int or str, optional
+        Whose limits they are; needed with `limits`.
+    limits : Limits, optional
+        Those of the anchor that is to be made; of one that is there, `anchor.limits`.
     sensitivity : bool
         Whether to solve again with each weight and each reservation value changed.
     change : float
@@ -82,12 +114,17 @@ def lint(
     Raises
     ------
     InvalidArgumentError
+        Also for limits without a party, or that name an issue or a value that there is not.
 
     Examples
     --------
     >>> import bargain as bg
     >>> print(bg.lint(bg.load("bill_and_jack")))
     nothing to report
+    >>> low = bg.Limits(floor=-100, forbidden=[{"length": "2 years"}])
+    >>> report = bg.lint(bg.load("rental"), party="tenant", limits=low, sensitivity=False)
+    >>> print(next(each for each in report.findings if each.path == "limits.floor").message)
+    no effect: -100 is no more than the 0 that tenant has without a deal
     >>> price = bg.Issue.integer("price", 1, 10)
     >>> greedy = bg.BargainingProblem(
     ...     [price],
@@ -105,7 +142,15 @@ def lint(
     if not 0 < change < 1:
         raise InvalidArgumentError.at("change", "a share in (0, 1)", change)
     seconds = finite_number("seconds", seconds, at_least=0, error=InvalidArgumentError)
+    if limits is not None and not isinstance(limits, Limits):
+        raise InvalidArgumentError.at("limits", "Limits", limits)
+    if limits is not None and party is None:
+        expected = "the party whose limits they are"
+        raise InvalidArgumentError.at("party", expected, party)
+    index = None if party is None else problem.party_index(party)
     ideal, findings = _zone(problem)
+    if limits is not None and index is not None:
+        findings += limit_findings(problem, index, limits, has_zone=ideal is not None)
     findings += [*_parties(problem), *_issues(problem), *_values(problem)]
     entries: tuple[Sensitivity, ...] = ()
     if ideal is not None:

@@ -19,7 +19,7 @@ class LintFinding:
     ----------
     code : what kind of thing; codes stay the same across versions
     level : "error": no deal can come of it; "warning": hardly meant so; "info": good to know
-    path : which field of the problem file it is about
+    path : which field of the problem file it is about, or of the limits: `limits.floor`
     message : what is the matter, in a sentence
     """
 

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bargain.cli.app import FAILED, app, reported
-from bargain.cli.options import GridOption, JsonOption, ProblemArgument, print_json, problem_given
+from bargain.cli.options import (
+    GridOption,
+    JsonOption,
+    LimitsOption,
+    limits_given,
+    party_given,
+    print_json,
+    problem_given,
+)
+from bargain.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from bargain.anchor import Limits
+    from bargain.model import BargainingProblem
 
 
 @app.command()
 @reported
 def lint(
-    problem: ProblemArgument,
+    problem: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PROBLEM", help="A packaged name, problem files, or a file ID.case.yaml."
+        ),
+    ],
+    party: Annotated[
+        str | None,
+        typer.Option("--party", help="Whose limits they are, by name or position; 0 by default."),
+    ] = None,
+    limits: LimitsOption = None,
     sensitivity: Annotated[
         bool,
         typer.Option(
@@ -29,17 +53,21 @@ def lint(
 
     \b
     Reports what cannot be meant, such as a reservation value that nothing meets, issues and
-    weights that do not matter, and what the solution hangs on. Exit status 1 if there is an
+    weights that do not matter, and what the solution hangs on. With limits, or of a case file,
+    also limits that leave no deal, or one, or have no effect. Exit status 1 if there is an
     error, 0 with warnings only.
     Example:
-      bargain lint case.yaml
-      bargain lint rental --json
+      bargain lint problem.yaml
+      bargain lint rental --party tenant --limits limits.json
+      bargain lint cases/flat-12.case.yaml --json
     """
     import bargain as bg
 
+    loaded, whose, bounds = _given(problem, party, limits, grid)
     report = bg.lint(
-        problem_given(problem, grid), sensitivity=sensitivity, change=change, seconds=seconds
-    )
+        loaded, party=whose, limits=bounds,
+        sensitivity=sensitivity, change=change, seconds=seconds,
+    )  # fmt: skip
     if as_json:
         print_json(report.to_dict())
     elif report.findings or report.sensitivity:
@@ -56,3 +84,18 @@ def lint(
         typer.echo(str(report))
     if not report.ok:
         raise typer.Exit(FAILED)
+
+
+def _given(
+    problem: list[str], party: str | None, limits: str | None, grid: int | None
+) -> tuple[BargainingProblem, int | str, Limits | None]:
+    """Return the problem, and the party and its limits, which a case file says itself."""
+    from bargain.adapters.tools.case_file import SUFFIXES, limits_of_case
+
+    if len(problem) == 1 and problem[0].endswith(SUFFIXES):
+        for option, given in (("--party", party), ("--limits", limits), ("--grid", grid)):
+            if given is not None:
+                raise InvalidArgumentError.at(option, "what the case file says", given)
+        return limits_of_case(Path(problem[0]))
+    whose = 0 if party is None else party_given(party)
+    return problem_given(problem, grid), whose, None if limits is None else limits_given(limits)

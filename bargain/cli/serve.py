@@ -31,7 +31,8 @@ def serve(
         typer.Option(
             "--records",
             metavar="FOLDER",
-            help="Keep there how far negotiations have come, to go on after a restart; private.",
+            help="Keep there how far negotiations have come, to go on after a restart; private, "
+            "and may be shared by servers.",
         ),
     ] = None,
     private: Annotated[

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -29,6 +30,10 @@ MOST_ISSUES = 12
 
 NUMBER_WIDTH = 8
 """Characters that a utility gets at least: six digits, a point and a sign."""
+
+
+NAME_WIDTH = 13
+"""Characters that names of policies get where a table has many numbers beside them."""
 
 
 def console() -> Console:
@@ -209,24 +214,22 @@ def ranking_table(tournament: Tournament) -> Table:
 
 def search_table(result: SearchResult) -> Table:
     """Show what a search found beside its baselines, and what to know about it."""
-    several = result.validation is not None
-    names = ["search", "95 % interval", "agreed", *(["validation"] if several else [])]
-    names += ["held out", "95 % interval", "agreed"]
+    names = ["search", "95 % interval", "agreed", "held\nout", "95 % interval", "agreed"]
     table = empty_table(result.title, [("policy", "left"), *[(name, "right") for name in names]])
-    rows = [("found", result.train, result.validation, result.held_out)]
-    rows += [(name, one.train, None, one.held_out) for name, one in result.baselines.items()]
-    for name, train, validation, held_out in rows:
-        chosen = [] if not several else ["" if validation is None else _decimal(validation.share)]
-        table.add_row(
-            name,
-            _decimal(train.share),
-            interval_text(train.share_interval),
-            f"{train.agreement_rate:.0%}",
-            *chosen,
-            _decimal(held_out.share),
-            interval_text(held_out.share_interval),
-            f"{held_out.agreement_rate:.0%}",
-        )
+    # 80 columns hold it without lines between columns and with names on two lines
+    table.box = SIMPLE_HEAD
+    table.pad_edge, table.collapse_padding = False, True
+    table.columns[0].max_width = NAME_WIDTH
+    for column in table.columns[1:]:
+        column.no_wrap = True
+    rows = [("found", result.train, result.held_out)]
+    rows += [(name, one.train, one.held_out) for name, one in result.baselines.items()]
+    for name, *played in rows:
+        cells = []
+        for one in played:
+            interval = interval_text(one.share_interval)
+            cells += [_decimal(one.share), interval, f"{one.agreement_rate:.0%}"]
+        table.add_row(name, *cells)
     table.add_section()
     table.add_row("upper bound", _decimal(result.bound))
     table.caption = Text("\n".join(result.notes))

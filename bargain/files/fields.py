@@ -222,3 +222,26 @@ def _sentence(fault: ErrorDetails) -> str:
         text = _SENTENCES.get(kind, fault["msg"])
     path = field_path(*parts)
     return f"{path}: {text}" if path else text
+
+
+def tidied(schema: Any) -> Any:
+    """Return a schema without the titles and null defaults of pydantic, conditions said once.
+
+    What it refers to is to be added, as `Condition` under `$defs`.
+    """
+    if isinstance(schema, list):
+        return [tidied(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema == CONDITION_SCHEMA:
+        return {"$ref": "#/$defs/Condition"}
+    kept = {}
+    for key, item in schema.items():
+        is_noise = (key == "title" and isinstance(item, str)) or (key == "default" and item is None)
+        if not is_noise:
+            kept[key] = tidied(item)
+    if "anyOf" in kept:
+        # fields that may be left out may still not be null
+        kinds = [kind for kind in kept.pop("anyOf") if kind != {"type": "null"}]
+        kept.update(kinds[0])
+    return kept

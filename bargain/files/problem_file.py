@@ -37,6 +37,7 @@ from bargain.files.fields import (
     listed,
     named,
     number_where,
+    tidied,
 )
 from bargain.files.utility_fields import UtilityFields
 
@@ -55,7 +56,7 @@ def problem_schema() -> dict[str, Any]:
 
     Published as `bargain/files/problem.schema.json`; a test fails when that is out of date.
     """
-    schema: dict[str, Any] = _tidy(ProblemFile.model_json_schema())
+    schema: dict[str, Any] = tidied(ProblemFile.model_json_schema())
     schema["$defs"]["Condition"] = CONDITION_SCHEMA
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -214,23 +215,3 @@ class ProblemFile(Fields):
     issues: list[IssueFields]
     parties: list[PartyFields]
     constraints: list[ConstraintFields] = []  # noqa: RUF012 - pydantic copies it
-
-
-def _tidy(schema: Any) -> Any:
-    """Drop the titles and null defaults that pydantic adds, and say once what recurs."""
-    if isinstance(schema, list):
-        return [_tidy(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if schema == CONDITION_SCHEMA:
-        return {"$ref": "#/$defs/Condition"}
-    kept = {}
-    for key, item in schema.items():
-        is_noise = (key == "title" and isinstance(item, str)) or (key == "default" and item is None)
-        if not is_noise:
-            kept[key] = _tidy(item)
-    if "anyOf" in kept:
-        # fields that may be left out may still not be null
-        kinds = [kind for kind in kept.pop("anyOf") if kind != {"type": "null"}]
-        kept.update(kinds[0])
-    return kept

@@ -80,7 +80,7 @@ class Condition:
         where = f"issue {issue.name!r}"
         if self.values is None:
             if not issue.is_numeric:
-                raise InvalidProblemError.at(where, "numbers for at_least and at_most", self)
+                raise InvalidProblemError.at(where, "numbers for at_least and at_most", str(self))
             return
         if not issue.is_finite and len(self.values) > 1:
             raise InvalidProblemError.at(

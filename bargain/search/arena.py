@@ -78,18 +78,7 @@ class Arena:
             opens = np.array([True, False])
         else:
             opens = np.array([problem.party_index(first, where="first") == index])
-        if own.best <= own.reservation:
-            raise NoAgreementZoneError.at(
-                f"outcomes for {own.party}",
-                f"one worth more than no agreement ({own.reservation:g})",
-                own.best,
-            )
-        both = (own.utilities >= own.reservation) & (other.utilities >= other.reservation)
-        if not both.any():
-            raise NoAgreementZoneError(
-                f"outcomes: expected one that is worth at least no agreement to both "
-                f"{own.party} and {other.party}, got none of {outcomes_counted(problem)}"
-            )
+        check_zone(problem, own, other)
         times = round_times(deadline)
         discounts, paid = waiting_of(problem, index, times)
         return cls(problem, index, own, other, times, discounts, paid, opens)
@@ -140,3 +129,24 @@ class Arena:
         rounds : ndarray of int64, shape (...)
         """
         return np.asarray(utilities * self.discounts[rounds] - self.paid[rounds])
+
+
+def check_zone(problem: BargainingProblem, own: PartyView, other: PartyView) -> None:
+    """Raise unless there is something to gain for a party, and to agree on for both.
+
+    Raises
+    ------
+    NoAgreementZoneError
+    """
+    if own.best <= own.reservation:
+        raise NoAgreementZoneError.at(
+            f"outcomes for {own.party}",
+            f"one worth more than no agreement ({own.reservation:g})",
+            own.best,
+        )
+    both = (own.utilities >= own.reservation) & (other.utilities >= other.reservation)
+    if not both.any():
+        raise NoAgreementZoneError(
+            f"outcomes: expected one that is worth at least no agreement to both "
+            f"{own.party} and {other.party}, got none of {outcomes_counted(problem)}"
+        )

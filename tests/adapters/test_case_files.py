@@ -25,6 +25,15 @@ WRONG = {
     "policy with a wrong field": (
         RENTAL + "policy: {kind: time_dependent, gamma: 1}", "policy.gamma: ",
     ),
+    "script of nothing": (
+        RENTAL + "policy: {kind: scripted, outcomes: [{rent: 3100}]}",
+        "policy: outcomes[0]: outcome: expected a value for issue 'deposit'",
+    ),
+    "script beyond the limits": (
+        RENTAL + "policy: {kind: scripted, outcomes: [[3100, 500, May 1, 2 years]]}\n"
+        "limits: {forbidden: [{length: 2 years}]}",
+        "policy: outcomes[0]: expected an outcome that meets the constraints",
+    ),
     "policy outside": (
         RENTAL + "policy: ../p.json", "policy: expected a file in the folder of cases",
     ),
@@ -39,6 +48,10 @@ WRONG = {
     "null": (RENTAL + "limits: null", "limits: expected a mapping, got null"),
     "wrong limit": (RENTAL + "limits: {flor: 1}", "limits: expected only the fields reservation"),
     "floor out of reach": (RENTAL + "limits: {floor: 9000}", "floor: expected at most 3900.0"),
+    "limit of no issue": (
+        RENTAL + "limits: {forbidden: [{rent: 3100}, {rnt: 1}]}", "limits: forbidden[1]: issue: e",
+    ),
+    "grid of one": (RENTAL + "grid: 1", "grid: expected a whole number >= 2, got 1"),
     "limit is nan": (RENTAL + "limits: {floor: .nan}", "limits: floor: expected a finite number"),
     "clock without a zone": (
         RENTAL + "clock: {opens: '2026-03-01', closes: '2026-03-02'}", "clock: opens: expected a",

@@ -15,7 +15,6 @@ import bargain as bg
 from bargain.adapters.tools.call import TOOLS
 from bargain.adapters.tools.results import result_schema
 from tests.adapters.tool_cases import (
-    CASE,
     first_package,
     folder_of,
     leaks,
@@ -92,6 +91,33 @@ def test_results_are_what_their_schemas_say(cases, private):
             each["additionalProperties"] is not None
             for each in [schema, *schema.get("$defs", {}).values()]
         )
+
+
+def test_many_values_in_even_steps_are_not_listed_one_by_one(tmp_path):
+    """A price in cents is told in a line, and each cent can be offered."""
+    for values, even in (
+        ([round(18 + 0.01 * k, 2) for k in range(2001)], True),
+        ([float(k * k) for k in range(200)], False),
+        ([18.0, 18.5, 19.0], False),
+    ):
+        price = bg.Issue.choice("price", values, unit="EUR")
+        sides = {
+            name: bg.AdditiveUtility({"price": dict(zip(values, worths, strict=True))})
+            for name, worths in (("a", range(len(values))), ("b", range(len(values), 0, -1)))
+        }
+        problem = bg.BargainingProblem([price], sides)
+        anchor = bg.Anchor(problem, party="a", policy="linear", deadline=5)
+        cases = bg.Cases([bg.AgentCase("parts", anchor)])
+        told = call(cases, "describe_case")["issues"][0]
+        assert (told["kind"], told["unit"]) == ("choice", "EUR")
+        if not even:
+            assert (told["values"], told["low"], told["step"]) == (values, None, None)
+            continue
+        assert (told["values"], told["low"], told["high"]) == (None, 18.0, 38.0)
+        assert told["step"] == 0.01
+        for k in (0, 137, 2000):
+            said = [{"issue": "price", "value": round(18 + told["step"] * k, 2), "unit": None}]
+            assert call(cases, "evaluate_offer", terms=said)["is_outcome"]
 
 
 def test_arguments_may_be_json_text(cases):
@@ -479,21 +505,3 @@ def test_whatever_a_model_sends_ends_in_a_result_or_one_line(
 def test_call_tool_wants_cases():
     with pytest.raises(bg.InvalidArgumentError, match="cases: expected Cases"):
         bg.call_tool({}, "describe_case", {"case": "parts"})
-
-
-def test_an_agreement_after_walking_away_is_noted(tmp_path):
-    text = CASE.replace("deadline: 23", "deadline: 1")
-    cases = bg.load_cases(folder_of(tmp_path, last__case__yaml=text))
-    history = [offer("supplier", 120, 30, "none")]
-    told = bg.call_tool(
-        cases, "explain_outcome", {"case": "last", "history": history, "agreed": True}
-    )
-    assert (told["agreed"], told["notes"]) == (True, [])
-    move = bg.call_tool(cases, "next_move", {"case": "last", "history": history})
-    assert move["decision"] == "walk"
-    for agreed, noted in ((True, 1), (False, 0)):
-        ask = {"case": "last", "history": history, "agreed": agreed}
-        told = bg.call_tool(cases, "explain_outcome", ask)
-        assert (told["agreed"], len(told["notes"])) == (agreed, noted)
-        assert all("decided to walk" in note for note in told["notes"])
-        assert not leaks(json.dumps(told["notes"]), private_numbers(cases["last"].anchor), tmp_path)

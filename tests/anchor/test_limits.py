@@ -174,6 +174,13 @@ def test_where_the_problem_itself_has_no_zone_the_advice_is_to_walk(limits):
         ({"largest_concession": -1}, "limits: largest_concession"),
         ({"allowed": "rent"}, "limits: allowed"),
         ({"forbidden": {"rent": 3100}}, "limits: forbidden"),
+        ({"forbidden": [{}]}, r"limits: forbidden\[0\]: expected conditions on some issue, got n"),
+        (
+            {"approval_for": [{"rent": 3100}, {"length": "7 years"}]},
+            r"limits: approval_for\[1\]: issue 'length': expected one of",
+        ),
+        ({"allowed": {"rnt": 3100}}, "limits: allowed: issue: expected one of rent, deposit"),
+        ({"allowed": {"length": {"at_least": 1}}}, "limits: allowed: issue 'length'.*'at least"),
         ({"forbidden": ["rent"]}, r"limits: forbidden\[0\]"),
         ({"allowed": {"rent": {"around": 3}}}, "limits"),
         ({"forbidden": [{"wage": 3}]}, "limits: .*wage"),
@@ -202,9 +209,10 @@ def test_random_limits_hold_whatever_is_offered(data):
     )
     beta = data.draw(st.sampled_from([0.2, 1.0, 20.0]))
     policy = bg.TimeDependent(beta=beta)
-    line = max(problem.disagreement_point[0], limits.floor or -99, limits.alternative or -99)
+    least = problem.disagreement_point[0]
+    without = least if limits.alternative is None else max(least, limits.alternative)
+    line = without if limits.floor is None else max(without, limits.floor)
     left = [o for o in problem.space if o[issue.name] in limits.allowed[issue.name]]
-    without = max(problem.disagreement_point[0], limits.alternative or -99)
     has_zone = any(problem.evaluate(outcome)[0] >= without for outcome in problem.space)
     if has_zone and all(problem.evaluate(outcome)[0] < line for outcome in left):
         with pytest.raises(bg.InfeasibleProblemError, match="limits: "):

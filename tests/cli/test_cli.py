@@ -375,6 +375,33 @@ def test_evolve_saves_a_policy_that_advise_uses(tmp_path):
     assert advised["reasons"] == ["opening"]
 
 
+def test_the_table_of_a_search_fits_80_columns_and_cuts_nothing():
+    from io import StringIO
+
+    from rich.console import Console
+
+    from bargain.cli.tables import search_table
+
+    found = bg.evolve(
+        bg.load("rental"), party="tenant", opponents=["linear", "boulware"],
+        held_out=["micro", "conceder"], validation=["tit_for_tat"], deadline=6, evaluations=64,
+        seed=1,
+    )  # fmt: skip
+    out = Console(width=80, file=StringIO())
+    out.print(search_table(found))
+    shown = out.file.getvalue()
+    assert "…" not in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    for tried in (found.train, found.held_out):
+        low, high = tried.share_interval
+        assert f"{tried.share:.3f}  {low:.3f} to {high:.3f}" in shown
+    names = shown.replace(",", " ").split()
+    for name in found.baselines:
+        assert set(name.replace(",", " ").split()) <= set(names)
+    assert f"by validation: {found.validation.share:.4f}" in shown
+    assert "upper bound" in shown
+
+
 def test_evolve_searches_other_spaces_by_other_methods_and_goes_on(tmp_path):
     path = tmp_path / "search.npz"
     common = ("evolve", "rental", "--party", "tenant", "--against", "linear,micro")
@@ -563,6 +590,30 @@ def test_lint_fails_on_errors_only(tmp_path):
     assert run("lint", tmp_path / "nothing.yaml").exit_code == 2
 
 
+def test_lint_takes_the_limits_of_an_anchor_or_of_a_case_file(tmp_path):
+    (tmp_path / "limits.json").write_text('{"floor": 9000}')
+    (tmp_path / "flat.case.yaml").write_text(
+        "{bargain_case: 1, problem: rental, party: tenant, deadline: 9, limits: {floor: 9000}}"
+    )
+    options = ("rental", "--party", "tenant", "--limits", tmp_path / "limits.json")
+    case = tmp_path / "flat.case.yaml"
+    reports = [run("lint", *given, "--no-sensitivity", "--json") for given in (options, (case,))]
+    assert reports[0].stdout == reports[1].stdout
+    for result in reports:
+        assert result.exit_code == 1
+        first = json.loads(result.stdout)["findings"][0]
+        assert (first["code"], first["path"]) == ("limit_unreachable", "limits.floor")
+    # an anchor refuses what lint reports
+    assert "limits: floor: expected at most 3900.0" in run("serve", tmp_path, "--check").stderr
+    refused = run("lint", case, "--limits", tmp_path / "limits.json")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("bargain: --limits: expected what the case file says, got")
+    case.write_text(case.read_text().replace("floor: 9000", "flor: 9000"))
+    refused = run("lint", case)
+    assert refused.stderr.startswith("bargain: flat.case.yaml: limits: expected only the fields")
+    assert run("lint", tmp_path / "none.case.yaml").exit_code == 2
+
+
 def test_convert_writes_what_load_reads(tmp_path):
     ok("convert", "rental", tmp_path / "rental.yaml")
     again = bg.load(tmp_path / "rental.yaml")
@@ -683,13 +734,21 @@ def test_no_agreement_zone_is_a_failed_computation_with_status_1(tmp_path):
     problem = bg.BargainingProblem(
         [bg.Issue.choice("pick", ["a", "b"])],
         {"x": bg.AdditiveUtility({"pick": {"a": 1}}), "y": bg.AdditiveUtility({"pick": {"b": 1}})},
-        disagreement_point=(1, 1),
+        disagreement_point=(0.5, 0.5),
     )
     bg.save(problem, tmp_path / "none.json")
-    result = run("solve", tmp_path / "none.json")
-    assert result.exit_code == 1
-    assert result.stderr.startswith("bargain: no agreement zone")
-    assert result.stderr.count("\n") == 1
+    path = tmp_path / "none.json"
+    evolve = ("evolve", path, "--against", "linear", "--evaluations", "8", "--json")
+    for command, said in [
+        (("solve", path), "no agreement zone"),
+        (evolve, "outcomes: expected one that is worth at least no agreement to both"),
+        (("exploit", "linear", path), "outcomes: expected one that is worth at least no agreement"),
+        (("exploit", "tit_for_tat", path, "--json"), "outcomes: expected one that is worth at le"),
+    ]:
+        result = run(*command)
+        assert (result.exit_code, result.stdout) == (1, "")
+        assert result.stderr.startswith(f"bargain: {said}")
+        assert result.stderr.count("\n") == 1
 
 
 def test_constraints_are_shown_and_met():

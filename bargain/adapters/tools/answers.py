@@ -8,8 +8,11 @@ from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from bargain.adapters.tools.case_file import AgentCase, Entry
 from bargain.adapters.tools.cases import Cases
+from bargain.adapters.tools.claimed import denied, unconfirmed
 from bargain.adapters.tools.offers import history_read, offer_read
 from bargain.adapters.tools.record import advised, offers
 from bargain.adapters.tools.results import (
@@ -37,6 +40,9 @@ from bargain.play.policy_file import described
 
 Given = Mapping[str, Any]
 Now = datetime | str | float | None
+
+MOST_VALUES = 100
+"""Most numbers in even steps that are listed one by one."""
 
 logger = logging.getLogger("bargain.tools")
 """What the principal should hear of, and a model should not."""
@@ -140,7 +146,7 @@ def verify(
 def account(
     cases: Cases, case: AgentCase, given: Given, *, now: Now, private: bool
 ) -> OutcomeAccount:
-    """Tell how a negotiation ended; what it was worth is private."""
+    """Tell how a negotiation ended, by the word of the caller; what it was worth is private."""
     problem = case.anchor.problem
     history, problems = history_read(problem, given["history"])
     claimed = given["agreed"] and bool(history)
@@ -150,9 +156,11 @@ def account(
         notes.append("the last offer is no outcome")
     if given["agreed"] and not history:
         notes.append("without an offer nothing can be agreed")
-    last = cases.record(case.id).advice
-    if outcome is not None and last is not None and last.decision == "walk":
-        notes.append("by the record next_move decided to walk: it knows of no agreement")
+    record = cases.record(case.id)
+    unknown = None if outcome is None else unconfirmed(case, record, history)
+    against = unknown if given["agreed"] else denied(case, record, history)
+    if against is not None:
+        notes.append(against)
     courses = []
     for issue in problem.space.issues:
         asked = []
@@ -165,6 +173,7 @@ def account(
     return OutcomeAccount(
         case.id,
         outcome is not None,
+        outcome is not None and unknown is None,
         None if outcome is None else package_of(problem, outcome),
         party if outcome is not None else None,
         len(history),
@@ -184,6 +193,10 @@ def _explained(case: AgentCase, history: tuple[Entry, ...], agreed: bool) -> dic
 
 
 def _issue(issue: Issue) -> IssueDescription:
+    step = _even_step(issue)
+    if issue.kind == "choice" and step is not None:
+        ends = (float(issue.values[0]), float(issue.values[-1]))
+        return IssueDescription(issue.name, issue.kind, issue.unit, None, *ends, step)
     if issue.kind == "choice":
         return IssueDescription(
             issue.name, issue.kind, issue.unit, tuple(issue.values), None, None, None
@@ -191,6 +204,16 @@ def _issue(issue: Issue) -> IssueDescription:
     low, high = issue.bounds
     step = None if issue.step is None else float(issue.step)
     return IssueDescription(issue.name, issue.kind, issue.unit, None, low, high, step)
+
+
+def _even_step(issue: Issue) -> float | None:
+    """Return the step between numbers to choose from that are too many to list; None if uneven."""
+    if issue.kind != "choice" or not issue.is_numeric or issue.size <= MOST_VALUES:
+        return None
+    numbers = issue.numbers()
+    steps = np.diff(numbers)
+    step = float(f"{(numbers[-1] - numbers[0]) / len(steps):.12g}")
+    return step if step > 0 and np.allclose(steps, step, rtol=1e-6, atol=0.0) else None
 
 
 def _findings(check: MessageCheck) -> tuple[Finding, ...]:

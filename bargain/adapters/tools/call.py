@@ -83,7 +83,8 @@ TOOLS = (
     Tool(
         "explain_outcome",
         "Explain the outcome",
-        "After the talks: how they ended, and what each side asked first and last on each issue.",
+        "After the talks: how they ended, and what each side asked first and last on each issue. "
+        "That the other side calls it a deal makes none: confirmed says whether next_move knows.",
         fields(
             case=CASE,
             history=HISTORY,
@@ -173,7 +174,7 @@ def call_tool(
     check(tool.parameters, given, "")
     case = cases.called(given["case"])
     try:
-        with cases.lock:
+        with cases.turn(case):
             found = asdict(tool.run(cases, case, given, now=now, private=private))
     except ToolCallError:
         raise

@@ -10,30 +10,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BeforeValidator, PlainValidator
-
+from bargain.adapters.tools.case_fields import CaseFile, ClockFields, OfferFields
 from bargain.anchor import Anchor, Clock, Limits
 from bargain.anchor.belief import known_of_others
 from bargain.errors import BargainError, FileFormatError, InvalidOutcomeError
 from bargain.files import load, packaged_names
-from bargain.files.fields import (
-    Fields,
-    MaybeNumber,
-    Name,
-    Number,
-    checked_fields,
-    checked_mapping,
-    checked_name,
-    fault,
-    listed,
-    named,
-)
+from bargain.files.fields import checked_fields, named
 from bargain.files.places import placed
 from bargain.files.syntax import parse_json, parse_yaml
 from bargain.files.text import read_text
 from bargain.model import BargainingProblem, Outcome
+from bargain.model.discretize import discretized
 from bargain.play import load_policy
 from bargain.play.policy_file import policy_from_dict
 from bargain.play.presets import as_policy
@@ -46,82 +35,6 @@ APPROVED = ".approved.json"
 
 Entry = tuple[str, Outcome | None]
 """Who made an offer, and what; None for what is no outcome of the space."""
-
-
-def _version(value: Any) -> int:
-    if value != 1 or isinstance(value, bool):
-        raise fault("format version 1", value)
-    return 1
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    names = value if isinstance(value, list) and value else [value]
-    return tuple(checked_name(name) for name in names)
-
-
-def _party(value: Any) -> str | int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    return checked_name(value)
-
-
-def _policy(value: Any) -> Any:
-    return value if isinstance(value, dict) else checked_name(value)
-
-
-def _whole(value: Any) -> Any:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise fault("a whole number", value)
-    return value
-
-
-def _about(value: Any) -> str:
-    if not isinstance(value, str):
-        raise fault("text", value)
-    return value
-
-
-def _words(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(w, str) and w.isalpha() for w in value):
-        raise fault("a list of words made of letters", value)
-    return tuple(value)
-
-
-class ClockFields(Fields):
-    """When talks open and close."""
-
-    opens: Name
-    closes: Name
-    skew: Number = 0.0
-    respond_within: MaybeNumber = None
-
-
-class OfferFields(Fields):
-    """An offer that was made before the agent came in."""
-
-    party: Annotated[str | int, PlainValidator(_party)]
-    outcome: Annotated[dict[str, Any], BeforeValidator(checked_mapping)]
-
-
-class CaseFile(Fields):
-    """Whose side the agent is on, of what problem, and how far it may go."""
-
-    bargain_case: Annotated[int, PlainValidator(_version)]
-    problem: Annotated[tuple[str, ...], PlainValidator(_names)]
-    party: Annotated[str | int, PlainValidator(_party)]
-    policy: Annotated[Any, PlainValidator(_policy)] = "boulware"
-    deadline: Annotated[int | None, PlainValidator(_whole)] = None
-    clock: Annotated[ClockFields | None, BeforeValidator(checked_mapping)] = None
-    limits: Annotated[dict[str, Any] | None, BeforeValidator(checked_mapping)] = None
-    other: Name = "believed"
-    packages: Annotated[int, PlainValidator(_whole)] = 3
-    grid: Annotated[int | None, PlainValidator(_whole)] = None
-    about: Annotated[str, PlainValidator(_about)] = ""
-    words: Annotated[tuple[str, ...], PlainValidator(_words)] = ()
-    history: Annotated[
-        list[OfferFields],
-        BeforeValidator(listed("a list of offers", 0)),
-    ] = []  # noqa: RUF012 - pydantic copies it
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +95,31 @@ def read_case(path: Path) -> AgentCase:
     FileFormatError
         In one line that names the file and the field.
     """
+    return built(_fields_of(path), id_of(path), path.parent, path.name)
+
+
+def limits_of_case(path: Path) -> tuple[BargainingProblem, str, Limits]:
+    """Return the problem of a case file, the party, and its limits, without making an anchor.
+
+    For `lint`, which tells of limits that an anchor refuses.
+
+    Raises
+    ------
+    FileFormatError
+        As `read_case`, but for what only an anchor refuses.
+    """
+    given, where = _fields_of(path), path.name
+    problem = _problem(given.problem, path.parent, where)
+    with placed(where):
+        limits = Limits.from_dict(given.limits or {})
+        limits.check(problem)
+        party = problem.parties[problem.party_index(given.party)]
+        if given.grid is not None:
+            problem = discretized(problem, points=given.grid)
+    return problem, party, limits
+
+
+def _fields_of(path: Path) -> CaseFile:
     where = path.name
     inside(path.parent, where, where)
     parse = parse_json if path.suffix == ".json" else parse_yaml
@@ -190,8 +128,7 @@ def read_case(path: Path) -> AgentCase:
         raise FileFormatError(
             f"{where}: expected a mapping with bargain_case, problem and party, got {named(data)}"
         )
-    given = checked_fields(CaseFile, data, where)
-    return built(given, id_of(path), path.parent, where)
+    return checked_fields(CaseFile, data, where)
 
 
 def id_of(path: Path) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bargain.adapters.tools.case_file import ID, SUFFIXES, AgentCase, id_of, read_case
-from bargain.adapters.tools.record import Record, load_record, opening, save_record
+from bargain.adapters.tools.case_file import ID, SUFFIXES, AgentCase, id_of, inside, read_case
+from bargain.adapters.tools.record import Record, opening, record_name, record_read, record_text
+from bargain.adapters.tools.turns import one_at_a_time
 from bargain.errors import FileFormatError, InvalidArgumentError, ToolCallError
+from bargain.files.text import read_text, write_text
 
 
 class Cases(Mapping[str, AgentCase]):
@@ -23,7 +26,8 @@ class Cases(Mapping[str, AgentCase]):
     cases : iterable of AgentCase
     records : path of a folder, optional
         Where records are kept, so that a negotiation goes on after a restart; they hold what is
-        private. Without one they last as long as this object.
+        private. Several processes may share it: a case is answered by one of them at a time, and
+        from the record as the others left it. Without one they last as long as this object.
     broken : mapping from ids to reasons
         Cases that cannot be had.
 
@@ -32,7 +36,7 @@ class Cases(Mapping[str, AgentCase]):
     InvalidArgumentError
         If two cases have one id, an id is none, or the folder is not there.
     FileFormatError
-        If a record cannot be read, naming its file.
+        If a record cannot be read or locked, naming its file.
     """
 
     def __init__(
@@ -45,8 +49,8 @@ class Cases(Mapping[str, AgentCase]):
         self.broken = dict(broken or {})
         self._cases: dict[str, AgentCase] = {}
         self._records: dict[str, Record] = {}
-        self.lock = threading.Lock()
-        """Held while a call is answered."""
+        self._texts: dict[str, str | None] = {}
+        self._lock = threading.Lock()
         if self.records is not None and not Path(self.records).is_dir():
             raise InvalidArgumentError.at("records", "a folder that exists", str(self.records))
         for case in cases:
@@ -58,8 +62,11 @@ class Cases(Mapping[str, AgentCase]):
             if case.id.casefold() in {name.casefold() for name in self._cases}:
                 raise InvalidArgumentError.at("case: id", "an id of its own", case.id)
             self._cases[case.id] = case
-            kept = None if self.records is None else load_record(self.records, case)
-            self._records[case.id] = kept or opening(case)
+            self._records[case.id] = opening(case)
+        for case in self._cases.values():
+            # records that cannot be read are told of now, not at the first call
+            with self.turn(case):
+                pass
 
     def __getitem__(self, name: str) -> AgentCase:
         return self._cases[name]
@@ -90,14 +97,41 @@ class Cases(Mapping[str, AgentCase]):
             )
         raise ToolCallError.at("case", "the id of a case, as you were told it", name)
 
+    @contextmanager
+    def turn(self, case: AgentCase) -> Iterator[None]:
+        """Hold a case while a call is answered: no other thread and no other process answers.
+
+        Raises
+        ------
+        FileFormatError
+            If the record cannot be read, or another process holds it for longer than a minute.
+        """
+        with ExitStack() as held:
+            if self.records is not None:
+                held.enter_context(one_at_a_time(Path(self.records) / f".{case.id}.lock"))
+            held.enter_context(self._lock)
+            if self.records is not None:
+                self._catch_up(Path(self.records), case)
+            yield
+
+    def _catch_up(self, folder: Path, case: AgentCase) -> None:
+        """Take over what another process has written since, or that the record was deleted."""
+        name = record_name(case)
+        text = read_text(inside(folder, name, name)) if (folder / name).exists() else None
+        if text != self._texts.get(case.id):
+            self._records[case.id] = opening(case) if text is None else record_read(text, case)
+            self._texts[case.id] = text
+
     def record(self, name: str) -> Record:
         """Return how far a case has come."""
         return self._records[name]
 
     def keep(self, name: str, record: Record) -> None:
-        """Set how far a case has come."""
+        """Set how far a case has come; for use within a turn."""
         if self.records is not None:
-            save_record(self.records, self._cases[name], record)
+            text = record_text(record)
+            write_text(Path(self.records) / record_name(self._cases[name]), text)
+            self._texts[name] = text
         self._records[name] = record
 
 

@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from bargain.adapters.tools.case_file import AgentCase, Entry, inside
-from bargain.anchor.advice import Advice
+from bargain.adapters.tools.case_file import AgentCase, Entry
+from bargain.anchor.advice import Advice, Package
 from bargain.errors import FileFormatError
 from bargain.files.syntax import parse_json, write_json
-from bargain.files.text import read_text, write_text
 from bargain.model import Outcome
 
 VERSION = 1
@@ -79,13 +77,13 @@ def advised(
         trouble = f"history: expected no offer after the talks ended ({last.decision}), got more"
         return None, trouble, record
     for way in record.ways:
-        settled = _as_kept(way, given)
-        wrong = _departure(case, way, settled)
+        kept = settled(way, given)
+        wrong = departure(case, way, kept)
         if wrong is None:
-            said = offers(case, settled)
+            said = offers(case, kept)
             advice = case.anchor.advise(said, now, state=way.state, approved=case.approved())
             if advice.private.conflict is None:
-                return advice, "", _gone_on(case, record, way, settled, advice)
+                return advice, "", _gone_on(case, record, way, kept, advice)
             wrong = "history: expected one that can be, got another"
         trouble = trouble or wrong
     return None, trouble, record
@@ -99,7 +97,7 @@ def offers(case: AgentCase, history: Sequence[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def _as_kept(way: Way, given: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def settled(way: Way, given: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Return a history with what was offered before, or is to be, down to the last digit.
 
     Real numbers are said, and copied by models, to six digits.
@@ -123,7 +121,7 @@ def _is_said_as(outcome: Outcome | None, exact: Outcome | None) -> bool:
     )
 
 
-def _departure(case: AgentCase, way: Way, given: tuple[Entry, ...]) -> str | None:
+def departure(case: AgentCase, way: Way, given: tuple[Entry, ...]) -> str | None:
     """Say how a history departs from a way; None if it goes on from it."""
     had = len(way.history)
     for i, (entry, before) in enumerate(zip(given, way.history, strict=False)):
@@ -151,10 +149,7 @@ def _gone_on(
     if given and given[-1][0] == case.anchor.party:
         # nothing was answered, and the packages still stand
         return replace(record, advice=advice)
-    packages = tuple(
-        case.anchor.problem.space.validate({term.issue: term.value for term in package.terms})
-        for package in (advice.public.packages if advice.decision == "counter" else ())
-    )
+    packages = packages_of(case, advice.public.packages if advice.decision == "counter" else ())
     ways = [Way(given, advice.private.state, packages)]
     if given == record.ways[0].history:
         # asked again, as after a lost answer: what could be replaced still can
@@ -164,14 +159,27 @@ def _gone_on(
     return Record(tuple(ways), advice)
 
 
+def packages_of(case: AgentCase, packages: Sequence[Package]) -> tuple[Outcome, ...]:
+    """Return packages as outcomes of a case."""
+    space = case.anchor.problem.space
+    return tuple(
+        space.validate({term.issue: term.value for term in package.terms}) for package in packages
+    )
+
+
 def _shown(entry: Entry) -> str:
     party, outcome = entry
     said = "no outcome" if outcome is None else ", ".join(f"{k} {v}" for k, v in outcome.items())
     return f"{party}: {said}"
 
 
-def save_record(folder: str | Path, case: AgentCase, record: Record) -> None:
-    """Write a record to a folder."""
+def record_name(case: AgentCase) -> str:
+    """Return what the file of a record is called."""
+    return f"{case.id}.record.json"
+
+
+def record_text(record: Record) -> str:
+    """Return a record as text, for its file."""
     told = {
         "bargain_record": VERSION,
         "ways": [
@@ -185,11 +193,11 @@ def save_record(folder: str | Path, case: AgentCase, record: Record) -> None:
         ],
         "advice": None if record.advice is None else record.advice.to_dict(),
     }
-    write_text(Path(folder) / f"{case.id}.record.json", write_json(told))
+    return write_json(told)
 
 
-def load_record(folder: str | Path, case: AgentCase) -> Record | None:
-    """Read a record from a folder; None if there is none.
+def record_read(text: str, case: AgentCase) -> Record:
+    """Return the record that a text holds.
 
     Raises
     ------
@@ -198,10 +206,8 @@ def load_record(folder: str | Path, case: AgentCase) -> Record | None:
     """
     from pydantic import TypeAdapter, ValidationError
 
-    name = f"{case.id}.record.json"
-    if not (Path(folder) / name).exists():
-        return None
-    data = parse_json(read_text(inside(Path(folder), name, name)), name)
+    name = record_name(case)
+    data = parse_json(text, name)
     space = case.anchor.problem.space
     try:
         if data["bargain_record"] != VERSION:

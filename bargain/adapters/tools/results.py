@@ -24,7 +24,10 @@ Plain = str | int | float | bool
 
 @dataclass(frozen=True)
 class IssueDescription:
-    """An issue: one of some values, or a number from low to high, by steps or not."""
+    """An issue: one of some values, or a number from low to high, by steps or not.
+
+    More than a hundred values in even steps are told by their ends and the step, not listed.
+    """
 
     issue: str
     kind: Literal["choice", "integer", "continuous"]
@@ -163,11 +166,16 @@ class IssueCourse:
 class OutcomeAccount:
     """How a negotiation ended, told by offers that all sides know.
 
+    `agreed` is what the caller says, if there is an outcome to agree on; `confirmed` whether the
+    record bears it out: an offer of the other side that `next_move` accepted, or an own one that
+    stands. That the other side took an own offer is the caller's word in any case. Where it is
+    not confirmed, a note says why, and what is said of the outcome holds if the claim does.
     `private` is what `explain_outcome` says: what it was worth, and what was left on the table.
     """
 
     case: str
     agreed: bool
+    confirmed: bool
     package: Package | None
     offered_by: str | None
     offers: int
