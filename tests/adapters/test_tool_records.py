@@ -86,6 +86,72 @@ def test_a_move_is_repeated_after_a_lost_answer(cases):
     assert call(cases, "next_move", history=[*waiting, offer("supplier", *POOR)])["packages"]
 
 
+def unknown_supplier(tmp_path):
+    # in the second of five rounds it asks for something that several packages are worth
+    case = CASE.replace("party: buyer", "party: buyer\nother: unknown").replace("23", "5")
+    return bg.load_cases(folder_of(tmp_path, parts__case__yaml=case))
+
+
+def said_before(cases):
+    history = [offer("supplier", *POOR)]
+    move = call(cases, "next_move", history=history)
+    assert len(move["packages"]) == 2
+    return [*history, first_package("buyer", move)]
+
+
+def comparisons(cases, **arguments):
+    found = bg.call_tool(
+        cases, "next_move", {"case": "parts", **arguments}, private=True
+    )  # fmt: skip
+    return found["private"]["advice"]["opponents"]["supplier"]["n_comparisons"]
+
+
+@pytest.mark.parametrize("answer", [offer("supplier", 115, 30, "none"), offer("supplier")])
+def test_which_package_is_liked_best_is_learned_from_once(tmp_path, answer):
+    cases = unknown_supplier(tmp_path)
+    before = said_before(cases)
+    history = [*before, answer]
+    # it is worth more than the other; a counter-offer is worth more than both
+    count = 3 if answer["terms"] else 1
+    assert comparisons(cases, history=history, prefers=2) == count
+    # asked again, as after a lost answer; and later, from the record and from its file
+    assert comparisons(cases, history=history, prefers=2) == count
+    (tmp_path / "records").mkdir()
+    kept = bg.load_cases(tmp_path, records=tmp_path / "records")
+    history = [*said_before(kept), answer]
+    assert comparisons(kept, history=history, prefers=2) == count
+    again = bg.load_cases(tmp_path, records=tmp_path / "records")
+    move = call(again, "next_move", history=history)
+    later = [*history, first_package("buyer", move), offer("supplier", *POOR)]
+    assert comparisons(again, history=later) > count
+
+
+@pytest.mark.parametrize("prefers", [3, 99])
+def test_a_package_that_was_not_offered_cannot_be_liked(tmp_path, prefers):
+    cases = unknown_supplier(tmp_path)
+    history = [*said_before(cases), offer("supplier", *POOR)]
+    refused = call(cases, "next_move", history=history, prefers=prefers)
+    assert refused["decision"] == "hold"
+    assert f"prefers: expected 1 to 2 or null, got {prefers}" in refused["notes"][0]
+    # nothing is lost
+    assert call(cases, "next_move", history=history, prefers=1)["decision"] == "counter"
+
+
+def test_a_choice_needs_packages_and_an_answer(tmp_path):
+    cases = unknown_supplier(tmp_path)
+    opening = call(cases, "next_move", history=[offer("supplier", *POOR)], prefers=1)
+    assert "prefers: expected null" in opening["notes"][0]
+    waiting = said_before(cases)
+    alone = call(cases, "next_move", history=waiting, prefers=1)
+    assert "prefers: expected an entry" in alone["notes"][0]
+    for wrong in (0, 1.5, -1):
+        with pytest.raises(bg.ToolCallError, match="prefers: expected the number of a package"):
+            call(cases, "next_move", history=waiting, prefers=wrong)
+    for wrong in ("2", True, [1], float("nan")):
+        with pytest.raises(bg.ToolCallError, match="prefers: expected a finite number or null"):
+            call(cases, "next_move", history=waiting, prefers=wrong)
+
+
 def test_real_numbers_may_be_copied_to_six_digits():
     parts = bg.load("supply_contract")
     anchor = bg.Anchor(parts, party="buyer", policy="conceder", deadline=7)

@@ -76,7 +76,7 @@ def test_results_are_what_their_schemas_say(cases, private):
     calls = {
         "describe_case": {},
         "evaluate_offer": {"terms": terms(*DEAL)},
-        "next_move": {"history": history},
+        "next_move": {"history": history, "prefers": None},
         "verify_message": {"message": "We offer 0.37193."},
         "explain_outcome": {"history": history, "agreed": True},
     }
@@ -276,7 +276,7 @@ BAD = {
     ),
     "approved by the model": (
         "next_move", {"case": "parts", "history": [], "approved": [[85, 60, "none"]]},
-        "arguments: expected only the fields case, history, got 'approved'",
+        "arguments: expected only the fields case, history, prefers, got 'approved'",
     ),
     "nan": (
         "evaluate_offer", {"case": "parts", "terms": [{**TERM, "value": math.nan}]},

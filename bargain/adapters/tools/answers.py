@@ -13,7 +13,7 @@ import numpy as np
 from bargain.adapters.tools.case_file import AgentCase, Entry
 from bargain.adapters.tools.cases import Cases
 from bargain.adapters.tools.claimed import denied, unconfirmed
-from bargain.adapters.tools.offers import history_read, offer_read
+from bargain.adapters.tools.offers import history_read, offer_read, preferred_read
 from bargain.adapters.tools.record import advised, offers
 from bargain.adapters.tools.results import (
     Asked,
@@ -102,7 +102,8 @@ def move(cases: Cases, case: AgentCase, given: Given, *, now: Now, private: bool
     history, problems = history_read(case.anchor.problem, given["history"])
     if now is None and case.anchor.clock is not None:
         now = datetime.now(UTC)
-    advice, trouble, record = advised(case, cases.record(case.id), history, now)
+    prefers = preferred_read(given["prefers"])
+    advice, trouble, record = advised(case, cases.record(case.id), history, now, prefers)
     if advice is None:
         logger.warning("%s: %s", case.id, trouble)
         notes = (f"{trouble}: nothing was decided",)

@@ -9,7 +9,18 @@ from typing import Any
 
 from bargain.adapters.tools import answers, results
 from bargain.adapters.tools.cases import Cases
-from bargain.adapters.tools.schemas import CASE, HISTORY, TERMS, Schema, check, fields, text, truth
+from bargain.adapters.tools.schemas import (
+    CASE,
+    HISTORY,
+    PREFERS,
+    TERMS,
+    Schema,
+    check,
+    fields,
+    filled,
+    text,
+    truth,
+)
 from bargain.errors import BargainError, FileFormatError, InvalidArgumentError, ToolCallError
 from bargain.files.syntax import parse_json
 
@@ -65,7 +76,7 @@ TOOLS = (
         "packages returned (all of them, to choose from), hold (wait, offer nothing) or walk "
         "(end the talks). The decision is final: say it, and nothing else. Only offers that were "
         "really made belong in the history; each is answered once, and counts.",
-        fields(case=CASE, history=HISTORY),
+        fields(case=CASE, history=HISTORY, prefers=PREFERS),
         results.NextMove,
         answers.move,
         is_move=True,
@@ -143,7 +154,7 @@ def call_tool(
     cases : Cases
     name : str
     arguments : mapping or JSON text
-        As `tool_schemas` describes them.
+        As `tool_schemas` describes them; what may be null may be left out.
     private : bool
         Whether the result has a `private` part too. What a model knows it can be talked into
         telling.
@@ -170,7 +181,7 @@ def call_tool(
     if not isinstance(cases, Cases):
         raise InvalidArgumentError.at("cases", "Cases", cases)
     tool = _named(name)
-    given = _read(arguments)
+    given = filled(tool.parameters, _read(arguments))
     check(tool.parameters, given, "")
     case = cases.called(given["case"])
     try:

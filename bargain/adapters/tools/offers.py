@@ -77,6 +77,20 @@ def history_read(
     return tuple(entries), problems
 
 
+def preferred_read(given: Any) -> int | None:
+    """Return the place of the package that the other side likes best, from 1; None for none.
+
+    Raises
+    ------
+    ToolCallError
+    """
+    if given is None:
+        return None
+    if given != int(given) or given < 1:
+        raise ToolCallError.at("prefers", "the number of a package, from 1, or null", given)
+    return int(given)
+
+
 def _family(value: Any) -> str:
     if isinstance(value, bool):
         return "true or false"

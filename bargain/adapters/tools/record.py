@@ -23,6 +23,21 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
+class Choice:
+    """Which of the packages it was offered the other side said it likes best.
+
+    Attributes
+    ----------
+    at : the entry of the history that it was said with
+    best, among : the packages
+    """
+
+    at: int
+    best: Outcome
+    among: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
 class Way:
     """Where a history may go on from.
 
@@ -32,12 +47,14 @@ class Way:
     state : what the anchor gave for them; None where there are none
     packages : what was advised to be offered then
     longest : most entries it may come to; None for any number
+    choices : what the other side said it likes best, by the entries of the history
     """
 
     history: tuple[Entry, ...] = ()
     state: str | None = None
     packages: tuple[Outcome, ...] = ()
     longest: int | None = None
+    choices: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,9 +84,20 @@ def opening(case: AgentCase) -> Record:
 
 
 def advised(
-    case: AgentCase, record: Record, history: Sequence[Entry], now: datetime | str | float | None
+    case: AgentCase,
+    record: Record,
+    history: Sequence[Entry],
+    now: datetime | str | float | None,
+    prefers: int | None = None,
 ) -> tuple[Advice | None, str, Record]:
-    """Return the advice after a history, or why the history does not go on, and the record."""
+    """Return the advice after a history, or why the history does not go on, and the record.
+
+    Parameters
+    ----------
+    prefers : int, optional
+        Which of the packages advised before the other side likes best, from 1. Of a history that
+        was asked about before it is not looked at.
+    """
     given = tuple(history)
     trouble = ""
     last = record.advice
@@ -80,21 +108,44 @@ def advised(
         kept = settled(way, given)
         wrong = departure(case, way, kept)
         if wrong is None:
-            said = offers(case, kept)
+            wrong, choices = _chosen(case, way, kept, prefers)
+        if wrong is None:
+            said = offers(case, kept, choices)
             advice = case.anchor.advise(said, now, state=way.state, approved=case.approved())
             if advice.private.conflict is None:
-                return advice, "", _gone_on(case, record, way, kept, advice)
+                return advice, "", _gone_on(case, record, way, kept, choices, advice)
             wrong = "history: expected one that can be, got another"
         trouble = trouble or wrong
     return None, trouble, record
 
 
-def offers(case: AgentCase, history: Sequence[Entry]) -> list[dict[str, Any]]:
+def offers(
+    case: AgentCase, history: Sequence[Entry], choices: Sequence[Choice] = ()
+) -> list[dict[str, Any]]:
     """Return a history for the anchor."""
-    return [
+    said: list[dict[str, Any]] = [
         {"party": party, "outcome": () if outcome is None else outcome}
         for party, outcome in history
     ]
+    for choice in choices:
+        said[choice.at] |= {"prefers": choice.best, "among": choice.among}
+    return said
+
+
+def _chosen(
+    case: AgentCase, way: Way, given: tuple[Entry, ...], prefers: int | None
+) -> tuple[str | None, tuple[Choice, ...]]:
+    """Return what is wrong with a choice, and all choices of a history that goes on from a way."""
+    had, count = len(way.history), len(way.packages)
+    if prefers is None or len(given) == had:
+        return None, way.choices
+    if count == 0 or given[had][0] != case.anchor.party:
+        return "prefers: expected null where no packages were offered, got a number", ()
+    if prefers > count:
+        return f"prefers: expected 1 to {count} or null, got {prefers}", ()
+    if len(given) == had + 1:
+        return "prefers: expected an entry of the history that it was said with, got none", ()
+    return None, (*way.choices, Choice(had + 1, way.packages[prefers - 1], way.packages))
 
 
 def settled(way: Way, given: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -144,13 +195,18 @@ def departure(case: AgentCase, way: Way, given: tuple[Entry, ...]) -> str | None
 
 
 def _gone_on(
-    case: AgentCase, record: Record, way: Way, given: tuple[Entry, ...], advice: Advice
+    case: AgentCase,
+    record: Record,
+    way: Way,
+    given: tuple[Entry, ...],
+    choices: tuple[Choice, ...],
+    advice: Advice,
 ) -> Record:
     if given and given[-1][0] == case.anchor.party:
         # nothing was answered, and the packages still stand
         return replace(record, advice=advice)
     packages = packages_of(case, advice.public.packages if advice.decision == "counter" else ())
-    ways = [Way(given, advice.private.state, packages)]
+    ways = [Way(given, advice.private.state, packages, choices=choices)]
     if given == record.ways[0].history:
         # asked again, as after a lost answer: what could be replaced still can
         ways += record.ways[1:]
@@ -188,6 +244,10 @@ def record_text(record: Record) -> str:
                 "state": way.state,
                 "packages": [_plain(package) for package in way.packages],
                 "longest": way.longest,
+                "choices": [
+                    [choice.at, _plain(choice.best), [_plain(each) for each in choice.among]]
+                    for choice in way.choices
+                ],
             }
             for way in record.ways
         ],
@@ -221,6 +281,10 @@ def record_read(text: str, case: AgentCase) -> Record:
                 way["state"],
                 tuple(space.validate(package) for package in way["packages"]),
                 way["longest"],
+                tuple(
+                    Choice(int(at), space.validate(best), tuple(map(space.validate, among)))
+                    for at, best, among in way.get("choices", ())
+                ),
             )
             for way in data["ways"]
         )

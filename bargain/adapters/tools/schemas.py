@@ -25,6 +25,11 @@ def text(description: str) -> Schema:
     return {"type": "string", "description": description}
 
 
+def number(description: str) -> Schema:
+    """Return the schema of a number."""
+    return {"type": "number", "description": description}
+
+
 def truth(description: str) -> Schema:
     """Return the schema of true or false."""
     return {"type": "boolean", "description": description}
@@ -77,6 +82,14 @@ HISTORY = a_list(
     "the first offer.",
 )
 
+PREFERS = nullable(
+    number(
+        "Which package of your last move the other side said it likes best, from 1 in the order "
+        "next_move gave them, though it did not accept it; null if it did not say. Say it in the "
+        "call that first has what it answered, null terms if that was no offer."
+    )
+)
+
 _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "string": ("text", lambda value: isinstance(value, str)),
     "number": ("a finite number", lambda value: is_number(value) and _is_finite(value)),
@@ -85,6 +98,18 @@ _KINDS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "object": ("an object", lambda value: isinstance(value, Mapping)),
     "array": ("a list", lambda value: isinstance(value, list | tuple)),
 }
+
+
+def filled(schema: Schema, value: Any) -> Any:
+    """Return arguments with null for those that may be null and were left out."""
+    if not isinstance(value, Mapping):
+        return value
+    may_be_null = [
+        name
+        for name, inner in schema["properties"].items()
+        if {"type": "null"} in inner.get("anyOf", ())
+    ]
+    return {**dict.fromkeys(may_be_null), **value}
 
 
 def check(schema: Schema, value: Any, where: str) -> None:
