@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 from bargain.anchor.belief import nearest
 from bargain.anchor.guard import Guard
 from bargain.anchor.history import Heard
-from bargain.anchor.packages import Menu
+from bargain.anchor.packages import Menu, best_worths, can_rank
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
 from bargain.play import PartyView
 from bargain.play.models import IssueValues
-from bargain.play.sums import best_positions
-from bargain.solve.structure import is_separable
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -148,7 +146,7 @@ def seen(
     ranked = None
     best: NDArray[np.float64] = np.empty(0)
     if view.space is None and ranks and can_rank(problem):
-        best = _best_worths(problem, party, ranks)
+        best = best_worths(problem, party, ranks)
         ranked = np.arange(len(best)) + len(view.utilities)
     first = len(view.utilities) + len(best)
     for offer in offers:
@@ -194,18 +192,3 @@ def _worth(guard: Guard, offer: Heard) -> float | None:
     if worth is None or guard.broken_by(offer.outcome) or guard.limits_broken_by(offer.outcome):
         return None
     return worth
-
-
-def can_rank(problem: BargainingProblem) -> bool:
-    """Whether a party's best outcomes can be named without listing all."""
-    return problem.space.is_finite and is_separable(problem)
-
-
-def _best_worths(problem: BargainingProblem, party: int, count: int) -> NDArray[np.float64]:
-    """Return what a party's best outcomes are worth to it, the best first."""
-    terms = problem.terms[party]
-    positions = best_positions([term.worths for term in terms], count)
-    total = np.zeros(len(positions))
-    for j, term in enumerate(terms):
-        total += term.worths[positions[:, j]]
-    return total
