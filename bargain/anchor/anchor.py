@@ -29,7 +29,7 @@ from bargain.model import BargainingProblem, Outcome
 from bargain.model.discretize import discretized
 from bargain.model.given import check_problem
 from bargain.model.numbers import finite_number, whole_number
-from bargain.play import Offer, OpponentModel, Policy, round_times
+from bargain.play import Offer, OpponentModel, Policy, Scripted, round_times
 from bargain.play.session import checked_deadline
 from bargain.play.turn import Responsive
 
@@ -151,6 +151,8 @@ class Anchor:
         # unsupported problems are refused now, not at the first advice
         view = self._menu(self._believed(())).view
         object.__setattr__(self, "policy", check_followed("policy", self.policy, self._base))
+        if isinstance(self.policy, Scripted):
+            self.policy.rows(view)
         outside = Limits(alternative=self.limits.alternative)
         if not (view.has_rational_outcome or self.limits == outside):
             # limits are refused unless there is nothing to agree on without them either
