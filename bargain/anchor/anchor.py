@@ -53,7 +53,7 @@ class Anchor:
     the history, whichever packages were offered there, and however many. What may not be agreed it
     does not hear: what is no outcome, or breaks a constraint or a limit. Off a `grid`, offers are
     heard at their own worth, and count as the nearest on it for what is learned from them. Where
-    outcomes are too many to be listed, or continuous without a grid, it goes by a thousand levels
+    outcomes are too many to be listed, or continuous without a grid, it goes by 100,000 levels
     of its own utility: an outcome at its target is not looked for, as the anchor finds its own;
     `Adaptive` there counts the outcomes that it matches (`matching`) where utilities are additive
     without constraints, and concedes nothing for them elsewhere.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bargain.anchor.attack_table import Table, values
-from bargain.errors import InfeasibleProblemError
+from bargain.errors import InfeasibleProblemError, InvalidArgumentError
 
 
 def forbidden(table: Table) -> None:
@@ -25,7 +25,8 @@ def forbidden(table: Table) -> None:
         limits = (*table.anchor.limits.forbidden, {issue.name: conditions})
         try:
             other = table.bound(forbidden=limits)
-        except InfeasibleProblemError:
+        except (InfeasibleProblemError, InvalidArgumentError):
+            # nothing is left, or not what the policy would offer
             continue
         for number in table.rounds:
             told = other.advise([table.offer(outcome, number)], share=0.99)
@@ -85,7 +86,7 @@ def one_outcome(table: Table) -> None:
     only = limited[-1]
     try:
         one = table.bound(allowed=dict(only))
-    except InfeasibleProblemError:
+    except (InfeasibleProblemError, InvalidArgumentError):
         return
     for history in ([], *([table.offer(o, table.rounds[-1])] for o in table.outcomes[-4:])):
         advice = one.advise(history, share=0.99)

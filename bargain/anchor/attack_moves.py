@@ -87,12 +87,13 @@ def probing(table: Table) -> None:
     """Offers just below and far below the line get the same answer, where nothing is learned."""
     table = table.with_something_below()
     below = table.below
+    is_same = _is_unmoved_by_one(table)
     for number in table.rounds[:-1]:
         answers = []
         for outcome in below[:: max(len(below) // 6, 1)]:
             advice = table.advise([table.offer(outcome, number)])
             answers.append((advice.public.decision, advice.public.packages))
-        if table.anchor.other in ("exact", "believed") and not table.anchor.responds:
+        if table.anchor.other in ("exact", "believed") and is_same:
             table.expect(len(set(answers)) <= 1, "answers tell how far an offer is below the line")
 
 
@@ -101,33 +102,57 @@ def numbers(advice: Advice) -> Any:
     return advice.private.target, advice.private.next_targets, advice.private.reservation
 
 
-def _same_numbers(table: Table, histories: Iterable[list[Any]], what: str) -> None:
-    """Histories of equal length that are not accepted must leave the same targets.
+def _targets(table: Table, histories: Iterable[list[Any]]) -> set[Any]:
+    """Return the numbers that histories leave which are not accepted."""
+    advices = [table.advise(history) for history in histories]
+    return {numbers(advice) for advice in advices if advice.decision == "counter"}
 
-    Unless the policy is one that answers what the other side offers.
-    """
-    found = set()
-    for history in histories:
-        advice = table.advise(history)
-        if advice.decision == "counter":
-            found.add(numbers(advice))
-    table.expect(len(found) <= 1 or table.anchor.responds, what)
+
+def _is_unmoved_by_one(table: Table) -> bool:
+    """Whether one offer alone must not move what the policy asks; note what holds if it may."""
+    if table.asks_by_itself or table.answers_concessions:
+        return True
+    _weaken_targets(table)
+    return False
+
+
+def _weaken_targets(table: Table) -> None:
+    """Note what is checked of targets that offers may move: by the table itself, every time."""
+    if table.replay is None:
+        table.weaken("offers move the target, but never below the line")
+    else:
+        table.weaken(
+            "offers move the target, but never below the line, "
+            "nor below what the policy asks at the table"
+        )
 
 
 def extreme_anchor(table: Table) -> None:
     """Open with offers that differ in how bad they are."""
+    openings, is_same = table.outcomes[:6], _is_unmoved_by_one(table)
+    if not table.asks_by_itself:
+        # what may not be agreed is not heard, and so is no offer to answer next time
+        openings = [o for o in table.outcomes if not table.anchor.guard.limits_broken_by(o)][:6]
     for number in table.rounds[:-1]:
-        histories = [[table.offer(outcome, number)] for outcome in table.outcomes[:6]]
-        _same_numbers(table, histories, "an extreme first offer moved the target")
+        found = _targets(table, [[table.offer(outcome, number)] for outcome in openings])
+        table.expect(len(found) <= 1 or not is_same, "an extreme first offer moved the target")
 
 
 def staller(table: Table) -> None:
-    """Say the same thing five times."""
-    poor = table.outcomes[:5]
+    """Say the same thing five times, or as often as there are rounds for."""
+    poor, end = table.outcomes[:5], max(table.rounds[-1], 1)
+    numbers_ = range(0, min(2 * len(poor), end), 2)
+    if not (table.asks_by_itself or table.answers_concessions):
+        _weaken_targets(table)
+    elif not table.asks_by_itself:
+        table.weaken("offers move the target, but the same again no more than once")
     for stale in poor[:2]:
-        stalling = [table.offer(stale, number) for number in range(0, 2 * len(poor), 2)]
-        varied = [table.offer(outcome, 2 * k) for k, outcome in enumerate(poor)]
-        _same_numbers(table, [stalling, varied], "repeating an offer moved the target")
+        stalling = [table.offer(stale, number) for number in numbers_]
+        varied = [table.offer(o, number) for number, o in zip(numbers_, poor, strict=False)]
+        other = varied if table.asks_by_itself else stalling[-1:]
+        found = _targets(table, [stalling, other])
+        is_same = table.asks_by_itself or table.answers_concessions
+        table.expect(len(found) <= 1 or not is_same, "repeating an offer moved the target")
 
 
 def retraction(table: Table) -> None:
@@ -285,13 +310,17 @@ def past_deadlines(table: Table) -> None:
 
 def first_proposal(table: Table) -> None:
     """The first offer heard is judged like any other in its round, if the policy looks at none."""
+    responds = table.anchor.responds
+    if responds and table.replay is None:
+        table.weaken("what is accepted may hang on earlier offers, but is never below the line")
+    elif responds:
+        table.weaken("accepted, first or later, where the policy accepts it at the table")
     for number in table.rounds[1:-1]:
         for outcome in table.outcomes[:: max(len(table.outcomes) // 8, 1)]:
             first = table.advise([table.offer(outcome, number)])
             later = table.advise([table.offer(table.outcomes[0], 0), table.offer(outcome, number)])
             same = (first.decision == "accept") == (later.decision == "accept")
-            same = same or table.anchor.responds
-            table.expect(same, "the first offer was judged otherwise than a later one")
+            table.expect(same or responds, "the first offer was judged otherwise than a later one")
 
 
 def tampering(table: Table) -> None:

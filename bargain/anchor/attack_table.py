@@ -13,13 +13,17 @@ from typing import Any
 
 from bargain.anchor.advice import Advice, Package
 from bargain.anchor.anchor import Anchor
-from bargain.anchor.follow import is_planned
+from bargain.anchor.attack_replay import (
+    AtTable,
+    Replay,
+    answers_concessions,
+    asks_by_itself,
+)
+from bargain.anchor.follow import has_outcomes
 from bargain.anchor.limits import Limits, bound
 from bargain.errors import BargainError, InvalidOutcomeError
 from bargain.model import BargainingProblem, Issue, Outcome
-from bargain.play import Offer, PartyView, round_times
-from bargain.play.policy import plan_of
-from bargain.solve.structure import is_enumerable
+from bargain.play import Offer
 
 SAMPLES = 24
 MARK = "zq7"
@@ -37,11 +41,14 @@ class Table:
         Advices asked for.
     broken : list of str
         What must never happen and did, in order.
+    weaker : list of str
+        What was checked in the place of more, as the policy looks at the other side.
     """
 
     anchor: Anchor
     count: list[int] = field(default_factory=lambda: [0])
     broken: list[str] = field(default_factory=list)
+    weaker: list[str] = field(default_factory=list)
 
     @property
     def tries(self) -> int:
@@ -112,28 +119,20 @@ class Table:
         return clock.opens + share * (clock.closes - clock.skew - clock.opens)
 
     @cached_property
-    def asked(self) -> list[float] | None:
-        """The least that the policy accepts in each round; None where rounds do not say it.
+    def replay(self) -> Replay | None:
+        """The policy at the table; None where rounds and outcomes do not say what it does."""
+        return Replay.of(self.anchor, self.me)
 
-        Nor do they where the policy responds.
-        """
-        anchor, limited = self.anchor, bound(self.problem, self.me, self.anchor.limits)
-        is_known = anchor.clock is None and anchor.deadline is not None and anchor.grid is None
-        policy: Any = anchor.policy
-        if (
-            not is_known
-            or not is_planned(policy)
-            or not limited.space.is_finite
-            or not is_enumerable(limited)
-        ):
-            return None
-        view = PartyView.of(limited, self.me)
-        if not view.has_rational_outcome:
-            return None
-        times = round_times(anchor.deadline or 1)
-        plan = plan_of(policy, view, times)
-        stays = len(times) if plan.stays is None else plan.stays
-        return [float(x) if k < stays else float("inf") for k, x in enumerate(plan.thresholds)]
+    @property
+    def asks_by_itself(self) -> bool:
+        """Whether nothing that is offered moves what the policy asks."""
+        return asks_by_itself(self.anchor.policy)
+
+    @property
+    def answers_concessions(self) -> bool:
+        """Whether only a difference between two offers moves what the policy asks."""
+        outcomes = has_outcomes(self.problem)
+        return answers_concessions(self.anchor.policy, outcomes=outcomes)
 
     def offer(self, outcome: Any, round: int | None = None, **fields: Any) -> dict[str, Any]:
         """Return an offer of the attacker."""
@@ -156,8 +155,10 @@ class Table:
             self.fail("the same history gave two advices")
         for problem in (*self.wrong_with(advice, entries), *self._unasked(advice, options)):
             self.fail(problem)
-        if advice.decision == "accept" and "state" not in options and options["now"] is None:
-            self._expect_enough(advice, entries)
+        if "state" not in options and options["now"] is None and advice.private.conflict is None:
+            said = None if self.replay is None else self.replay.after(entries)
+            if said is not None:
+                self._expect_as_at_the_table(advice, entries, said)
         return advice
 
     def _unasked(self, advice: Advice, options: Mapping[str, Any]) -> Iterable[str]:
@@ -175,20 +176,39 @@ class Table:
         ):
             yield "the other side sees that a person is asked"
 
-    def _expect_enough(self, advice: Advice, entries: list[Any]) -> None:
-        """An offer is accepted where the policy says so, or where it is one's own come back."""
-        number = -1
-        own = []
-        for entry in entries:
-            if not isinstance(entry, Mapping) or "outcome" not in entry:
-                return
-            number = entry.get("round", number + 1)
-            if self.problem.party_index(entry["party"]) == self.me:
-                own.append(self.problem.space.validate(entry["outcome"]))
-        taken = self.problem.space.validate(values(advice.public.packages[0]))
-        if self.asked is not None and taken not in own[-1:]:
-            enough = self.worth(taken) >= self.asked[number]
+    def _expect_as_at_the_table(self, advice: Advice, entries: list[Any], said: AtTable) -> None:
+        """An offer is accepted where the policy says so, or where it is one's own come back.
+
+        And no less is asked than the policy would ask.
+        """
+        target = advice.private.target
+        if advice.decision == "counter" and said.target is not None and self.anchor.blur is None:
+            least = max(said.target, self.line)
+            self.expect(target is not None and target >= least, "less is asked than by the policy")
+        is_free = self.anchor.limits.largest_concession is None
+        if advice.decision == "walk" and said.target is not None and is_free:
+            self.fail("talks are left that the policy goes on with")
+        standing = [each for each in entries if "outcome" in each]
+        if not standing or self.problem.party_index(standing[-1]["party"]) == self.me:
+            return
+        last = standing[-1]["outcome"]
+        if "accept" in (advice.decision, advice.private.pending_decision):
+            own = [
+                e["outcome"] for e in standing if self.problem.party_index(e["party"]) == self.me
+            ]
+            taken = self.problem.space.validate(last)
+            is_own = bool(own) and self.problem.space.validate(own[-1]) == taken
+            enough = said.accepts or is_own
             self.expect(enough, "an offer is accepted that the policy does not accept")
+        elif said.accepts and is_free:
+            refused = self.worth(last) < self.line or self.problem.broken_by(last)
+            refused = refused or self._limited.broken_by(last)
+            self.expect(bool(refused), "an offer is refused that the policy accepts")
+
+    def weaken(self, what: str) -> None:
+        """Note what is checked in the place of more."""
+        if what not in self.weaker:
+            self.weaker.append(what)
 
     def expect(self, holds: bool, what: str) -> None:
         """Note what went wrong unless something holds."""
@@ -201,8 +221,10 @@ class Table:
 
     def bound(self, **limits: Any) -> Table:
         """Return a table whose anchor has other limits; what breaks is noted here."""
-        anchor = replace(self.anchor, limits=replace(self.anchor.limits, **limits))
-        return Table(anchor, self.count, self.broken)
+        return self._with(replace(self.anchor, limits=replace(self.anchor.limits, **limits)))
+
+    def _with(self, anchor: Anchor) -> Table:
+        return Table(anchor, self.count, self.broken, self.weaker)
 
     def with_something_below(self) -> Table:
         """Return a table whose line lies in the middle of the outcomes if it is below all."""
@@ -213,12 +235,12 @@ class Table:
     @property
     def unlimited(self) -> Table:
         """A table whose anchor has no limits."""
-        return Table(replace(self.anchor, limits=Limits()), self.count, self.broken)
+        return self._with(replace(self.anchor, limits=Limits()))
 
     def without_zone(self, reservation: float) -> Table:
         """Return a table at which I have more without an agreement than with any."""
         problem = bound(self.problem, self.me, Limits(reservation=reservation))
-        return Table(replace(self.anchor, problem=problem), self.count, self.broken)
+        return self._with(replace(self.anchor, problem=problem))
 
     def wrong_with(self, advice: Advice, entries: list[Any]) -> Iterable[str]:
         """Return what must never be true of an advice and is."""
@@ -259,6 +281,8 @@ class Table:
             worths = [self.worth(values(package)) for package in public.packages]
             if min(worths) < private.target - 2e-6 * scale:
                 yield "a package is worth less than is asked"
+            if private.target < self.line:
+                yield "less is asked than the line"
 
     def _wrong_with_package(self, package: Package) -> Iterable[str]:
         try:

@@ -41,12 +41,16 @@ class AttackResult:
         Advices asked for.
     violations : tuple of str
         What must never happen and did.
+    weaker : tuple of str
+        What was checked in the place of some of it, as the policy looks at what the other side
+        offers; empty where it was checked as it stands.
     """
 
     name: str
     never: str
     tries: int
     violations: tuple[str, ...]
+    weaker: tuple[str, ...] = ()
 
     @property
     def held(self) -> bool:
@@ -62,8 +66,10 @@ def redteam(anchor: Anchor, attacks: Iterable[Attack] | None = None) -> tuple[At
     anchor : Anchor
     attacks : iterable of Attack, optional
         By default all of `ATTACKS`. Where the policy answers what the other side offers
-        (`Anchor.responds`), that offers move its target, or what it takes, is none of what must
-        never happen; that anything leaves the limits or goes below the line is.
+        (`Anchor.responds`), offers may move its target and what it takes, as far as they would at
+        the table: this is checked instead, and `weaker` says where. Tit-for-tat, MiCRO and
+        `Adaptive` without a model answer concessions alone: no single offer, and none said again,
+        may move them.
 
     Returns
     -------
@@ -84,7 +90,8 @@ def redteam(anchor: Anchor, attacks: Iterable[Attack] | None = None) -> tuple[At
             attack.run(table)
         except Exception as error:
             table.fail(f"it raised {type(error).__name__}: {error}")
-        results.append(AttackResult(attack.name, attack.never, table.tries, tuple(table.broken)))
+        told = tuple(table.broken), tuple(table.weaker)
+        results.append(AttackResult(attack.name, attack.never, table.tries, *told))
     return tuple(results)
 
 

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 from bargain.errors import BargainError, NoAgreementZoneError, UnsupportedProblemError
 from bargain.model import BargainingProblem, Mandatory, Outcome
 from bargain.play import PartyView
+from bargain.play.sums import best_positions
 from bargain.solve import BestOffers, best_offer
 from bargain.solve.best_offer import most_for, shares_of_others
-from bargain.solve.structure import is_enumerable, is_on_chain, is_separable
+from bargain.solve.structure import is_enumerable, is_on_chain, is_separable, sum_bounds
 
 BAND = 0.02
 """Packages offered together differ by at most this share of my attainable gain."""
+
+LISTED = 2_000
+"""Best outcomes of a problem that is not enumerated whose worths are the levels at the top."""
 
 NEAR = 0.75
 """What a package beside the first must leave the others of what the first leaves them, at least."""
@@ -24,8 +28,12 @@ NEAR = 0.75
 ROUNDING = 1e-9
 """Share of what is above a target by which the best offer at it may be worth more by rounding."""
 
-LADDER = 1001
-"""Levels of own utility that stand for a problem that is not enumerated when a policy is asked."""
+LADDER = 100_001
+"""Levels of own utility that stand for a problem that is not enumerated when a policy is asked.
+
+What a policy asks is rounded up to one of them, and a policy that goes on from its own last offer,
+such as tit-for-tat, would concede nothing to concessions smaller than a step.
+"""
 
 CANDIDATES = 64
 """Most outcomes looked at for diversity."""
@@ -254,11 +262,36 @@ def _moved(
 
 
 def _ladder(problem: BargainingProblem, party: int, best: float) -> PartyView:
-    """Return even levels of own utility, up to the best, as the view that a policy plans by."""
-    reservation = float(problem.disagreement_point[party])
-    levels = np.linspace(min(reservation, best), best, LADDER)
+    """Return even levels of own utility, up to the best, as the view that a policy plans by.
+
+    They begin at the reservation, or where the worths that a utility is made of begin. At the top
+    they are what the best `LISTED` outcomes are worth, where these can be named.
+    """
+    reservation, form = float(problem.disagreement_point[party]), problem.forms[party]
+    least = reservation if form is None else max(reservation, sum_bounds(form)[0])
+    levels = np.linspace(min(least, best), best, LADDER)
+    if can_rank(problem):
+        # there are few at the top, and none is asked for between two of them
+        top = np.unique(best_worths(problem, party, LISTED))
+        top = top[top >= least]
+        levels = np.concatenate([levels[levels < top[0]], top]) if len(top) else levels
     levels.setflags(write=False)
-    return PartyView(problem.parties[party], levels, reservation, np.arange(LADDER), levels)
+    return PartyView(problem.parties[party], levels, reservation, np.arange(len(levels)), levels)
+
+
+def can_rank(problem: BargainingProblem) -> bool:
+    """Whether a party's best outcomes can be named without listing all."""
+    return problem.space.is_finite and is_separable(problem)
+
+
+def best_worths(problem: BargainingProblem, party: int, count: int) -> NDArray[np.float64]:
+    """Return what a party's best outcomes are worth to it, the best first."""
+    terms = problem.terms[party]
+    positions = best_positions([term.worths for term in terms], count)
+    total = np.zeros(len(positions))
+    for j, term in enumerate(terms):
+        total += term.worths[positions[:, j]]
+    return total
 
 
 def _band(view: PartyView, first: float, target: float) -> tuple[float, float]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,13 +14,11 @@ from numpy.typing import NDArray
 from bargain.anchor.belief import nearest
 from bargain.anchor.guard import Guard
 from bargain.anchor.history import Heard
-from bargain.anchor.packages import Menu
+from bargain.anchor.packages import Menu, best_worths, can_rank
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
 from bargain.play import PartyView
 from bargain.play.models import IssueValues
-from bargain.play.sums import best_positions
-from bargain.solve.structure import is_separable
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -77,19 +76,32 @@ class SeenView(PartyView):
 
     def row(self, outcome: Any) -> int:
         """Return the row of an outcome that is listed or was offered."""
-        if outcome in self.added:
-            return len(self.utilities) - len(self.added) + self.added.index(outcome)
-        return super().row(outcome)
+        place = None
+        if self.added and isinstance(outcome, Mapping):
+            with suppress(TypeError):
+                # a value that cannot be hashed is one of no issue
+                place = self._places.get(Outcome(outcome))
+        return super().row(outcome) if place is None else self._first_added + place
 
     def outcome(self, row: int) -> Outcome:
         """Return the outcome at a row."""
-        first = len(self.utilities) - len(self.added)
+        first = self._first_added
         return self.added[row - first] if row >= first else super().outcome(row)
 
     def space_rows(self, rows: NDArray[np.int64]) -> NDArray[Any]:
         """Return where rows stand in the space, the nearest for those that were added."""
         known = np.concatenate([np.arange(self.listed), self.near])
         return np.asarray(known[rows])
+
+    @property
+    def _first_added(self) -> int:
+        """The row of the first outcome that was added."""
+        return len(self.utilities) - len(self.added)
+
+    @cached_property
+    def _places(self) -> dict[Outcome, int]:
+        """Where each outcome that was added stands among them."""
+        return {outcome: place for place, outcome in enumerate(self.added)}
 
     @cached_property
     def _list(self) -> PartyView:
@@ -129,33 +141,34 @@ def seen(
     """
     view, party = menu.view, guard.party
     rows: list[int | None] = []
-    added: dict[Outcome, float] = {}
+    places: dict[Outcome, int] = {}
+    added: list[float] = []
     ranked = None
     best: NDArray[np.float64] = np.empty(0)
     if view.space is None and ranks and can_rank(problem):
-        best = _best_worths(problem, party, ranks)
+        best = best_worths(problem, party, ranks)
         ranked = np.arange(len(best)) + len(view.utilities)
     first = len(view.utilities) + len(best)
     for offer in offers:
-        outcome, row = offer.outcome, None
-        worth = None if outcome is None else guard.worth(outcome)
-        is_bound = outcome is None or bool(guard.limits_broken_by(outcome))
-        if offer.party != party and outcome is not None and worth is not None and not is_bound:
-            if view.space is not None and outcome in view.space:
-                row = view.row(outcome)
-            else:
-                added.setdefault(outcome, worth)
-                row = first + list(added).index(outcome)
-        rows.append(row)
+        worth = None if offer.party == party else _worth(guard, offer)
+        if worth is None or offer.outcome is None:
+            rows.append(None)
+        elif view.space is not None and offer.outcome in view.space:
+            rows.append(view.row(offer.outcome))
+        else:
+            place = places.setdefault(offer.outcome, len(places))
+            if place == len(added):
+                added.append(worth)
+            rows.append(first + place)
     if not added and not len(best):
         return view, rows
     near = np.empty(0, dtype=np.int64)
     theirs = view.theirs
     if view.space is not None:
         space = view.space
-        near = np.array([view.row(nearest(space, each)) for each in added], dtype=np.int64)
+        near = np.array([view.row(nearest(space, each)) for each in places], dtype=np.int64)
         theirs = None if theirs is None else np.concatenate([theirs, theirs[near]])
-    utilities = np.concatenate([view.utilities, best, list(added.values())])
+    utilities = np.concatenate([view.utilities, best, added])
     utilities.setflags(write=False)
     wider = SeenView(
         party=view.party,
@@ -167,22 +180,15 @@ def seen(
         theirs=theirs,
         listed=len(view.utilities),
         ranked=ranked,
-        added=tuple(added),
+        added=tuple(places),
         near=near,
     )
     return wider, rows
 
 
-def can_rank(problem: BargainingProblem) -> bool:
-    """Whether a party's best outcomes can be named without listing all."""
-    return problem.space.is_finite and is_separable(problem)
-
-
-def _best_worths(problem: BargainingProblem, party: int, count: int) -> NDArray[np.float64]:
-    """Return what a party's best outcomes are worth to it, the best first."""
-    terms = problem.terms[party]
-    positions = best_positions([term.worths for term in terms], count)
-    total = np.zeros(len(positions))
-    for j, term in enumerate(terms):
-        total += term.worths[positions[:, j]]
-    return total
+def _worth(guard: Guard, offer: Heard) -> float | None:
+    """Return what an offer is worth; None if it is nothing that may be agreed at any price."""
+    worth = guard.worth(offer.outcome)
+    if worth is None or guard.broken_by(offer.outcome) or guard.limits_broken_by(offer.outcome):
+        return None
+    return worth

@@ -59,6 +59,9 @@ def redteam(
     else:
         console().print(attack_table(results))
         for result in results:
+            for instead in result.weaker:
+                console().print(f"{result.name}, checked instead: {instead}", markup=False)
+        for result in results:
             for violation in dict.fromkeys(result.violations):
                 console().print(f"{result.name}: {violation}", markup=False)
     if not all(result.held for result in results):

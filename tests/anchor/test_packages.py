@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import bargain as bg
+from bargain.anchor import follow, packages
 from bargain.anchor.packages import BAND, EnumeratedMenu, SearchMenu, menu
 from tests.problems import one_choice
 
@@ -61,3 +62,42 @@ def test_an_earlier_offer_is_not_returned_where_ours_is_known_to_be_better_for_a
     advice = anchor.advise([*history])
     assert advice.decision == "counter"
     assert ("returns_their_earlier_offer" in advice.reasons) == returned
+
+
+def many_outcomes(point):
+    """Return 7776 outcomes of two parties, spread out at the top."""
+    rng = np.random.default_rng(7)
+    issues = [bg.Issue.choice(f"i{k}", list("abcdef")) for k in range(5)]
+    parties = {
+        name: bg.AdditiveUtility(
+            {i.name: dict(zip("abcdef", (rng.random(6) * k).tolist(), strict=True))
+             for k, i in enumerate(issues, start=1)}
+        )
+        for name in ("me", "you")
+    }  # fmt: skip
+    return bg.BargainingProblem(issues, parties, disagreement_point=(point, 0.0))
+
+
+@pytest.mark.parametrize("point", [0.0, -12.0])
+@pytest.mark.parametrize(
+    "policy",
+    [bg.TitForTat("absolute"), bg.TitForTat(), bg.Adaptive(floor=0.9, reciprocity=0.5), "boulware"],
+    ids=["absolute", "relative", "adaptive", "boulware"],
+)
+def test_a_policy_asks_on_levels_what_it_asks_of_a_list(monkeypatch, policy, point):
+    """Also after many small concessions, each less than a thousandth of the gain."""
+    problem = many_outcomes(point)
+    own = problem.utilities()[:, 0]
+    rows = np.argsort(own)[np.linspace(50, 1000, 30).astype(int)]
+    entries = [bg.Offer("you", problem.space.outcome(int(row)), 2 * k)
+               for k, row in enumerate(rows)]  # fmt: skip
+    mine = problem.space.outcome(int(own.argmax()))
+    history = [each for k, offer in enumerate(entries)
+               for each in (offer, bg.Offer("me", mine, 2 * k + 1))][:-1]  # fmt: skip
+    listed = bg.Anchor(problem, party="me", policy=policy, deadline=90).advise(history)
+    for module in (packages, follow):
+        monkeypatch.setattr(module, "is_enumerable", lambda problem: False)
+    on_levels = bg.Anchor(problem, party="me", policy=policy, deadline=90).advise(history)
+    gain = own.max() - point
+    assert listed.decision == on_levels.decision == "counter"
+    assert on_levels.private.target == pytest.approx(listed.private.target, abs=3e-4 * gain)
