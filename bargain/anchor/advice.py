@@ -73,10 +73,10 @@ class Fact:
     Attributes
     ----------
     code : str
-        `gives_to_get`: of the issues on which the two sides stood apart, the first package moves
-        to the other side on `gives` and away from it on `gets`; `moves_towards_you`: it moves on
-        `gives` and away on none; `keeps`: it stays on `gets` where the two stand apart;
-        `agrees_on`: on `gives` it has what the other side asked.
+        Each holds for every package that is offered. `gives_to_get`: of the issues on which the
+        two sides stood apart, it moves to the other side on `gives` and away from it on `gets`;
+        `moves_towards_you`: it moves on `gives` and away on none; `keeps`: it stays on `gets`
+        where the two stand apart; `agrees_on`: on `gives` it has what the other side asked.
     gives, gets : tuple of str
         Names of issues.
     text : str

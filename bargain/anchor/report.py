@@ -208,7 +208,7 @@ def _public(case: Case, move: Move) -> PublicAdvice:
         decision,
         packages,
         withdraws=tuple(package_of(problem, each) for each in move.withdraws),
-        facts=voice.facts(problem, party, offers, move.packages[0]),
+        facts=voice.facts(problem, party, offers, move.packages),
         questions=voice.questions(problem, party, offers, move.packages),
         respond_by=case.timing.respond_by,
     )

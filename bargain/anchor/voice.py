@@ -14,11 +14,12 @@ LONGEST_NAME = 60
 
 
 def facts(
-    problem: BargainingProblem, party: int, offers: Sequence[Heard], package: Outcome
+    problem: BargainingProblem, party: int, offers: Sequence[Heard], packages: Sequence[Outcome]
 ) -> tuple[Fact, ...]:
-    """Say how a package differs from one's own last offer, seen from the other's last offer.
+    """Say how packages differ from one's own last offer, seen from the other's last offer.
 
-    No utility is looked at: nearer to what they asked is a step towards them.
+    What is said holds for each of them. No utility is looked at: nearer to what they asked is a
+    step towards them.
     """
     own = _last(offers, party, is_own=True)
     theirs = _last(offers, party, is_own=False)
@@ -26,27 +27,28 @@ def facts(
         return ()
     found: list[Fact] = []
     if own is not None:
-        gives, gets, keeps = [], [], []
+        gives, gets, keeps, may_get = [], [], [], False
         for issue in problem.space.issues:
             name = issue.name
             before = _distance(issue, own[name], theirs[name])
-            after = _distance(issue, package[name], theirs[name])
-            if after < before:
+            after = [_distance(issue, each[name], theirs[name]) for each in packages]
+            may_get = may_get or max(after) > before
+            if max(after) < before:
                 gives.append(name)
-            elif after > before:
+            elif min(after) > before:
                 gets.append(name)
-            elif after > 0:
+            elif min(after) == max(after) == before > 0:
                 keeps.append(name)
         if gives and gets:
             text = f"We give on {_listed(gives)} to get on {_listed(gets)}."
             found.append(Fact("gives_to_get", tuple(gives), tuple(gets), text))
-        elif gives:
+        elif gives and not may_get:
             text = f"We move towards you on {_listed(gives)}."
             found.append(Fact("moves_towards_you", tuple(gives), (), text))
         if keeps:
             text = f"We stay where we are on {_listed(keeps)}."
             found.append(Fact("keeps", (), tuple(keeps), text))
-    same = [name for name in problem.space.names if package[name] == theirs[name]]
+    same = [n for n in problem.space.names if all(each[n] == theirs[n] for each in packages)]
     if same:
         found.append(Fact("agrees_on", tuple(same), (), f"We agree on {_listed(same)}."))
     return tuple(found)

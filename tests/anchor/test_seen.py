@@ -105,7 +105,9 @@ def test_a_script_that_the_limits_forbid_is_refused_at_once():
     rental = bg.load("rental")
     script = bg.Scripted([rental.space.outcome(600)])
     limits = bg.Limits(forbidden=[{"length": rental.space.outcome(600)["length"]}])
-    with pytest.raises(bg.InvalidArgumentError, match=r"^outcomes\[0\]: .* meets the constraints"):
+    with pytest.raises(
+        bg.InvalidArgumentError, match=r"^policy: outcomes\[0\]: .* meets the constraints"
+    ):
         bg.Anchor(rental, party="tenant", policy=script, deadline=9, limits=limits)
     free = bg.Anchor(rental, party="tenant", policy=script, deadline=9)
     attacks = [a for a in bg.anchor.ATTACKS if a.name in ("one outcome", "forbidden")]
