@@ -5,14 +5,17 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bargain.anchor.advice import Advice, PublicAdvice, PublicDecision
 from bargain.anchor.message_parts import Parts, parts_of
 from bargain.anchor.private_numbers import private_numbers
+from bargain.anchor.spoken_clauses import Manner
 from bargain.anchor.spoken_decision import doubts, is_said
 from bargain.anchor.spoken_numbers import NUMBER_WORDS
-from bargain.anchor.spoken_terms import Spoken, characters, known_words, spoken
+from bargain.anchor.spoken_tables import without_tables
+from bargain.anchor.spoken_terms import Spoken, characters, known_words, openings, spoken
 from bargain.anchor.tokens import Token, strange_characters, tokens_of
 from bargain.anchor.wording import (
     ACCEPTING,
@@ -31,6 +34,9 @@ from bargain.errors import InvalidArgumentError
 
 LONGEST_MESSAGE = 10_000
 """Most bytes of a message in UTF-8."""
+
+MOST_TOKENS = 3_000
+"""Most numbers, words and signs of a message: more than prose of the longest size has."""
 
 PROSE_SIGNS = frozenset(".,;:!?'\"()-–—*‘’“”…•&")
 """Signs that change no number and no term where they stand by themselves."""
@@ -58,8 +64,35 @@ Code = Literal[
     "unreadable_sign",
     "wrong_decision",
     "decision_unclear",
+    "unknown_clause",
 ]
 """What can be wrong: codes that stay the same across versions."""
+
+ASKING = (
+    "Please answer", "Please reply", "Please respond", "Please let us know", "Kindly reply",
+    "Kindly answer", "Kindly respond", "We ask for your answer", "We ask for your reply",
+    "We would be grateful for a reply", "We would be grateful for your reply",
+    "We would appreciate your reply", "We would appreciate a reply",
+    "Please let us have your answer", "Please let us have your reply",
+    "Kindly let us have your response", "We look forward to your reply",
+    "We look forward to your answer",
+)  # fmt: skip
+"""How an answer by a time may be asked for, where the advice discloses the time."""
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 PLAIN_WORDS = "harmless words and terms of the package"
 
@@ -219,15 +252,22 @@ def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> M
     names = {word.casefold() for party in parties for word in party.split() if word.isalpha()}
     allowed = names | {word.casefold() for word in words}
     known = known_words(issues)
-    tokens = tokens_of(text, known)
+    read = tokens_of(text, known)
+    if len(read) > MOST_TOKENS:
+        at, many = read[MOST_TOKENS].start, f"{MOST_TOKENS} words and signs"
+        long = MessageFinding("too_long", at, len(text), many, f"{len(read)}")
+        return MessageCheck(False, public.decision, (long,))
+    tokens = without_tables(read, issues)
     sayings = [tokens_of(saying, known) for saying in _sayings(public)]
-    parts = parts_of(tokens, issues, len(public.packages), sayings)
+    manner = Manner(public.decision, len(public.packages), allowed, openings(issues))
+    parts = parts_of(tokens, issues, manner, sayings)
+    prose = _prose(parts, tokens, issues, advice, allowed)
     findings = [
         *_characters(text, characters(issues)),
         *_problems(parts, tokens),
         *_packages(parts, issues, public, len(text)),
-        *_prose(parts, tokens, issues, advice, allowed),
-        *_decision(tokens, parts, public.decision, len(text)),
+        *prose,
+        *_decision(tokens, parts, manner, {finding.start for finding in prose}, len(text)),
     ]
     ordered = sorted(dict.fromkeys(findings), key=lambda finding: (finding.start, finding.end))
     return MessageCheck(not ordered, public.decision, tuple(ordered))
@@ -237,10 +277,32 @@ def _sayings(public: PublicAdvice) -> list[str]:
     """Return the sentences that the advice itself says may be told."""
     said = [fact.text for fact in public.facts] + [each.text for each in public.questions]
     if public.respond_by is not None:
-        said += [f"Please {verb} by {public.respond_by}." for verb in ("answer", "reply")]
+        said += [f"{asked} by {time}." for asked in ASKING for time in _moments(public.respond_by)]
     if public.withdraws:
-        said += ["This replaces our earlier offer.", "This replaces our earlier offers."]
+        said += [
+            f"This {verb} {whose} earlier {what}."
+            for verb in ("replaces", "supersedes")
+            for whose in ("our", "my")
+            for what in ("offer", "offers", "proposal", "proposals")
+        ]
     return said
+
+
+def _moments(when: str) -> list[str]:
+    """Return a moment as it is in the advice, and as people write it, in UTC."""
+    try:
+        moment = datetime.fromisoformat(when)
+    except ValueError:
+        return [when]
+    if moment.utcoffset() != timedelta(0) or moment.second or moment.microsecond:
+        return [when]
+    month, clock = _MONTHS[moment.month - 1], f"{moment:%H:%M} UTC"
+    dates = [
+        f"{moment:%Y-%m-%d}", f"{month} {moment.day}", f"{moment.day} {month}",
+        f"{month} {moment.day}, {moment.year}", f"{moment.day} {month} {moment.year}",
+    ]  # fmt: skip
+    with_clock = [f"{date}{gap}{clock}" for date in dates for gap in (" ", ", ", " at ")]
+    return [when, *with_clock, *(f"{clock} on {date}" for date in dates)]
 
 
 def _characters(text: str, known: Collection[str]) -> list[MessageFinding]:
@@ -260,7 +322,9 @@ def _problems(parts: Parts, tokens: list[Token]) -> list[MessageFinding]:
     """Report what the parser found out of place."""
     findings = []
     for code, start, end, expected in parts.problems:
-        place = (tokens[start].start, tokens[end - 1].end)
+        # the tokens of a table are not in the order of the text
+        among = tokens[start:end]
+        place = (min(token.start for token in among), max(token.end for token in among))
         came = " ".join(token.text for token in tokens[start:end])
         findings.append(MessageFinding(code, *place, expected, came))  # type: ignore[arg-type]
     return findings
@@ -376,16 +440,26 @@ def _trouble(
 
 
 def _decision(
-    tokens: list[Token], parts: Parts, decision: PublicDecision, length: int
+    tokens: list[Token], parts: Parts, manner: Manner, faulty: Collection[int], length: int
 ) -> list[MessageFinding]:
-    """Report what says another decision, leaves it open, or does not say it."""
+    """Report what says another decision, leaves it open, or does not say it.
+
+    Of a clause with a word that is reported already (`faulty`, places in the text), that it is
+    not known is not worth a second word.
+    """
+    decision = manner.decision
     findings: list[MessageFinding] = []
-    for doubt in doubts(tokens, parts.prose, decision):
+    for doubt in doubts(tokens, parts.prose, parts.terms, decision, manner.names):
         token = tokens[doubt.at]
-        findings.append(
-            MessageFinding("decision_unclear", token.start, token.end, doubt.expected, token.text)
-        )
-    if not is_said(tokens, parts.prose, decision):
+        code: Code = "decision_unclear"
+        end, came = token.end, token.text
+        if doubt.clause:
+            if any(tokens[at].start in faulty for at in doubt.clause):
+                continue
+            end, code = tokens[doubt.clause[-1]].end, "unknown_clause"
+            came = " ".join(tokens[at].text for at in doubt.clause)
+        findings.append(MessageFinding(code, token.start, end, doubt.expected, came))
+    if not is_said(tokens, parts.prose, parts.clauses, decision):
         sentence = f"a sentence that says: {decision}"
         findings.append(
             MessageFinding("decision_unclear", length, length, sentence, "nothing of the kind")
