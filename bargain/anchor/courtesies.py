@@ -238,7 +238,7 @@ CLAUSES: dict[Act, str] = {
             choose)?
         to (give|offer|leave) you (some|a|more|a bit of|a little)? (choice|flexibility|room to
             choose)
-        we (are offering|offer|are giving|give|leave) you (a|the)? (choice|choice of #|choice
+        we (are offering|offer|are giving|give|leave) (you)? (a|the)? (choice|choice of #|choice
             between #)
         we (would|could) (go|be comfortable|be happy|work) with (either|each) (one)? of the
             following

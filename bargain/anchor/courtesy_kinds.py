@@ -137,10 +137,10 @@ KINDS = {
     "bring": "propose|offer|suggest|put forward|submit|present|make|come back (to you)? with|"
     "reply with|respond with|lay out|set out|outline|counter with|put to you|answer with",
     "new": "updated|revised|new|full|current|own|first|counter|complete|best wishes and",
-    "sorry": "unfortunately|sadly|regrettably|alas|(we (are|fear|regret))? (afraid|sorry)? "
-    "(that)?|(it is)? (with|to our) regret (that)?|(we are)? sorry to say (that)?|after all|we "
-    "(regret to|have to|must|need to) (inform|tell|say|let) (you)? (know)? (that)?|it is with "
-    "regret that",
+    "sorry": "unfortunately|sadly|regrettably|alas|(we are)? (afraid|sorry) (that)?|we (fear|"
+    "regret) (that)?|(it is)? (with|to our) regret (that)?|(we are)? sorry to say (that)?|after"
+    " all|we (regret to|have to|must|need to) (inform|tell|say|let) (you)? (know)? (that)?|it "
+    "is with regret that",
     "talks": "(the|these|our|this|all)? (talks|talk|negotiation|negotiations|discussion|process"
     "|discussions|conversation|conversations)",
     "here": "here|at this (point|stage|time)|today|at that|there|with thanks|on good terms",

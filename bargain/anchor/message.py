@@ -171,20 +171,23 @@ def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> M
     """Return whether a drafted message says what an advice says, and nothing else.
 
     It fails closed: a message passes only if every number, unit and term in it is one of the
-    advice, every package is stated in full, and all other words are harmless (see
-    `anchor.wording`: greetings, courtesies and verbs of offering, in English). So a true sentence
-    in other words may fail, and is to be drafted again.
+    advice, every package is stated in full, every clause of its own is one of which it is known
+    what it does (see `anchor.courtesies`: greetings, thanks, announcements, decisions, in English),
+    which has to go with the decision, and the words beside terms are harmless (see
+    `anchor.wording`). So a true sentence in other words may fail, and is to be drafted again.
 
     - A counter states every package in full, each issue with its value and its unit, once, and
       puts "or", a label (A, B, C; 1, 2, 3) or nothing but the next first issue between packages.
     - An acceptance says so ("agreed", "accept", "deal"), without "would" or a question, and repeats
       all of the package or none.
-    - Holding says that an answer is awaited, walking away that the talks end; neither has terms.
+    - Holding says that an answer is awaited or is to come ("you will hear from us"), walking away
+      that the talks end; neither has terms.
       While a person is asked the message holds.
     - What the other side offered may be thanked for and thought over ("thank you for your offer"),
       no more, unless it is accepted.
     - The sentences of the advice's facts and questions may be said as they are, and where there is
       something to say: "Please answer by ...", "This replaces our earlier offers."
+    - A table in markdown is told cell by cell, where issues stand over its columns or in its first.
     - Numbers may be written 1250, 1,250, 1,250.00, 1 250, 1.25e3 or in words; with a decimal
       comma where other numbers of the text show that it is one. What says two numbers says none.
       Real numbers may be rounded to six significant digits.
@@ -197,7 +200,7 @@ def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> M
     Parameters
     ----------
     text : str
-        What is to be sent, up to 10,000 bytes in UTF-8.
+        What is to be sent, up to 10,000 bytes in UTF-8 and 3,000 words and signs.
     advice : Advice
     words : iterable of str, optional
         Further harmless words, such as names. Words with digits, number words, and words that

@@ -26,6 +26,7 @@ from bargain.anchor.wording import (
 
 OURS = frozenset({"our", "ours", "my", "mine"})
 YOURS = frozenset({"your", "yours"})
+OPENING_LABELS = frozenset({"a", "1", "one", "first"})
 JOINING = frozenset({"and", "a", "the"})
 YOU = frozenset({"you", "you've", "you'd", "you'll"})
 ANSWERS = frozenset({"answer", "reply", "response", "turn"})
@@ -122,10 +123,14 @@ def _clauses(tokens: Sequence[Token], prose: Sequence[int]) -> Iterator[list[int
 def _is_beside_terms(
     tokens: Sequence[Token], clause: Sequence[int], terms: Collection[int]
 ) -> bool:
-    """Whether a clause goes over into a term, or brings on terms with a colon."""
+    """Whether a clause goes over into a term, or brings on terms or their label with a colon."""
     behind = clause[-1] + 1
-    opens = behind < len(tokens) and tokens[behind].text == ":"
-    return opens or behind in terms or clause[0] - 1 in terms
+    if behind in terms or clause[0] - 1 in terms:
+        return True
+    if behind >= len(tokens) or tokens[behind].text != ":":
+        return False
+    first = next((k for k in range(behind, len(tokens)) if tokens[k].kind != "sign"), behind)
+    return first in terms or tokens[first].word in OPENING_LABELS | BOUNDARIES
 
 
 def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
