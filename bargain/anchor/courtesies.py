@@ -396,6 +396,7 @@ CLAUSES: dict[Act, str] = {
             |common ground|a solution|this agreement)
     """,
     "walk": """
+        (goodbye|good bye|farewell|so long) (to <you>|@)?
         (<sorry>)? (we|<ours_side>)? (have|has)? (decided|chosen|resolved|come to the conclusion
             |concluded) (that)? (it is (best|time)|the best is|we)? (to|will|must|have to|shall
             |are)? <leave>
@@ -422,7 +423,6 @@ CLAUSES: dict[Act, str] = {
     """,
     "parting": """
         <sorry>
-        (goodbye|good bye|farewell|so long) (to <you>|@)?
         (<sorry>)? (it (seems|appears)|we (feel|think|find|see))? (that)? (our (positions|views
             |ideas|expectations)|we|the # sides|the two sides|our two sides|both sides) (are|remain
             |stand) (simply|still)? too far apart

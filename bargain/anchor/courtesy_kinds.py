@@ -152,8 +152,9 @@ KINDS = {
     "walking away|pull out|pulling out|bow out|bowing out|step out) (from|of)? (<talks>)? "
     "<here>?|(end|ending|close|closing|stop|stopping|conclude|concluding|break off|breaking off"
     "|discontinue|discontinuing|leave|leaving) <talks> <here>?|(leave|leaving|end|ending|close|"
-    "closing|stop|stopping) (it|things|this|the matter)? <here>|(draw|drawing) <talks> to a "
-    "close|bring <talks> to (a close|an end)|bringing <talks> to (a close|an end)|stop",
+    "closing|stop|stopping) (it|them|things|this|the matter)? <here>|(draw|drawing) <talks> to "
+    "a close|bring <talks> to (a close|an end)|bringing <talks> to (a close|an end)|stop|leave|"
+    "leaving|quit",
     "accepted": "(it|this|(your|this|the) (<kind>)? <offer>) (in full|as it stands|as it is|as "
     "made|in its entirety|with pleasure|with thanks|as stated|as you made it|in all its "
     "points)? (of|at|as follows|with|on|on (the following|these) terms|with (the following|"
