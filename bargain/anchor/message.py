@@ -9,10 +9,13 @@ from typing import Any, Literal
 
 from bargain.anchor.advice import Advice, PublicAdvice, PublicDecision
 from bargain.anchor.message_parts import Parts, parts_of
+from bargain.anchor.message_sayings import sayings
 from bargain.anchor.private_numbers import private_numbers
+from bargain.anchor.spoken_clauses import Manner
 from bargain.anchor.spoken_decision import doubts, is_said
 from bargain.anchor.spoken_numbers import NUMBER_WORDS
-from bargain.anchor.spoken_terms import Spoken, characters, known_words, spoken
+from bargain.anchor.spoken_tables import without_tables
+from bargain.anchor.spoken_terms import Spoken, characters, known_words, openings, spoken
 from bargain.anchor.tokens import Token, strange_characters, tokens_of
 from bargain.anchor.wording import (
     ACCEPTING,
@@ -31,6 +34,9 @@ from bargain.errors import InvalidArgumentError
 
 LONGEST_MESSAGE = 10_000
 """Most bytes of a message in UTF-8."""
+
+MOST_TOKENS = 3_000
+"""Most numbers, words and signs of a message: more than prose of the longest size has."""
 
 PROSE_SIGNS = frozenset(".,;:!?'\"()-–—*‘’“”…•&")
 """Signs that change no number and no term where they stand by themselves."""
@@ -58,6 +64,7 @@ Code = Literal[
     "unreadable_sign",
     "wrong_decision",
     "decision_unclear",
+    "unknown_clause",
 ]
 """What can be wrong: codes that stay the same across versions."""
 
@@ -138,20 +145,23 @@ def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> M
     """Return whether a drafted message says what an advice says, and nothing else.
 
     It fails closed: a message passes only if every number, unit and term in it is one of the
-    advice, every package is stated in full, and all other words are harmless (see
-    `anchor.wording`: greetings, courtesies and verbs of offering, in English). So a true sentence
-    in other words may fail, and is to be drafted again.
+    advice, every package is stated in full, every clause of its own is one of which it is known
+    what it does (see `anchor.courtesies`: greetings, thanks, announcements, decisions, in English),
+    which has to go with the decision, and the words beside terms are harmless (see
+    `anchor.wording`). So a true sentence in other words may fail, and is to be drafted again.
 
     - A counter states every package in full, each issue with its value and its unit, once, and
       puts "or", a label (A, B, C; 1, 2, 3) or nothing but the next first issue between packages.
     - An acceptance says so ("agreed", "accept", "deal"), without "would" or a question, and repeats
       all of the package or none.
-    - Holding says that an answer is awaited, walking away that the talks end; neither has terms.
+    - Holding says that an answer is awaited or is to come ("you will hear from us"), walking away
+      that the talks end; neither has terms.
       While a person is asked the message holds.
     - What the other side offered may be thanked for and thought over ("thank you for your offer"),
       no more, unless it is accepted.
     - The sentences of the advice's facts and questions may be said as they are, and where there is
       something to say: "Please answer by ...", "This replaces our earlier offers."
+    - A table in markdown is told cell by cell, where issues stand over its columns or in its first.
     - Numbers may be written 1250, 1,250, 1,250.00, 1 250, 1.25e3 or in words; with a decimal
       comma where other numbers of the text show that it is one. What says two numbers says none.
       Real numbers may be rounded to six significant digits.
@@ -164,7 +174,7 @@ def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> M
     Parameters
     ----------
     text : str
-        What is to be sent, up to 10,000 bytes in UTF-8.
+        What is to be sent, up to 10,000 bytes in UTF-8 and 3,000 words and signs.
     advice : Advice
     words : iterable of str, optional
         Further harmless words, such as names. Words with digits, number words, and words that
@@ -219,28 +229,25 @@ def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> M
     names = {word.casefold() for party in parties for word in party.split() if word.isalpha()}
     allowed = names | {word.casefold() for word in words}
     known = known_words(issues)
-    tokens = tokens_of(text, known)
-    sayings = [tokens_of(saying, known) for saying in _sayings(public)]
-    parts = parts_of(tokens, issues, len(public.packages), sayings)
+    read = tokens_of(text, known)
+    if len(read) > MOST_TOKENS:
+        at, many = read[MOST_TOKENS].start, f"{MOST_TOKENS} words and signs"
+        long = MessageFinding("too_long", at, len(text), many, f"{len(read)}")
+        return MessageCheck(False, public.decision, (long,))
+    tokens = without_tables(read, issues)
+    told = [tokens_of(saying, known) for saying in sayings(public)]
+    manner = Manner(public.decision, len(public.packages), allowed, openings(issues))
+    parts = parts_of(tokens, issues, manner, told)
+    prose = _prose(parts, tokens, issues, advice, allowed)
     findings = [
         *_characters(text, characters(issues)),
         *_problems(parts, tokens),
         *_packages(parts, issues, public, len(text)),
-        *_prose(parts, tokens, issues, advice, allowed),
-        *_decision(tokens, parts, public.decision, len(text)),
+        *prose,
+        *_decision(tokens, parts, manner, {finding.start for finding in prose}, len(text)),
     ]
     ordered = sorted(dict.fromkeys(findings), key=lambda finding: (finding.start, finding.end))
     return MessageCheck(not ordered, public.decision, tuple(ordered))
-
-
-def _sayings(public: PublicAdvice) -> list[str]:
-    """Return the sentences that the advice itself says may be told."""
-    said = [fact.text for fact in public.facts] + [each.text for each in public.questions]
-    if public.respond_by is not None:
-        said += [f"Please {verb} by {public.respond_by}." for verb in ("answer", "reply")]
-    if public.withdraws:
-        said += ["This replaces our earlier offer.", "This replaces our earlier offers."]
-    return said
 
 
 def _characters(text: str, known: Collection[str]) -> list[MessageFinding]:
@@ -260,7 +267,9 @@ def _problems(parts: Parts, tokens: list[Token]) -> list[MessageFinding]:
     """Report what the parser found out of place."""
     findings = []
     for code, start, end, expected in parts.problems:
-        place = (tokens[start].start, tokens[end - 1].end)
+        # the tokens of a table are not in the order of the text
+        among = tokens[start:end]
+        place = (min(token.start for token in among), max(token.end for token in among))
         came = " ".join(token.text for token in tokens[start:end])
         findings.append(MessageFinding(code, *place, expected, came))  # type: ignore[arg-type]
     return findings
@@ -376,16 +385,26 @@ def _trouble(
 
 
 def _decision(
-    tokens: list[Token], parts: Parts, decision: PublicDecision, length: int
+    tokens: list[Token], parts: Parts, manner: Manner, faulty: Collection[int], length: int
 ) -> list[MessageFinding]:
-    """Report what says another decision, leaves it open, or does not say it."""
+    """Report what says another decision, leaves it open, or does not say it.
+
+    Of a clause with a word that is reported already (`faulty`, places in the text), that it is
+    not known is not worth a second word.
+    """
+    decision = manner.decision
     findings: list[MessageFinding] = []
-    for doubt in doubts(tokens, parts.prose, decision):
+    for doubt in doubts(tokens, parts.prose, parts.terms, decision, manner.names):
         token = tokens[doubt.at]
-        findings.append(
-            MessageFinding("decision_unclear", token.start, token.end, doubt.expected, token.text)
-        )
-    if not is_said(tokens, parts.prose, decision):
+        code: Code = "decision_unclear"
+        end, came = token.end, token.text
+        if doubt.clause:
+            if any(tokens[at].start in faulty for at in doubt.clause):
+                continue
+            end, code = tokens[doubt.clause[-1]].end, "unknown_clause"
+            came = " ".join(tokens[at].text for at in doubt.clause)
+        findings.append(MessageFinding(code, token.start, end, doubt.expected, came))
+    if not is_said(tokens, parts.prose, parts.clauses, decision):
         sentence = f"a sentence that says: {decision}"
         findings.append(
             MessageFinding("decision_unclear", length, length, sentence, "nothing of the kind")

@@ -6,8 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from bargain.anchor.spoken_clauses import Clause, Manner, Stated, begins_clause, clauses_at
 from bargain.anchor.spoken_numbers import Style, all_readings, says, style_of
-from bargain.anchor.spoken_terms import Said, Spoken, amount, names_at, unit_end, values_at
+from bargain.anchor.spoken_terms import (
+    Said,
+    Spoken,
+    amount,
+    may_open,
+    names_at,
+    unit_end,
+    values_at,
+)
 from bargain.anchor.tokens import Token
 from bargain.anchor.wording import (
     BELONGS,
@@ -21,6 +30,7 @@ from bargain.anchor.wording import (
 )
 
 LABELS = {"a": 1, "b": 2, "c": 3, "1": 1, "2": 2, "3": 3, "one": 1, "two": 2, "three": 3}
+ORDINALS = {"first": 1, "second": 2, "third": 3}
 COUNTS = {"two": 2, "three": 3, "2": 2, "3": 3}
 BETWEEN = frozenset(":=()\"'“”‘’*–—-")
 """Signs that may stand between a name and a value."""
@@ -30,6 +40,9 @@ CLOSING = frozenset("\"'”’")
 """Quotation marks: behind a number without one before it, they are feet, inches or minutes."""
 
 MOST_BETWEEN = 5
+MOST_UNKNOWN = 100
+"""Clauses that may be unknown before no more are looked up: their words are still read one by one,
+and a message with so many does not pass."""
 
 
 @dataclass(frozen=True)
@@ -50,23 +63,27 @@ class Parts:
     groups : terms stated, a list for each package, by places in the text
     problems : (code, first token, end token, what was expected)
     numbers : numbers that belong to no term
+    terms : positions of the tokens at which terms begin and end
+    clauses : clauses of which it is known what they do
     prose : positions of the tokens that are left
     """
 
     groups: list[list[Said]] = field(default_factory=list)
     problems: list[tuple[str, int, int, str]] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
+    terms: set[int] = field(default_factory=set)
+    clauses: list[Clause] = field(default_factory=list)
     prose: list[int] = field(default_factory=list)
 
 
 def parts_of(
     tokens: Sequence[Token],
     issues: Sequence[Spoken],
-    n_packages: int,
+    manner: Manner,
     sayings: Sequence[Sequence[Token]] = (),
 ) -> Parts:
     """Take a message apart, from the first token to the last, leaving out what may be said."""
-    return _Reader(tokens, issues, n_packages, sayings).read()
+    return _Reader(tokens, issues, manner, sayings).read()
 
 
 class _Reader:
@@ -76,19 +93,26 @@ class _Reader:
         self,
         tokens: Sequence[Token],
         issues: Sequence[Spoken],
-        n_packages: int,
+        manner: Manner,
         sayings: Sequence[Sequence[Token]],
     ) -> None:
-        self.tokens, self.issues, self.n_packages = tokens, issues, n_packages
-        self.sayings = [[token.text for token in saying] for saying in sayings]
+        self.tokens, self.issues, self.manner = tokens, issues, manner
+        self.n_packages = manner.n_packages
+        self.sayings: dict[str, list[list[str]]] = {}
+        for saying in sayings:
+            said = [token.text for token in saying]
+            self.sayings.setdefault(said[0], []).append(said)
         self.style: Style = style_of(token.text for token in tokens if token.kind == "number")
         self.parts = Parts()
         self.starts_group = True
         self.labels = 0
         self.open_label: tuple[int, int] | None = None
         self.open_or: int | None = None
+        self.terms_end: int | None = None
+        self.items = self.unknown = 0
         self.rules = (
-            self._saying, self._label, self._named, self._value_first, self._phrase, self._number
+            self._saying, self._item, self._label, self._ordinal, self._clause, self._named,
+            self._value_first, self._phrase, self._number,
         )  # fmt: skip
 
     def read(self) -> Parts:
@@ -128,6 +152,8 @@ class _Reader:
             groups.append([])
             self.starts_group = False
         self.open_label = self.open_or = None
+        self.terms_end = end
+        self.parts.terms |= {start, end - 1}
         groups[-1].append(said)
         if packages and end < len(self.tokens) and self._bends(start, end):
             expected = "nothing behind a value that makes it another"
@@ -144,11 +170,31 @@ class _Reader:
         """Pass over a whole sentence that the advice says may be told."""
         if at and not (self.tokens[at].opens_line or self.tokens[at - 1].text in ".:;!?"):
             return None
-        for saying in self.sayings:
+        for saying in self.sayings.get(self.tokens[at].text, ()):
             end = at + len(saying)
+            if [token.text for token in self.tokens[at : at + 3]] != saying[:3]:
+                continue
             if [token.text for token in self.tokens[at:end]] == saying:
                 return end
         return None
+
+    def _clause(self, at: int) -> int | None:
+        """Pass over clauses that do one known thing."""
+        if self.unknown >= MOST_UNKNOWN or not begins_clause(self.tokens, at):
+            return None
+        before = self.terms_end
+        behind_terms = before is not None and all(
+            token.kind == "sign" for token in self.tokens[before:at]
+        )
+        stated = Stated(len(self.parts.groups), behind_terms)
+        found = clauses_at(self.tokens, at, self.manner, self.issues, stated)
+        if found is None:
+            self.unknown += 1
+            return None
+        self.parts.clauses += found
+        if behind_terms and found[-1].act == "about":
+            self.terms_end = found[-1].end
+        return found[-1].end
 
     def _label(self, at: int) -> int | None:
         """Read "Option A:", "A:", "(1)", "2." where packages are told apart."""
@@ -174,6 +220,36 @@ class _Reader:
         self._close_label()
         self.labels, self.starts_group, self.open_label = label, True, (at, at + 1)
         return at + 1 + (closing in (":", ")", ".") and bool(closing))
+
+    def _item(self, at: int) -> int | None:
+        """Pass over the number of a line of one package: "2. payment: 30 days"."""
+        tokens = self.tokens
+        if self.n_packages != 1 or not tokens[at].opens_line or at + 2 >= len(tokens):
+            return None
+        if tokens[at].text != str(self.items + 1) or tokens[at + 1].text not in (".", ")"):
+            return None
+        named = next((k for k in range(at + 2, len(tokens)) if tokens[k].text != "*"), at)
+        if not tokens[at + 1].glued or names_at(tokens, named, self.issues) is None:
+            return None
+        self.items += 1
+        return at + 2
+
+    def _ordinal(self, at: int) -> int | None:
+        """Read "First:", "The second package is" where packages are told apart."""
+        tokens = self.tokens
+        start = at - 1 if at and tokens[at - 1].word in ("the", "our") else at
+        opens = begins_clause(tokens, start) or (start and tokens[start - 1].word in ("and", "or"))
+        number = ORDINALS.get(tokens[at].word)
+        if number is None or not opens or self.n_packages < 2 or number != self.labels + 1:
+            return None
+        end = at + 1
+        if end < len(tokens) and tokens[end].word in COUNTED:
+            end += 1
+        if end >= len(tokens) or tokens[end].text not in (":", "has", "is"):
+            return None
+        self._close_label()
+        self.labels, self.starts_group, self.open_label = number, True, (at, at + 1)
+        return end + 1
 
     def _ends_sentence(self, at: int) -> bool:
         return self.tokens[at].text in ".:;,()" or self.tokens[at].word in ("or", "and")
@@ -241,6 +317,8 @@ class _Reader:
 
     def _value_first(self, at: int) -> int | None:
         """Read a value and the name of its issue behind it, or a value that can be of one only."""
+        if not may_open(self.tokens[at], self.manner.firsts):
+            return None
         alone: list[tuple[Spoken, frozenset[int], int]] = []
         for issue in self.issues:
             value = values_at(self.tokens, at, issue, self.style)
@@ -272,12 +350,14 @@ class _Reader:
 
     def _phrase(self, at: int) -> int | None:
         """Pass over words that are harmless together, and over how many packages there are."""
+        if self.tokens[at].kind == "sign":
+            return None
         words = tuple(token.word for token in self.tokens[at : at + 4])
         for phrase in PHRASES:
-            if words[: len(phrase)] == phrase:
+            if words[0] == phrase[0] and words[: len(phrase)] == phrase:
                 return at + len(phrase)
         for phrase in HEDGES:
-            if words[: len(phrase)] == phrase:
+            if words[0] == phrase[0] and words[: len(phrase)] == phrase:
                 end = at + len(phrase)
                 self.parts.problems.append(("condition", at, end, "an offer as it stands"))
                 return end

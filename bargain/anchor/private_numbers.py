@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 
@@ -17,11 +18,16 @@ class PrivateNumbers:
 
     def knows(self, number: Decimal) -> bool:
         """Whether a number is a private one, also rounded to its digits, as a share or percent."""
+        near = 0.06 * abs(float(number))  # rounded to two digits, a number is off by 5 % at most
         return any(
-            _is_rounded(number, shown)
-            for value in self.by_place.values()
-            for shown in (value, -value, *_other_scales(value))
+            abs(float(number) - shown) <= near and _is_rounded(number, shown)
+            for shown in self._shown
         )
+
+    @cached_property
+    def _shown(self) -> frozenset[float]:
+        values = self.by_place.values()
+        return frozenset(s for v in values for s in (v, -v, *_other_scales(v)))
 
 
 def private_numbers(private: Any) -> PrivateNumbers:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bargain.anchor.advice import PublicDecision
+from bargain.anchor.courtesies import SAYING
+from bargain.anchor.spoken_clauses import Clause
 from bargain.anchor.tokens import Token
 from bargain.anchor.wording import (
     ACCEPTING,
     APPROVING,
+    BOUNDARIES,
     LEAVING,
     NEGATIONS,
     OFFERS,
@@ -23,6 +26,8 @@ from bargain.anchor.wording import (
 
 OURS = frozenset({"our", "ours", "my", "mine"})
 YOURS = frozenset({"your", "yours"})
+OPENING_LABELS = frozenset({"a", "1", "one", "first"})
+JOINING = frozenset({"and", "a", "the"})
 YOU = frozenset({"you", "you've", "you'd", "you'll"})
 ANSWERS = frozenset({"answer", "reply", "response", "turn"})
 PLEAS = frozenset({"you", "you'll", "you'd", "please", "kindly", "they", "they'd", "who"})
@@ -34,20 +39,40 @@ TOGETHER = frozenset(
 
 @dataclass(frozen=True)
 class Doubt:
-    """A word by which a message says another decision, or leaves it open: its token, and why."""
+    """Words by which a message says another decision, or leaves it open.
+
+    Attributes
+    ----------
+    at : the token of the word
+    expected : what should be there
+    clause : the tokens of the clause, where it is none of which it is known what it does
+    """
 
     at: int
     expected: str
+    clause: tuple[int, ...] = ()
 
 
-def doubts(tokens: Sequence[Token], prose: Sequence[int], decision: PublicDecision) -> list[Doubt]:
+def doubts(
+    tokens: Sequence[Token],
+    prose: Sequence[int],
+    terms: Collection[int],
+    decision: PublicDecision,
+    names: Collection[str],
+) -> list[Doubt]:
     """Return the words of a message's prose that say another decision, or leave it open.
 
-    It is read clause by clause: a clause ends with every sign, line and term.
+    It is read clause by clause: a clause ends with every sign, line and term. Words that are
+    harmless one by one count beside terms, in what they are stated with; a clause of its own has
+    to be one of those of which it is known what they do, which are not in `prose`.
     """
     found: list[Doubt] = []
     for clause in _clauses(tokens, prose):
         words = [tokens[at].word for at in clause]
+        plain = BOUNDARIES | JOINING | frozenset(names)
+        if not _is_beside_terms(tokens, clause, terms) and not plain.issuperset(words):
+            expected = "a courtesy or a decision in plain words"
+            found.append(Doubt(clause[0], expected, tuple(clause)))
         if decision != "accept":
             found += _approving(clause, words)
         if decision == "accept":
@@ -59,19 +84,25 @@ def doubts(tokens: Sequence[Token], prose: Sequence[int], decision: PublicDecisi
     return found
 
 
-def is_said(tokens: Sequence[Token], prose: Sequence[int], decision: PublicDecision) -> bool:
+def is_said(
+    tokens: Sequence[Token],
+    prose: Sequence[int],
+    known: Sequence[Clause],
+    decision: PublicDecision,
+) -> bool:
     """Whether a message says the decision at all; a counter says it by its packages."""
+    said_whole = any(clause.act in SAYING.get(decision, ()) for clause in known)
     words = [[tokens[at].word for at in clause] for clause in _clauses(tokens, prose)]
     said = {word for clause in words for word in clause}
     asks = any(tokens[at].text == "?" for at in prose)
     if decision == "accept":
-        return bool(said & ACCEPTING) and not asks
+        return (said_whole or bool(said & ACCEPTING)) and not asks
     if decision == "walk":
         denied = any(set(c) & NEGATIONS and set(c) & TOGETHER for c in words)
-        return (bool(said & LEAVING) or denied) and not asks
+        return (said_whole or bool(said & LEAVING) or denied) and not asks
     if decision == "hold":
         theirs = any(a == "your" and b in ANSWERS for c in words for a, b in _pairs(c))
-        return bool(said & (WAITING - ANSWERS)) or theirs
+        return said_whole or bool(said & (WAITING - ANSWERS)) or theirs
     return True
 
 
@@ -87,6 +118,19 @@ def _clauses(tokens: Sequence[Token], prose: Sequence[int]) -> Iterator[list[int
             clause.append(at)
     if clause:
         yield clause
+
+
+def _is_beside_terms(
+    tokens: Sequence[Token], clause: Sequence[int], terms: Collection[int]
+) -> bool:
+    """Whether a clause goes over into a term, or brings on terms or their label with a colon."""
+    behind = clause[-1] + 1
+    if behind in terms or clause[0] - 1 in terms:
+        return True
+    if behind >= len(tokens) or tokens[behind].text != ":":
+        return False
+    first = next((k for k in range(behind, len(tokens)) if tokens[k].kind != "sign"), behind)
+    return first in terms or tokens[first].word in OPENING_LABELS | BOUNDARIES
 
 
 def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:

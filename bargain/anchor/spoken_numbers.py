@@ -18,9 +18,12 @@ ONES = {word: value for value, word in enumerate(_ONES.split(), 1)}
 TEENS = {word: value for value, word in enumerate(_TEENS.split(), 10)}
 TENS = {word: 10 * value for value, word in enumerate(_TENS.split(), 2)}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_DIGITS = frozenset({"zero", *ONES})
 NUMBER_WORDS = frozenset({"zero", "hundred", *ONES, *TEENS, *TENS, *SCALES})
 
 LARGEST_EXPONENT = 400
+MOST_NUMBER_WORDS = 40
+"""Words behind which what is left of a number in words counts as another number."""
 
 _PARTS = re.compile(r"(?P<body>[0-9.,'’]+)(?:[eE](?P<power>[+-]?[0-9]+))?")
 
@@ -121,8 +124,8 @@ def worded(tokens: Sequence[Token], at: int) -> tuple[Decimal | None, int] | Non
         return None
     total = group = 0
     last, largest = "", 10**12
-    fine, end = True, at
-    while True:
+    fine, end, longest = True, at, at + MOST_NUMBER_WORDS
+    while at < longest:
         at = end
         if end > 0 and at < len(tokens) and last:
             joined = tokens[at].text == "-" or (
@@ -154,7 +157,7 @@ def worded(tokens: Sequence[Token], at: int) -> tuple[Decimal | None, int] | Non
     if end < len(tokens) and tokens[end].word == "point":
         digits = ""
         after = end + 1
-        while after < len(tokens) and tokens[after].word in ("zero", *ONES):
+        while after < min(len(tokens), longest) and tokens[after].word in _DIGITS:
             digits += str(ONES.get(tokens[after].word, 0))
             after += 1
         if digits:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
 
 from bargain.anchor.advice import Package, Term
 from bargain.anchor.spoken_numbers import NUMBER_WORDS, Style, reading, says, worded
@@ -65,12 +66,12 @@ class Spoken:
         """Say the values of the issue."""
         return " or ".join(dict.fromkeys(_shown(term) for term in self.terms))
 
-    @property
+    @cached_property
     def is_number(self) -> bool:
         """Whether the issue is settled by a number."""
         return any(_is_number(term.value) for term in self.terms)
 
-    @property
+    @cached_property
     def can_stand_alone(self) -> bool:
         """Whether a value can be told from prose without the name of the issue beside it."""
         if self.is_number:
@@ -166,9 +167,12 @@ def amount(tokens: Sequence[Token], at: int, style: Style) -> Amount | None:
 
 
 def value_end(
-    tokens: Sequence[Token], at: int, spoken_issue: Spoken, term: Term, style: Style
+    tokens: Sequence[Token], at: int, spoken_issue: Spoken, term: Term, said: Amount | None
 ) -> int | None:
-    """Return where a value with its unit that starts at a token ends; None if it is not there."""
+    """Return where a value with its unit that starts at a token ends; None if it is not there.
+
+    `said` is the amount that starts there, if one does.
+    """
     value = term.value
     if not _is_number(value):
         end = _text_end(tokens, at, str(value), spoken_issue.exact)
@@ -177,7 +181,6 @@ def value_end(
         if end is not None and spoken_issue.unit:
             end = unit_end(tokens, end, spoken_issue.unit) or end
         return end
-    said = amount(tokens, at, style) if at < len(tokens) else None
     if said is None or said.number is None or not says(said.number, value):  # type: ignore[arg-type]
         return None
     unit = spoken_issue.unit
@@ -197,20 +200,43 @@ def unit_end(tokens: Sequence[Token], at: int, unit: Sequence[str]) -> int | Non
             at += 1
             if part != "%":
                 return None
-        elif at >= len(tokens) or _unit_stem(tokens[at]) != part:
+        elif at >= len(tokens) or not _is_part(tokens[at], part):
             return None
         at += 1
     return at
+
+
+def _is_part(token: Token, part: str) -> bool:
+    """Whether a token is a part of a unit; "a month" is "/month"."""
+    return _unit_stem(token) == part or (part == "/" and token.text in ("a", "an"))
+
+
+def openings(issues: Sequence[Spoken]) -> frozenset[str]:
+    """Return what a value may begin with, beside numbers: stems of words, and signs."""
+    firsts = {"us", *HYPHENS, *CURRENCIES, *NUMBER_WORDS}
+    for term in (term for issue in issues for term in issue.terms):
+        wanted = _wanted(_text(term))
+        firsts |= {wanted[0].stem, wanted[0].text} if wanted else set()
+        firsts |= {"yes", "no"} if isinstance(term.value, bool) else set()
+    return frozenset(firsts)
+
+
+def may_open(token: Token, firsts: Collection[str]) -> bool:
+    """Whether a value may begin with a token; to be asked before the values are compared."""
+    return token.kind == "number" or token.stem in firsts or token.word in firsts
 
 
 def values_at(
     tokens: Sequence[Token], at: int, spoken_issue: Spoken, style: Style
 ) -> tuple[frozenset[int], int] | None:
     """Return the packages whose value stands at a token, and where it ends: the longest."""
+    if at >= len(tokens):
+        return None
+    said = amount(tokens, at, style) if spoken_issue.is_number else None
     ends = {
         i: end
         for i, term in enumerate(spoken_issue.terms)
-        if (end := value_end(tokens, at, spoken_issue, term, style)) is not None
+        if (end := value_end(tokens, at, spoken_issue, term, said)) is not None
     }
     if not ends:
         return None
@@ -248,19 +274,34 @@ def _glued_sign(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _text_end(tokens: Sequence[Token], at: int, value: str, exact: bool) -> int | None:
-    """Return where a value that is a text ends; hyphens between words may be left out."""
-    every = tokens_of(value.replace("_", " "), _whole_words(value))
-    wanted = [token for k, token in enumerate(every) if not _joins(every, k)]
+    """Return where a value that is a text ends; hyphens between words may be left out.
+
+    Its numbers may be spelled: "six months" for "6 months".
+    """
+    wanted = _wanted(value)
     for i, token in enumerate(wanted):
         skips = i and token.text != "-" and at < len(tokens) and tokens[at].glued
         if skips and tokens[at].text in ("-", "_"):
             at += 1
+        counted = worded(tokens, at) if token.kind == "number" and not exact else None
+        if counted is not None:
+            if str(counted[0]) != token.text or (not i and _glued_sign(tokens, at)):
+                return None
+            at = counted[1]
+            continue
         if at >= len(tokens) or not _same(tokens[at], token, exact):
             return None
         if token.kind == "number" and _glued_sign(tokens, at) and not i:
             return None
         at += 1
     return at if wanted else None
+
+
+@lru_cache(maxsize=1024)
+def _wanted(value: str) -> tuple[Token, ...]:
+    """Return the tokens that a value which is a text is told by."""
+    every = tokens_of(value.replace("_", " "), _whole_words(value))
+    return tuple(token for k, token in enumerate(every) if not _joins(every, k))
 
 
 def _joins(tokens: Sequence[Token], at: int) -> bool:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 NUMBER = re.compile(r"[0-9]+(?:[.,'’][0-9]+)*(?:[eE][+-]?[0-9]+(?![^\W_]))?|(?<![^\W_])\.[0-9]+")
@@ -38,12 +39,12 @@ class Token:
     glued: bool
     opens_line: bool
 
-    @property
+    @cached_property
     def word(self) -> str:
         """The token in lower case, apostrophes made plain."""
         return self.text.casefold().replace("’", "'")
 
-    @property
+    @cached_property
     def stem(self) -> str:
         """The word without the s of a plural."""
         return stem(self.word)

@@ -1,4 +1,4 @@
-"""The words a message may be made of, besides the terms it states.
+"""The words that may stand beside terms; clauses of their own are in `anchor.courtesies`.
 
 A list of what is allowed, not of what is not: a word that nobody thought of could be a promise, a
 condition or a hint. Words that add, bound or explain are left out on purpose.
