@@ -72,10 +72,14 @@ class Anchor:
     packages : int
         Most packages to offer at once, 1 to 3.
     grid : int, optional
-        Values per continuous issue that packages are made of, evenly spaced. Needed where choices
-        and continuous issues are mixed, where three and more parties settle continuous issues,
-        and to learn about continuous issues; what the others offer may still be anything in the
-        space.
+        Values per continuous issue that packages are made of, evenly spaced. Needed to
+        learn about continuous issues, for what `best_offer` refuses (convex curves, functions of
+        your own) and for policies that need outcomes one by one; what the others offer may still
+        be anything in the space. Without one, two parties with additive utilities, concave on
+        continuous issues, are advised in a second or less, also with choices and whole numbers
+        beside them and limits on single issues. Three and more parties, constraints that bind
+        continuous issues to others, and utilities that are not additive take a search for each
+        package: seconds, and minutes where many choices are combined.
     limits : Limits, optional
         How far the anchor may go, and what a person has to approve.
     other : {"exact", "believed", "unknown"} or OpponentModel

@@ -108,7 +108,7 @@ class MixedSet:
         slack = TIE_TOLERANCE * (np.abs(reach) + np.abs(point))
         rows = np.flatnonzero(self.allowed & (reach >= point - slack).all(axis=1))
         if limits is None:
-            rows = rows[_undominated(offsets[rows])]
+            rows = rows[undominated(offsets[rows])]
         for row in rows:
             fixed = self.choices.outcome(int(row))
             try:
@@ -168,7 +168,7 @@ class MixedSet:
         )
 
 
-def _undominated(offsets: NDArray[np.float64]) -> NDArray[np.intp]:
+def undominated(offsets: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return the rows that no other row beats, in their order; rows that tie are kept.
 
     Parameters

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 import bargain as bg
 from bargain.solve import mixed
-from bargain.solve.mixed import MixedSet, _undominated
+from bargain.solve.mixed import MixedSet, undominated
 from tests.curved import random_problem
 
 
@@ -45,11 +45,11 @@ def test_rows_are_left_out_exactly_where_another_is_better_for_one_and_no_worse_
         for i, row in enumerate(offsets)
         if not any((other >= row).all() and (other > row).any() for other in offsets)
     ]
-    assert _undominated(offsets).tolist() == kept
+    assert undominated(offsets).tolist() == kept
 
 
 def test_a_row_that_is_beaten_by_rounding_only_is_kept():
-    assert _undominated(np.array([[1.0, 1.0], [1.0, 1.0 + 1e-15]])).tolist() == [0, 1]
+    assert undominated(np.array([[1.0, 1.0], [1.0, 1.0 + 1e-15]])).tolist() == [0, 1]
 
 
 @pytest.mark.parametrize("lines", [False, True])
@@ -57,7 +57,7 @@ def test_a_row_that_is_beaten_by_rounding_only_is_kept():
 def test_solutions_are_those_of_all_combinations(seed, lines, monkeypatch):
     problem = PROBLEMS[lines](seed)
     few = MixedSet(problem)
-    monkeypatch.setattr(mixed, "_undominated", lambda offsets: np.arange(len(offsets)))
+    monkeypatch.setattr(mixed, "undominated", lambda offsets: np.arange(len(offsets)))
     every = MixedSet(problem)
     assert len(few.members) < len(every.members)
     assert few.ideal_gains().tolist() == every.ideal_gains().tolist()
