@@ -45,7 +45,8 @@ class Anchor:
     the history goes in and the advice comes out, so that a conversation can move between
     processes. Rounds, time and who proposes are those of `alternating_offers`, and against the
     same offers the anchor accepts exactly where its policy would, and an own offer that comes
-    back.
+    back. Where outcomes are listed, a package that was offered before gives way to one that is
+    worth the same to everybody and was not, as long as there is one.
 
     A policy that looks at the other side is taken through the whole history each time, as if it
     had been at the table. Of its own past it knows what it would have offered at each own offer of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -32,6 +32,7 @@ from bargain.solve.conflicts import refuse_infeasible
 from bargain.solve.mixed_offers import MixedOffers
 from bargain.solve.offers_by_choice import choices_of
 from bargain.solve.structure import is_enumerable, is_on_chain, is_separable
+from bargain.solve.ties import TIE_TOLERANCE
 
 BAND = 0.02
 """Packages offered together differ by at most this share of my attainable gain."""
@@ -142,6 +143,16 @@ class EnumeratedMenu:
         near = self.worth_to_others[rows] >= NEAR * self.worth_to_others[first]
         options = [self.problem.space.outcome(int(row)) for row in rows[near][:CANDIDATES]]
         return _diverse([best], options, count)
+
+    def equals(self, outcome: Outcome, target: float) -> Iterator[Outcome]:
+        """Yield the outcomes worth the same to all, but for rounding, and the target to me."""
+        utilities, own = self.problem.utilities(), self.view.utilities
+        row = self.problem.space.row(outcome)
+        same = np.isfinite(own) & (own >= target)
+        for column in utilities.T:
+            same &= np.abs(column - column[row]) <= TIE_TOLERANCE * abs(column[row])
+        for each in np.flatnonzero(same).tolist():
+            yield self.problem.space.outcome(each)
 
 
 class FrontierMenu:
