@@ -201,14 +201,22 @@ class _Curved:
         for rate in np.union1d(RATES, [segment.low for segment in path.segments]).tolist():
             prices = path.prices(rate)
             if prices[1 - me] > 0.0:
-                lines.append(np.array([path.most(prices), prices[me]]) / prices[1 - me])
-        self._lines = np.array(lines)
+                with np.errstate(over="ignore"):
+                    line = np.array([path.most(prices), prices[me]]) / prices[1 - me]
+                    is_finite = np.isfinite([*line, line[1] * self.size]).all()
+                # prices beyond float64 say nothing
+                if is_finite:
+                    lines.append(line)
+        self._lines = np.array(lines).reshape(-1, 2)
 
     def bound(self, asked: Reals) -> Reals:
         """Return at least what is left to the other where I have so much."""
         bounds = np.full(len(asked), self._theirs_at_most)
+        asked = np.clip(asked, self.least, self.most)
         for total, slope in self._lines:
-            bounds = np.minimum(bounds, total - slope * np.maximum(asked, self.least))
+            # where a line is steep, what cancels may be much more than what is left
+            rounding = 1e-13 * (abs(total) + np.abs(slope * asked))
+            bounds = np.minimum(bounds, total - slope * asked + rounding)
         return bounds
 
     def outcome(self, asked: float) -> Outcome:

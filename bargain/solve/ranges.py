@@ -37,7 +37,9 @@ def utility_ranges(problem: BargainingProblem) -> tuple[NDArray[np.float64], NDA
 def without_disagreement(problem: BargainingProblem) -> BargainingProblem:
     """Return the problem with a disagreement point below everything."""
     lowest, highest = utility_ranges(problem)
-    return with_point(problem, lowest - np.maximum(highest - lowest, 1.0))
+    # of about the size of the utilities, so that differences from it are exact enough
+    size = np.maximum(highest - lowest, 1e-3 * np.abs(lowest))
+    return with_point(problem, lowest - np.where(size > 0, size, 1.0))
 
 
 def with_point(problem: BargainingProblem, point: NDArray[np.float64]) -> BargainingProblem:

@@ -128,7 +128,7 @@ def test_limits_on_the_price_are_kept_and_still_take_no_program():
 def test_attacks_are_withstood_and_lint_knows_the_problem():
     problem = contract()
     limits = bg.Limits(floor=30.0)
-    anchor = bg.Anchor(problem, party="buyer", policy="boulware", deadline=6, limits=limits)
+    anchor = bg.Anchor(problem, party="buyer", policy="boulware", deadline=3, limits=limits)
     results = bg.redteam(anchor)
     assert len(results) > 10
     assert all(result.held for result in results), [r for r in results if not r.held]

@@ -85,3 +85,32 @@ def test_an_issue_that_limits_leave_one_value_has_that_value():
     problem = mixed_problem(2, 2, 2, constraints=(bg.Mandatory({"x0": 40.0}),))
     offers, _ = offers_of(problem)
     assert offers.at_least(0.5 * offers.most).outcome["x0"] == 40.0
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-9, 1e200])
+@pytest.mark.parametrize("form", ["linear", "quadratic"])
+def test_utilities_of_any_size_give_the_same_offers(form, size):
+    problem = mixed_problem(3, 2, 2, form=form)
+    utilities = [
+        bg.AdditiveUtility(profile.utility.values, dict.fromkeys(problem.space.names, size))
+        for profile in problem.profiles
+    ]
+    named = dict(zip(problem.parties, utilities, strict=True))
+    scaled = bg.BargainingProblem(problem.space, named)
+    usual, extreme = offers_of(problem)[0], offers_of(scaled)[0]
+    for share in (0.9, 0.5, 0.1):
+        found = extreme.at_least(share * extreme.most)
+        assert found.theirs / size == pytest.approx(usual.at_least(share * usual.most).theirs)
+
+
+@pytest.mark.parametrize("indifferent", [0, 1])
+@pytest.mark.parametrize("size", [1.0, 1e200])
+def test_a_party_that_does_not_care_for_the_numbers_leaves_them_to_the_other(indifferent, size):
+    numbers = {"x": bg.Power(0, size, 0.5)}
+    choices = [{"c": {"a": size, "b": 0.0}}, {"c": {"a": 0.0, "b": size}}]
+    values = [{**each, **(numbers if i != indifferent else {})} for i, each in enumerate(choices)]
+    issues = [bg.Issue.continuous("x", 0, 1), bg.Issue.choice("c", ["a", "b"])]
+    parties = {name: bg.AdditiveUtility(v) for name, v in zip("pq", values, strict=True)}
+    offers, _ = offers_of(bg.BargainingProblem(issues, parties))
+    assert offers.at_least(0.0).theirs == (2 if indifferent == 0 else 1) * size
+    assert dict(offers.at_least(size).outcome)["c"] == ("a" if indifferent == 0 else "b")
