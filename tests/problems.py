@@ -150,3 +150,40 @@ def without_the_forbidden(problem, allowed):
     """Return what is left of a constrained problem as one choice without constraints."""
     rows = np.flatnonzero(allowed)
     return one_choice(problem.utilities()[rows], problem.disagreement_point), rows
+
+
+def mixed_problem(seed, continuous=1, choices=1, *, form="linear", constraints=(), days=0):
+    """Draw two parties' contract of real numbers, choices of 4 and, if asked, an integer issue.
+
+    The parties want the opposite of real numbers and days.
+    """
+    generator = np.random.default_rng(seed)
+    issues = [bg.Issue.continuous(f"x{j}", 0, 100) for j in range(continuous)]
+    issues += [bg.Issue.choice(f"c{j}", [f"v{k}" for k in range(4)]) for j in range(choices)]
+    issues += [bg.Issue.integer("days", 0, days)] if days else []
+    utilities = {}
+    for party, name in enumerate(("me", "you")):
+        values = {}
+        for j in range(continuous):
+            weight = float(generator.uniform(1, 5))
+            ends = (0.0, weight) if party else (weight, 0.0)
+            values[f"x{j}"] = _falling(form, *ends)
+        for j in range(choices):
+            values[f"c{j}"] = {f"v{k}": float(generator.uniform(0, 3)) for k in range(4)}
+        if days:
+            weight = float(generator.uniform(1, 3))
+            values["days"] = bg.Linear(0, weight) if party else bg.Linear(weight, 0)
+        utilities[name] = bg.AdditiveUtility(values)
+    return bg.BargainingProblem(
+        issues, utilities, disagreement_point=(2, 2), constraints=constraints
+    )
+
+
+def _falling(form, low, high):
+    """Return a concave value function of a form between two worths at the ends."""
+    bump = 0.2 * abs(high - low)
+    if form == "piecewise":
+        return bg.PiecewiseLinear([(0, low), (40, 0.6 * low + 0.4 * high + bump), (100, high)])
+    if form == "quadratic":
+        return bg.Quadratic(low, 0.5 * (low + high) + bump, high)
+    return bg.Power(low, high, 0.5) if form == "power" else bg.Linear(low, high)

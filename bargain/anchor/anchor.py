@@ -46,7 +46,8 @@ class Anchor:
     the history goes in and the advice comes out, so that a conversation can move between
     processes. Rounds, time and who proposes are those of `alternating_offers`, and against the
     same offers the anchor accepts exactly where its policy would, and an own offer that comes
-    back.
+    back. Where outcomes are listed, a package that was offered before gives way to one that is
+    worth the same to everybody and was not, as long as there is one.
 
     A policy that looks at the other side is taken through the whole history each time, as if it
     had been at the table. Of its own past it knows what it would have offered at each own offer of
@@ -73,10 +74,14 @@ class Anchor:
     packages : int
         Most packages to offer at once, 1 to 3.
     grid : int, optional
-        Values per continuous issue that packages are made of, evenly spaced. Needed where choices
-        and continuous issues are mixed, where three and more parties settle continuous issues,
-        and to learn about continuous issues; what the others offer may still be anything in the
-        space.
+        Values per continuous issue that packages are made of, evenly spaced. Needed to
+        learn about continuous issues, for what `best_offer` refuses (convex curves, functions of
+        your own) and for policies that need outcomes one by one; what the others offer may still
+        be anything in the space. Without one, two parties with additive utilities, concave on
+        continuous issues, are advised in a second or less, also with choices and whole numbers
+        beside them and limits on single issues. Three and more parties, constraints that bind
+        continuous issues to others, and utilities that are not additive take a search for each
+        package: seconds, and minutes where many choices are combined.
     limits : Limits, optional
         How far the anchor may go, and what a person has to approve.
     other : {"exact", "believed", "unknown"} or OpponentModel

@@ -10,6 +10,7 @@ from bargain.anchor.advice import Decision, Reason
 from bargain.anchor.history import Heard
 from bargain.anchor.packages import BAND
 from bargain.anchor.report import Case, Move
+from bargain.anchor.rotation import rotated
 from bargain.errors import NoAgreementZoneError
 from bargain.model import Outcome
 
@@ -135,8 +136,18 @@ def _packages(case: Case, target: float, least: float, count: int) -> tuple[floa
             offers = case.menu.packages(moved, count)
         allowed = [each for each in offers if case.guard.allows(each, after=case.own_last)]
         if allowed and moved >= least:
-            return moved, allowed
-    return target, case.menu.packages(target, count)
+            # what is drawn within a band has its own chance
+            return moved, allowed if case.blur.band else _rotated(case, allowed, moved)
+    return target, _rotated(case, case.menu.packages(target, count), target)
+
+
+def _rotated(case: Case, packages: list[Outcome], target: float) -> list[Outcome]:
+    own = {
+        offer.outcome
+        for offer in case.story.offers
+        if offer.party == case.party and offer.outcome is not None
+    }
+    return rotated(packages, case.menu, case.guard, own, target=target, after=case.own_last)
 
 
 def _their_best(case: Case, target: float) -> Outcome | None:

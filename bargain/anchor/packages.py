@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.errors import BargainError, NoAgreementZoneError, UnsupportedProblemError
-from bargain.model import BargainingProblem, Mandatory, Outcome
+from bargain.errors import (
+    BargainError,
+    NoAgreementZoneError,
+    NotConcaveError,
+    TooLargeError,
+    UnsupportedProblemError,
+)
+from bargain.model import (
+    BargainingProblem,
+    Constraint,
+    Forbidden,
+    Issue,
+    Mandatory,
+    Outcome,
+    Value,
+)
 from bargain.play import PartyView
 from bargain.play.sums import best_positions
 from bargain.solve import BestOffers, best_offer
-from bargain.solve.best_offer import most_for, shares_of_others
+from bargain.solve.best_offer import mixed_offer, most_for, shares_of_others
+from bargain.solve.choices import Choices
+from bargain.solve.conflicts import refuse_infeasible
+from bargain.solve.mixed_offers import MixedOffers
+from bargain.solve.offers_by_choice import choices_of
 from bargain.solve.structure import is_enumerable, is_on_chain, is_separable, sum_bounds
+from bargain.solve.ties import TIE_TOLERANCE
 
 BAND = 0.02
 """Packages offered together differ by at most this share of my attainable gain."""
@@ -35,6 +54,9 @@ What a policy asks is rounded up to one of them, and a policy that goes on from 
 such as tit-for-tat, would concede nothing to concessions smaller than a step.
 """
 
+DIFFERENT = 0.05
+"""Share of the range of a numeric issue by which packages of real numbers differ, at least."""
+
 CANDIDATES = 64
 """Most outcomes looked at for diversity."""
 
@@ -42,6 +64,8 @@ CANDIDATES = 64
 class Menu(Protocol):
     """The outcomes a party can offer, sorted by what they are worth to it."""
 
+    problem: BargainingProblem
+    party: int
     view: PartyView
     looks: int
     """How many levels may be asked about in one advice: each costs a search where it is hard."""
@@ -68,8 +92,7 @@ def menu(problem: BargainingProblem, party: int, *, is_fleeting: bool = False) -
     Raises
     ------
     UnsupportedProblemError
-        For choices mixed with continuous issues, or continuous issues with three and more parties
-        or with utilities that are not additive: they need a grid.
+        Where no best offer can be had: it takes a grid.
     TooLargeError
         For a frontier with too many labels, beyond enumeration.
     """
@@ -78,19 +101,18 @@ def menu(problem: BargainingProblem, party: int, *, is_fleeting: bool = False) -
             return EnumeratedMenu(problem, party)
         is_listed = is_separable(problem) and problem.n_parties == 2 and not is_fleeting
         return FrontierMenu(problem, party) if is_listed else SearchMenu(problem, party)
-    if problem.n_parties > 2 or any(issue.is_finite for issue in problem.space.issues):
-        raise UnsupportedProblemError.at(
-            "an anchor",
-            "a finite problem, two parties and continuous issues only, or a grid (grid=)",
-            problem,
-        )
-    if not problem.is_additive:
-        raise UnsupportedProblemError.at(
-            "an anchor",
-            "a finite problem, additive utilities on continuous issues, or a grid (grid=)",
-            problem,
-        )
-    return ContinuousMenu(problem, party) if is_on_chain(problem) else SearchMenu(problem, party)
+    if is_on_chain(problem):
+        return ContinuousMenu(problem, party)
+    try:
+        choices = choices_of(problem)
+        if choices is not None and MixedOffers.is_for(choices):
+            return MixedMenu(choices, party)
+        return SearchMenu(problem, party)
+    except (UnsupportedProblemError, NotConcaveError, TooLargeError) as error:
+        raise UnsupportedProblemError(
+            f"an anchor: expected a problem that best_offer can solve, or a grid (grid=), got one "
+            f"it refuses: {error}"
+        ) from None
 
 
 class EnumeratedMenu:
@@ -128,7 +150,17 @@ class EnumeratedMenu:
         # what is much worse for the others is no alternative to them
         near = self.worth_to_others[rows] >= NEAR * self.worth_to_others[first]
         options = [self.problem.space.outcome(int(row)) for row in rows[near][:CANDIDATES]]
-        return _diverse(best, options, count)
+        return _diverse([best], options, count)
+
+    def equals(self, outcome: Outcome, target: float) -> Iterator[Outcome]:
+        """Yield the outcomes worth the same to all, but for rounding, and the target to me."""
+        utilities, own = self.problem.utilities(), self.view.utilities
+        row = self.problem.space.row(outcome)
+        same = np.isfinite(own) & (own >= target)
+        for column in utilities.T:
+            same &= np.abs(column - column[row]) <= TIE_TOLERANCE * abs(column[row])
+        for each in np.flatnonzero(same).tolist():
+            yield self.problem.space.outcome(each)
 
 
 class FrontierMenu:
@@ -153,7 +185,7 @@ class FrontierMenu:
         stop = int(np.searchsorted(levels, top, side="right"))
         picks = np.unique(np.linspace(first, max(stop - 1, first), CANDIDATES).astype(int))
         options = [self.offers.outcome(int(pick)) for pick in picks]
-        return _diverse(options[0], options, count)
+        return _diverse(options[:1], options, count)
 
 
 class ContinuousMenu:
@@ -171,7 +203,62 @@ class ContinuousMenu:
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the efficient package worth the target, then some with an issue moved."""
-        return _moved(self, self.problem, self.party, target, count)
+        first = self.best(target)
+        return [first, *_moved(self, first, target, count - 1)]
+
+
+class MixedMenu:
+    """Two parties' choices beside continuous issues, with one frontier for all choices."""
+
+    looks = 8
+
+    def __init__(self, choices: Choices, party: int) -> None:
+        self.problem, self.party = choices.problem, party
+        self.offers = MixedOffers(choices, party)
+        if self.offers.most == -np.inf:
+            refuse_infeasible(self.problem)
+        self.view = _ladder(self.problem, party, self.offers.most)
+
+    def best(self, target: float) -> Outcome:
+        """Return the best outcome for the other at or above the target."""
+        return mixed_offer(self.problem, self.offers, target)
+
+    def packages(self, target: float, count: int) -> list[Outcome]:
+        """Return the best for the other at or above the target, then others in the band.
+
+        The next ones settle the choices otherwise and the rest as is best for the other then; how
+        much they differ is counted in ranges of numeric issues. Choices of which others are better
+        for both come last, then a continuous issue is moved.
+        """
+        first = self.best(target)
+        if count == 1:
+            return [first]
+        low, high, enough = _room(self, self.problem, self.party, first, target)
+        least = float(enough[1 - self.party])
+        chosen = [first]
+        for beaten in (False, True):
+            found = self.offers.others(low, enough=least, count=CANDIDATES, beaten=beaten)
+            options = [each.outcome for each in found if each.mine <= high]
+            chosen = _diverse(chosen, options, count, self._distance)
+        if len(chosen) < count:
+            kept = {each.name: first[each.name] for each in self._issues if each.is_finite}
+            chosen += _moved(self, first, target, count - len(chosen), kept=kept)
+        return chosen
+
+    def _distance(self, a: Outcome, b: Outcome) -> float:
+        """Return in how many issues outcomes differ, numeric ones by the share of their range."""
+        total = 0.0
+        for issue in self._issues:
+            if issue.kind == "choice":
+                total += a[issue.name] != b[issue.name]
+            else:
+                low, high = issue.bounds
+                total += abs(float(a[issue.name]) - float(b[issue.name])) / ((high - low) or 1.0)
+        return total if total >= DIFFERENT else 0.0
+
+    @property
+    def _issues(self) -> tuple[Issue, ...]:
+        return self.problem.space.issues
 
 
 class SearchMenu:
@@ -207,9 +294,9 @@ class SearchMenu:
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the best at the target, then others: with an issue moved, or at other levels."""
-        if not self.problem.space.is_finite:
-            return _moved(self, self.problem, self.party, target, count)
         options = [self.best(target)]
+        if not self.problem.space.is_finite:
+            return options + _moved(self, options[0], target, count - 1)
         worth = float(self.problem.evaluate(options[0])[self.party])
         _, top = _band(self.view, worth, target)
         for level in np.linspace(worth, min(top, self.view.best), count)[1:].tolist():
@@ -217,48 +304,83 @@ class SearchMenu:
                 option = self.best(level)
                 if self.problem.evaluate(option)[self.party] <= top:
                     options.append(option)
-        return _diverse(options[0], options, count)
+        return _diverse(options[:1], options, count)
 
     def _at(self, level: float) -> Outcome:
         return best_offer(self.problem, party=self.party, at_least=level)
 
 
 def _moved(
-    menu_: Menu, problem: BargainingProblem, party: int, target: float, count: int
+    menu_: Menu,
+    first: Outcome,
+    target: float,
+    count: int,
+    *,
+    kept: Mapping[str, Value] | None = None,
 ) -> list[Outcome]:
-    """Return the best package, then packages in which one issue is settled elsewhere.
+    """Return packages beside the first in which one issue is settled elsewhere.
 
-    The issue is moved half-way to the farther end of its range, and the rest is again the best
-    for the other that is worth as much as the first, but for `BAND`; each is left out unless it
-    leaves the other `NEAR` of its gain in the first. Issues are tried in their order until there
-    are enough packages: each takes a linear program or more.
+    A continuous issue is moved half-way to the farther end of its range, a choice to another
+    value, and the rest is again the best for the others that is worth as much as the first, but
+    for `BAND`; each is left out unless it leaves the others `NEAR` of their gains in the first.
+    Issues are tried in their order until there are enough packages: each takes a program or more.
+
+    Parameters
+    ----------
+    menu_ : Menu
+    first : Outcome
+    target : float
+    count : int
+        Most packages to return.
+    kept : mapping, optional
+        Issues that stay as they are, with their values.
     """
-    first = menu_.best(target)
-    found: list[tuple[float, Outcome]] = []
-    least = float(problem.disagreement_point[1 - party])
-    worth, most = (float(problem.evaluate(first)[i]) for i in (party, 1 - party))
-    low, high = _band(menu_.view, worth, target)
-    # exactly the target where the first one is, too
-    low = target if worth - target <= ROUNDING * (menu_.view.best - target) else low
-    enough = least + NEAR * (most - least) if most > least else most
+    problem, party, kept = menu_.problem, menu_.party, kept or {}
+    low, high, enough = _room(menu_, problem, party, first, target)
+    least = problem.disagreement_point
+    gains = np.where(enough > least, problem.evaluate(first) - least, np.inf)
+    others = np.arange(problem.n_parties) != party
+    found: dict[Outcome, float] = {}
     for issue in problem.space.issues:
-        if len(found) == count - 1:
+        if len(found) == count:
             break
-        left, right = issue.bounds
-        value = float(first[issue.name])
-        end = right if right - value >= value - left else left
-        settled = Mandatory({issue.name: value + 0.5 * (end - value)})
-        constraints = (*problem.constraints, settled)
-        moved = BargainingProblem(problem.space, problem.profiles, constraints=constraints)
+        if issue.name in kept or issue.size == 1:
+            continue
+        settled: list[Constraint] = [_elsewhere(issue, first[issue.name])]
+        settled += [Mandatory(kept)] if kept else []
+        moved = BargainingProblem(
+            problem.space, problem.profiles, constraints=(*problem.constraints, *settled)
+        )
         try:
             outcome = best_offer(moved, party=party, at_least=low)
         except BargainError:
             continue
         worths = problem.evaluate(outcome)
-        if low <= worths[party] <= high and worths[1 - party] >= enough:
-            found.append((-float(worths[1 - party]), outcome))
-    others = [outcome for _, outcome in sorted(found, key=lambda pair: pair[0])]
-    return [first, *others][:count]
+        if low <= worths[party] <= high and (worths >= enough)[others].all():
+            found.setdefault(outcome, float(((worths - least) / gains)[others].min()))
+    return sorted(found, key=lambda outcome: -found[outcome])
+
+
+def _elsewhere(issue: Issue, value: Any) -> Constraint:
+    """Return the constraint that an issue is settled elsewhere."""
+    if issue.is_finite:
+        return Forbidden({issue.name: value})
+    left, right = issue.bounds
+    at = float(value)
+    end = right if right - at >= at - left else left
+    return Mandatory({issue.name: at + 0.5 * (end - at)})
+
+
+def _room(
+    menu_: Menu, problem: BargainingProblem, party: int, first: Outcome, target: float
+) -> tuple[float, float, NDArray[np.float64]]:
+    """Return the least and most for me, and the least for all, of what stands beside the first."""
+    worths, least = problem.evaluate(first), problem.disagreement_point
+    low, high = _band(menu_.view, float(worths[party]), target)
+    # exactly the target where the first one is, too
+    is_sharp = worths[party] - target <= ROUNDING * (menu_.view.best - target)
+    enough = np.where(worths > least, least + NEAR * (worths - least), worths)
+    return target if is_sharp else low, high, enough
 
 
 def _ladder(problem: BargainingProblem, party: int, best: float) -> PartyView:
@@ -304,17 +426,22 @@ def _band(view: PartyView, first: float, target: float) -> tuple[float, float]:
     return max(target, float(first) - width), max(float(first), target) + width
 
 
-def _diverse(first: Outcome, options: Sequence[Outcome], count: int) -> list[Outcome]:
-    """Return the first outcome and options that differ from all before in the most issues."""
-    chosen = [first]
+def _distance(a: Outcome, b: Outcome) -> float:
+    return sum(a[issue] != b[issue] for issue in a)
+
+
+def _diverse(
+    chosen: Sequence[Outcome],
+    options: Sequence[Outcome],
+    count: int,
+    distance: Callable[[Outcome, Outcome], float] = _distance,
+) -> list[Outcome]:
+    """Return what was chosen and options that differ from all before in the most issues."""
+    chosen = list(chosen)
     while len(chosen) < count:
-        distances = [min(_distance(option, taken) for taken in chosen) for option in options]
+        distances = [min(distance(option, taken) for taken in chosen) for option in options]
         farthest = int(np.argmax(distances)) if distances else 0
         if not distances or distances[farthest] == 0:
             break
         chosen.append(options[farthest])
     return chosen
-
-
-def _distance(a: Outcome, b: Outcome) -> int:
-    return sum(a[issue] != b[issue] for issue in a)

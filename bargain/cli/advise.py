@@ -10,6 +10,7 @@ import typer
 
 from bargain.cli.app import app, reported
 from bargain.cli.options import (
+    BlurOption,
     ClosesOption,
     DeadlineOption,
     GridOption,
@@ -46,6 +47,7 @@ def advise(
     closes: ClosesOption = None,
     opens: OpensOption = None,
     skew: SkewOption = 0.0,
+    blur: BlurOption = None,
     now: Annotated[
         str | None, typer.Option("--now", metavar="TIME", help="With --closes; else the clock's.")
     ] = None,
@@ -70,11 +72,15 @@ def advise(
     Example:
       bargain advise rental --party tenant --policy tenant.policy.json < history.json
       echo '[]' | bargain advise supply_contract --party buyer --json
+
+    \b
+    --blur takes a file, as the seed must stay private and arguments do not:
+      echo '{"seed": 8310466, "schedule": 0.1}' > blur.json
     """
     from bargain.anchor import history_from_json
 
     anchor = anchor_given(
-        problem, party, policy, deadline, packages, grid, limits, other, opens, closes, skew
+        problem, party, policy, deadline, packages, grid, limits, other, opens, closes, skew, blur
     )
     text, where = text_given(history)
     advice = anchor.advise(

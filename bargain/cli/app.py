@@ -52,7 +52,7 @@ def reported(command: Callable[P, None]) -> Callable[P, None]:
                 command(*args, **kwargs)
         except BargainError as error:
             hint = ""
-            if isinstance(error, UnsupportedProblemError):
+            if isinstance(error, UnsupportedProblemError) or str(error).startswith("grid: "):
                 hint = _ways_out(str(error), signature(command).parameters)
             if isinstance(error, TooLargeError) and "epsilon" in str(error):
                 hint = " [--epsilon on the command line]"

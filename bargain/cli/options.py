@@ -70,6 +70,15 @@ OpensOption = Annotated[
 SkewOption = Annotated[
     float, typer.Option("--skew", metavar="SECONDS", help="How far clocks may differ.")
 ]
+BlurOption = Annotated[
+    str | None,
+    typer.Option(
+        "--blur",
+        metavar="FILE",
+        help="Draw offers by chance, so that they tell less: JSON with a private seed, and perhaps "
+        "schedule, band and loss.",
+    ),
+]
 PackagesOption = Annotated[int, typer.Option(min=1, max=3, help="Most packages to offer.")]
 SeedOption = Annotated[int, typer.Option("--seed", help="Same seed, same result.")]
 
@@ -167,6 +176,26 @@ def clock_given(opens: str | None, closes: str | None, skew: float) -> Any:
     return bg.Clock(start, end, skew=span("--skew", skew))
 
 
+def blur_given(path: str | None) -> Any:
+    """Read how offers are drawn by chance; None without a file."""
+    if path is None:
+        return None
+    import bargain as bg
+    from bargain.errors import FileFormatError
+
+    data = json_given(path, dict)
+    names = ("seed", "schedule", "band", "loss")
+    for name in data:
+        if name not in names:
+            raise FileFormatError.at(path, f"only the fields {', '.join(names)}", name)
+    if "seed" not in data:
+        raise FileFormatError.at(path, "a seed", None)
+    try:
+        return bg.Blur(**data)
+    except InvalidArgumentError as error:
+        raise FileFormatError(f"{path}: {error}") from None
+
+
 def anchor_given(
     problem: list[str],
     party: str,
@@ -179,6 +208,7 @@ def anchor_given(
     opens: str | None,
     closes: str | None,
     skew: float,
+    blur: str | None,
 ) -> Any:
     """Return the anchor that the options of advise and redteam ask for."""
     import bargain as bg
@@ -193,6 +223,7 @@ def anchor_given(
         limits=limits_given(limits),
         other=other_given(other),
         clock=clock_given(opens, closes, skew),
+        blur=blur_given(blur),
     )
 
 

@@ -6,6 +6,7 @@ import typer
 
 from bargain.cli.app import FAILED, app, reported
 from bargain.cli.options import (
+    BlurOption,
     ClosesOption,
     DeadlineOption,
     GridOption,
@@ -37,6 +38,7 @@ def redteam(
     closes: ClosesOption = None,
     opens: OpensOption = None,
     skew: SkewOption = 0.0,
+    blur: BlurOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Attack an anchor on your own case, and say whether it held.
@@ -51,7 +53,7 @@ def redteam(
     from bargain.cli.tables import attack_table, console
 
     anchor = anchor_given(
-        problem, party, policy, deadline, packages, grid, limits, other, opens, closes, skew
+        problem, party, policy, deadline, packages, grid, limits, other, opens, closes, skew, blur
     )
     results = bg.redteam(anchor)
     if as_json:

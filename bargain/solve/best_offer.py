@@ -18,8 +18,9 @@ from bargain.solve.chain_set import ChainSet, chain_set
 from bargain.solve.choices import Choices
 from bargain.solve.conflicts import refuse_infeasible
 from bargain.solve.feasible import seconds_given
+from bargain.solve.mixed_offers import MixedOffers
 from bargain.solve.offers_by_choice import OfferSearch, choices_of
-from bargain.solve.ranges import utility_ranges
+from bargain.solve.ranges import utility_ranges, with_point, without_disagreement
 from bargain.solve.regret import RegretSet
 from bargain.solve.structure import (
     is_enumerable,
@@ -134,7 +135,7 @@ def _too_much(
 
 
 def _on_chain(problem: BargainingProblem, me: int, floor: float) -> Outcome:
-    points = chain_set(_without_disagreement(problem))
+    points = chain_set(without_disagreement(problem))
     end, most = _best_end(points, me)
     if floor > most:
         raise _too_much(problem, me, most, floor)
@@ -166,12 +167,14 @@ def most_for(problem: BargainingProblem, party: int) -> float:
 
     By a program it is to within the program's tolerance.
     """
-    free = _without_disagreement(problem)
+    free = without_disagreement(problem)
     if not problem.space.is_finite and is_on_chain(problem):
         return _best_end(chain_set(free), party)[1]
     if problem.space.is_finite and is_separable(problem):
         return float(utility_ranges(problem)[1][party])
     choices = choices_of(problem)
+    if choices is not None and MixedOffers.is_for(choices):
+        return MixedOffers(choices, party).most
     if choices is not None:
         return float(problem.evaluate(_best_by_choice(problem, choices, party))[party])
     from bargain.solve.program import ProgramSet
@@ -188,6 +191,8 @@ def _best_end(points: ChainSet | ArcSet, party: int) -> tuple[Any, float]:
 def _by_choice(
     problem: BargainingProblem, choices: Choices, me: int, floor: float, time_limit: float | None
 ) -> Outcome:
+    if MixedOffers.is_for(choices):
+        return mixed_offer(problem, MixedOffers(choices, me), floor)
     point, scales = _floors(problem, me, floor)
     offer = OfferSearch(choices, point, scales, me=me, time_limit=time_limit).run()
     if offer is not None:
@@ -200,11 +205,26 @@ def _by_choice(
     return best
 
 
+def mixed_offer(problem: BargainingProblem, offers: MixedOffers, floor: float) -> Outcome:
+    """Return the best of some offers at a floor.
+
+    Raises
+    ------
+    NoAgreementZoneError, InfeasibleProblemError
+    """
+    offer = offers.at_least(floor)
+    if offer is not None:
+        return offer.outcome
+    if offers.most == -np.inf:
+        refuse_infeasible(problem)
+    raise _too_much(problem, offers.me, offers.most, floor)
+
+
 def _best_by_choice(
     problem: BargainingProblem, choices: Choices, party: int, time_limit: float | None = None
 ) -> Outcome:
     """Return an outcome that is best for one party."""
-    point = _without_disagreement(problem).disagreement_point
+    point = without_disagreement(problem).disagreement_point
     scales = np.where(
         np.arange(problem.n_parties) == party, utility_ranges(problem)[1] - point, 0.0
     )
@@ -221,10 +241,10 @@ def _by_program(
 
     point, scales = _floors(problem, me, floor)
     try:
-        feasible = ProgramSet(_with_point(problem, point), time_limit=time_limit)
+        feasible = ProgramSet(with_point(problem, point), time_limit=time_limit)
     except NoAgreementZoneError:
-        point[me] = _without_disagreement(problem).disagreement_point[me]
-        most = ProgramSet(_with_point(problem, point), time_limit=time_limit).most(me)
+        point[me] = without_disagreement(problem).disagreement_point[me]
+        most = ProgramSet(with_point(problem, point), time_limit=time_limit).most(me)
         raise _too_much(problem, me, most, floor) from None
     return feasible.best_minimum(scales)[0][0][0]
 
@@ -251,21 +271,5 @@ def _on_huge_space(problem: BargainingProblem, me: int, floor: float) -> Outcome
     if floor > highest[me]:
         raise _too_much(problem, me, float(highest[me]), floor)
     point, scales = _floors(problem, me, floor)
-    lottery, _ = RegretSet(_with_point(problem, point)).best_minimum(scales, last=me)
+    lottery, _ = RegretSet(with_point(problem, point)).best_minimum(scales, last=me)
     return lottery[0][0]
-
-
-def _without_disagreement(problem: BargainingProblem) -> BargainingProblem:
-    """Return the problem with a disagreement point below everything."""
-    lowest, highest = utility_ranges(problem)
-    return _with_point(problem, lowest - np.maximum(highest - lowest, 1.0))
-
-
-def _with_point(problem: BargainingProblem, point: NDArray[np.float64]) -> BargainingProblem:
-    utilities = [profile.utility for profile in problem.profiles]
-    return BargainingProblem(
-        problem.space,
-        dict(zip(problem.parties, utilities, strict=True)),
-        disagreement_point=point,
-        constraints=problem.constraints,
-    )

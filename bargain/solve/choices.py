@@ -15,7 +15,16 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from bargain.model import BargainingProblem, Budget, Issue, Mandatory, OutcomeSpace, Party, Value
+from bargain.model import (
+    BargainingProblem,
+    Budget,
+    Constraint,
+    Issue,
+    Mandatory,
+    OutcomeSpace,
+    Party,
+    Value,
+)
 from bargain.model.rules import Line, Literal, allowed_mask
 from bargain.model.utilities import Term
 from bargain.solve.corners import CornerSet
@@ -39,7 +48,8 @@ class Choices:
     Attributes
     ----------
     common : BargainingProblem
-        The continuous issues alone, with a veto for each side of each budget.
+        The continuous issues alone, as far as constraints always leave them, with a veto for each
+        side of each budget.
     allowed : ndarray of bool, shape (n_combinations,)
         Which combinations meet the constraints that are on choices alone.
     offsets : ndarray, shape (n_combinations, n_parties + n_vetoes)
@@ -69,12 +79,17 @@ class Choices:
         """Tell apart what is about choices alone and what touches continuous issues."""
         places = {at: place for place, at in enumerate(self.finite)}
         alone = []
+        self._always: list[Literal] = []
         self._clauses: list[tuple[Literal, ...]] = []
         self._budgets: list[Line] = []
         self._ranges: list[Line] = []
         for rule in self.problem.rules:
             clauses = tuple(c for c in rule.clauses if all(lit.issue in places for lit in c))
-            self._clauses += [c for c in rule.clauses if c not in clauses]
+            for clause in rule.clauses:
+                if len(clause) == 1 and clause[0].issue not in places:
+                    self._always.append(clause[0])
+                elif clause not in clauses:
+                    self._clauses.append(clause)
             lines = []
             for line in rule.lines:
                 touched = [at for at in self.continuous if line.uses.get(at, 0.0) != 0.0]
@@ -92,6 +107,7 @@ class Choices:
             self.allowed = np.array([met])
         else:
             self.allowed = allowed_mask(alone, self.space)
+        self._limits = [_range(self.problem.space.issues[lit.issue], lit) for lit in self._always]
         self.used = [self._sums(line) for line in (*self._ranges, *self._budgets)]
 
     def _sums(self, line: Line) -> Reals:
@@ -109,9 +125,15 @@ class Choices:
             for name, terms in zip(self.problem.parties, self.problem.terms, strict=True)
         ]
         space = OutcomeSpace([self.problem.space.issues[at] for at in self.continuous])
-        among = with_vetoes(BargainingProblem(space, parties, constraints=budgets))
-        # without ranges there is always something left
-        return among or BargainingProblem(space, parties)
+        limited: list[Constraint] = [*budgets, *self._limits]
+        unlimited: list[Constraint] = [*budgets]
+        for constraints in (limited, unlimited):
+            among = with_vetoes(BargainingProblem(space, parties, constraints=constraints))
+            if among is not None:
+                return among
+            # limits that leave an issue nothing: what is common then no longer counts
+            self.allowed = np.zeros_like(self.allowed)
+        return BargainingProblem(space, parties)
 
     def _offsets(self) -> Reals:
         columns = [
@@ -160,10 +182,11 @@ class Choices:
             for name, mine in zip(problem.parties, zip(*terms, strict=True), strict=True)
         ]
         space = OutcomeSpace(issues)
-        constraints = [
+        constraints: list[Constraint] = [
             _budget(line, problem, float(used[row]))
             for line, used in zip((*self._ranges, *self._budgets), self.used, strict=True)
         ]
+        constraints += self._limits
         for ranges in self._alternatives(picks):
             yield BargainingProblem(space, parties, constraints=[*constraints, *ranges])
 

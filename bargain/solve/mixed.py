@@ -1,8 +1,9 @@
 """Two parties settling choices and continuous issues together, without lotteries.
 
 Utilities are additive, so each combination of choices shifts one and the same chain of the
-continuous issues (a walk with arcs, where values are curved). Every combination is looked at, each
-with the exact method for it.
+continuous issues (a walk with arcs, where values are curved). Each combination is looked at with
+the exact method for it, but for those that another one beats whatever the continuous issues are:
+of random choices all but a few.
 """
 
 from __future__ import annotations
@@ -29,9 +30,18 @@ from bargain.solve.solution import Lottery
 from bargain.solve.structure import COMBINATION_LIMIT
 from bargain.solve.ties import TIE_TOLERANCE, lexicographic_best
 
+CLEARLY = 1e-9
+"""Share of what choices are worth by which one combination beats another, not by rounding."""
+
 
 class MixedSet:
-    """The individually rational part of a mixed two-party space, one chain per combination."""
+    """The individually rational part of a mixed two-party space, one chain per combination.
+
+    Attributes
+    ----------
+    members : list of ChainSet or ArcSet
+        Of the combinations that no other one beats.
+    """
 
     ideals: tuple[Ideal, ...] = ()
 
@@ -96,7 +106,10 @@ class MixedSet:
         # sums in another order than evaluate() makes them: the chain itself decides what is enough
         point = problem.disagreement_point
         slack = TIE_TOLERANCE * (np.abs(reach) + np.abs(point))
-        for row in np.flatnonzero(self.allowed & (reach >= point - slack).all(axis=1)):
+        rows = np.flatnonzero(self.allowed & (reach >= point - slack).all(axis=1))
+        if limits is None:
+            rows = rows[undominated(offsets[rows])]
+        for row in rows:
             fixed = self.choices.outcome(int(row))
             try:
                 yield member(fixed=fixed, offset=offsets[row], ceilings=limits)
@@ -147,9 +160,30 @@ class MixedSet:
         # of those that tie, the lowest row of choices
         best = int(np.flatnonzero(lexicographic_best(values))[0])
         lottery, certificate = answer(self.members[best])
-        evidence = {"combinations": self.choices.size, "rational": len(self.members)}
+        evidence = {"combinations": self.choices.size, "undominated": len(self.members)}
         return lottery, replace(
             certificate,
             method=f"every combination of choices; {certificate.method}",
             evidence={**certificate.evidence, **evidence},
         )
+
+
+def undominated(offsets: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the rows that no other row beats, in their order; rows that tie are kept.
+
+    Parameters
+    ----------
+    offsets : ndarray, shape (n, 2)
+        A row is beaten by one that is as much for both and clearly more for one.
+    """
+    if len(offsets) == 0:
+        return np.empty(0, dtype=np.intp)
+    first, second = offsets.T
+    more = CLEARLY * np.abs(offsets).max(axis=0)
+    order = np.argsort(first, kind="stable")
+    # the most that the second party has where the first has at least as much
+    most = np.append(np.maximum.accumulate(second[order][::-1])[::-1], -np.inf)
+    at_least = most[np.searchsorted(first[order], first)]
+    above = most[np.searchsorted(first[order], first + more[0])]
+    beaten = (at_least > second + more[1]) | ((above >= second) & (more[0] > 0))
+    return np.flatnonzero(~beaten)

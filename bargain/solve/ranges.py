@@ -32,3 +32,22 @@ def utility_ranges(problem: BargainingProblem) -> tuple[NDArray[np.float64], NDA
         bounds = [sum_bounds(form) for form in shown_forms(problem)]
     lowest, highest = np.array(bounds).T
     return lowest, highest
+
+
+def without_disagreement(problem: BargainingProblem) -> BargainingProblem:
+    """Return the problem with a disagreement point below everything."""
+    lowest, highest = utility_ranges(problem)
+    # of about the size of the utilities, so that differences from it are exact enough
+    size = np.maximum(highest - lowest, 1e-3 * np.abs(lowest))
+    return with_point(problem, lowest - np.where(size > 0, size, 1.0))
+
+
+def with_point(problem: BargainingProblem, point: NDArray[np.float64]) -> BargainingProblem:
+    """Return the problem with another disagreement point."""
+    utilities = [profile.utility for profile in problem.profiles]
+    return BargainingProblem(
+        problem.space,
+        dict(zip(problem.parties, utilities, strict=True)),
+        disagreement_point=point,
+        constraints=problem.constraints,
+    )

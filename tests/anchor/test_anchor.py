@@ -212,14 +212,6 @@ def test_an_offer_that_is_no_outcome_is_refused_with_the_reason(rental):
     assert "issue 'rent'" not in str(advice.to_dict()["public"])
 
 
-def test_mixed_problems_are_refused_by_name():
-    issues = [bg.Issue.continuous("price", 0, 1), bg.Issue.choice("gift", ["no", "yes"])]
-    parties = {"a": bg.AdditiveUtility({}), "b": bg.AdditiveUtility({})}
-    with pytest.raises(bg.UnsupportedProblemError, match="grid="):
-        bg.Anchor(bg.BargainingProblem(issues, parties), party=0, policy=bg.TimeDependent(),
-                  deadline=3)  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("history", "match"),
     [

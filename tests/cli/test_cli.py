@@ -327,7 +327,8 @@ def test_the_problem_of_the_readme_is_solved_played_and_advised_on(tmp_path):
     odd = [{"party": "client", "outcome": {"price": 6543.21, "weeks": 9, "revisions": "two"}}]
     common = ("advise", path, "--party", "freelancer", "--policy", "conceder", "--deadline", "1")
     assert answer(*common, "--grid", "5", stdin=json.dumps(odd))["decision"] == "accept"
-    refused = run(*common, stdin="[]")
+    assert answer(*common, stdin=json.dumps(odd))["decision"] == "accept"
+    refused = run(*common, "--other", "unknown", stdin="[]")
     assert refused.exit_code == 2
     assert "--grid" in refused.stderr
 
@@ -542,6 +543,53 @@ def test_advise_takes_limits_a_clock_a_model_and_a_state(tmp_path):
     (tmp_path / "limits.json").write_text('{"ceiling": 3}')
     refused = run(*common, *limits, stdin=history)
     assert (refused.exit_code, "ceiling" in refused.stderr) == (2, True)
+
+
+def test_advise_draws_by_chance_as_a_blur_says(tmp_path):
+    blur = tmp_path / "blur.json"
+    common = ("advise", "rental", "--party", "tenant", "--policy", "linear", "--deadline", "11")
+    offer = {"rent": 3900, "deposit": 2500, "start": "May 1", "length": "2 years"}
+    history = json.dumps([{"party": "landlord", "outcome": offer, "round": 4}])
+    sharp = answer(*common, stdin=history)["private"]["target"]
+    targets = []
+    for seed in (1, 2):
+        blur.write_text(json.dumps({"seed": seed, "schedule": 0.1}))
+        told = answer(*common, "--blur", blur, stdin=history)
+        assert told == answer(*common, "--blur", blur, stdin=history)
+        assert abs(told["private"]["target"] - sharp) <= 0.1 * 3900
+        targets.append(told["private"]["target"])
+    assert len({sharp, *targets}) == 3
+    in_python = bg.Anchor(
+        bg.load("rental"), party="tenant", policy="linear", deadline=11, blur=bg.Blur(seed=2)
+    )
+    assert in_python.advise(json.loads(history)).private.target == targets[1]
+    for wrong, named in (
+        ("{}", "a seed"),
+        ('{"seed": 1, "width": 2}', "only the fields seed, schedule, band, loss"),
+        ('{"seed": 1, "band": 2}', "band: expected"),
+        ('{"seed": -1}', "seed: expected"),
+        ("[]", "an object"),
+    ):
+        blur.write_text(wrong)
+        refused = run(*common, "--blur", blur, stdin="[]")
+        assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+        assert named in refused.stderr
+
+
+def test_the_contract_of_the_readme_is_advised_on_without_a_grid(tmp_path):
+    path = tmp_path / "gig.yaml"
+    path.write_text(readme_problem(), encoding="utf-8")
+    common = ("advise", path, "--party", "freelancer", "--policy", "linear", "--deadline", "20")
+    assert answer(*common, stdin="[]")["decision"] == "counter"
+    offer = {"price": 4123.45, "weeks": 6, "revisions": "two"}
+    history = json.dumps([{"party": "client", "outcome": offer, "round": 11}])
+    told = answer(*common, stdin=history)
+    assert told["decision"] == "counter"
+    prices = [term["value"] for each in told["public"]["packages"] for term in each["terms"]
+              if term["issue"] == "price"]  # fmt: skip
+    assert len(prices) > 1
+    assert any(price % 100 for price in prices)
+    assert min(told["private"]["package_values"]) >= told["private"]["target"]
 
 
 def test_explain_reads_an_outcome_a_history_or_nothing(tmp_path):
