@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from bargain.anchor.advice import Decision, Reason
+from bargain.anchor.beside import BAND
 from bargain.anchor.history import Heard
-from bargain.anchor.packages import BAND
 from bargain.anchor.report import Case, Move
 from bargain.anchor.rotation import rotated
 from bargain.errors import NoAgreementZoneError

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from bargain.anchor.guard import Guard
 from bargain.anchor.history import Heard
-from bargain.anchor.packages import Menu, can_rank
+from bargain.anchor.levels import can_rank
+from bargain.anchor.packages import Menu
 from bargain.anchor.seen import seen
 from bargain.errors import InvalidArgumentError, UnsupportedProblemError
 from bargain.model import BargainingProblem

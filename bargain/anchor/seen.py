@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from bargain.anchor.belief import nearest
 from bargain.anchor.guard import Guard
 from bargain.anchor.history import Heard
-from bargain.anchor.packages import Menu, best_worths, can_rank
+from bargain.anchor.levels import best_worths, can_rank
+from bargain.anchor.packages import Menu
 from bargain.errors import UnsupportedProblemError
 from bargain.model import BargainingProblem, Outcome
 from bargain.play import PartyView

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import bargain as bg
-from bargain.anchor.packages import BAND, NEAR, MixedMenu, SearchMenu, menu
+from bargain.anchor.beside import BAND, NEAR
+from bargain.anchor.packages import MixedMenu, SearchMenu, menu
 from tests.problems import mixed_problem
 
 

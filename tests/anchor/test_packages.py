@@ -7,7 +7,8 @@ import pytest
 
 import bargain as bg
 from bargain.anchor import follow, packages
-from bargain.anchor.packages import BAND, EnumeratedMenu, SearchMenu, menu
+from bargain.anchor.beside import BAND
+from bargain.anchor.packages import EnumeratedMenu, SearchMenu, menu
 from tests.problems import one_choice
 
 
