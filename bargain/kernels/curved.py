@@ -26,10 +26,9 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from bargain.kernels.compiled import compiled, compiled_parallel
+from bargain.kernels.compiled import compiled
 from bargain.kernels.many import PRODUCT, SHARES, SUM
 
 Reals = NDArray[np.float64]
@@ -75,8 +74,10 @@ PLACES = 9
 FIRST_REACHES, SECOND_FALLS, BALANCED, EVEN, PRICED = range(5)
 
 
-@compiled_parallel
+@compiled
 def solve_curved(
+    start: int,
+    stop: int,
     functions: Reals,
     points: Reals,
     weights: Reals,
@@ -88,7 +89,7 @@ def solve_curved(
     agreed: Flags,
     degenerate: Flags,
 ) -> None:
-    """Settle every issue of every problem; the last five arrays are modified in place.
+    """Settle every issue of a slice of problems; the last five arrays are modified in place.
 
     functions (n_problems, n_issues, 2, 4 + 2 n_points): see the module. points, weights
     (n_problems, 2): disagreement points, and weights that sum to 1. settled (n_problems,
@@ -96,7 +97,7 @@ def solve_curved(
     in `solve.arc_set`; 0 within rounding. agreed (n_problems,): false where there is no agreement
     zone. O(n_issues log n_issues) evaluations of an issue each.
     """
-    for i in prange(functions.shape[0]):
+    for i in range(start, stop):
         agreed[i], degenerate[i], gaps[i] = _settled(
             functions[i], points[i], weights[i], maximand, tolerance, settled[i], utilities[i]
         )
