@@ -186,7 +186,8 @@ def join_halves(
                     if gains[i] < slack:
                         possible = False
                 if not possible:
-                    picks[:] = best
+                    for j in range(m):
+                        picks[j] = best[j]
                     pick_values(picks, nodes1[one], parents, alternatives, issues, values)
                     pick_values(picks, nodes2[two], parents, alternatives, issues, values)
                     if not is_rational(worths, point, picks, kind == 2):
@@ -234,7 +235,7 @@ def keep_ties(
     left = 0
     for row in range(found):
         if scores[row] >= score - tie * max(1.0, abs(score)):
-            pairs[left] = pairs[row]
+            pairs[left, 0], pairs[left, 1] = pairs[row, 0], pairs[row, 1]
             scores[left] = scores[row]
             left += 1
     if left <= found // 2:
@@ -242,20 +243,22 @@ def keep_ties(
     n = base.shape[0]
     champion = np.full(n + 1, -np.inf)
     ratios = np.zeros(n + 1)
+    gains = np.empty(n)
     for row in range(left):
-        gains = base + changed1[pairs[row, 0]] + changed2[pairs[row, 1]]
         for i in range(n):
+            gains[i] = base[i] + changed1[pairs[row, 0], i] + changed2[pairs[row, 1], i]
             if kind == 0:
                 ratios[i] = gains[i] / factors[i] if factors[i] > 0.0 else np.inf
             elif kind == 1:
                 ratios[i] = gains[i] * factors[i]
-        ratios[:n] = np.sort(ratios[:n])
+        ratios[:n].sort()
         if last >= 0:
             ratios[n] = gains[last]
         for i in range(n + 1):
             if ratios[i] > champion[i] + tie:
-                champion[:] = ratios
-                pairs[0] = pairs[row]
+                for j in range(n + 1):
+                    champion[j] = ratios[j]
+                pairs[0, 0], pairs[0, 1] = pairs[row, 0], pairs[row, 1]
                 scores[0] = scores[row]
                 break
             if ratios[i] < champion[i] - tie:

@@ -34,7 +34,7 @@ SOURCES = digest(Path(__file__).parent)
 
 def compiled(function: F) -> F:
     """Compile a kernel for one thread when it is first called."""
-    return _compile(function, parallel=False)
+    return _compile(function)
 
 
 def uncounted(function: F) -> F:
@@ -45,7 +45,7 @@ def uncounted(function: F) -> F:
     the functions into one, `inline="always"`, leaves most of the counting in). Nothing is lost:
     the caller holds all arrays. But such a kernel can neither make an array nor return one.
     """
-    return _compile(function, parallel=False, _nrt=False)
+    return _compile(function, _nrt=False)
 
 
 def merged(function: F) -> F:
@@ -53,12 +53,7 @@ def merged(function: F) -> F:
 
     Handing on an array takes seven numbers, which where there are many costs more than the work.
     """
-    return _compile(function, parallel=False, _nrt=False, forceinline=True)
-
-
-def compiled_parallel(function: F) -> F:
-    """Compile a kernel whose `prange` loops write only at their own index."""
-    return _compile(function, parallel=True)
+    return _compile(function, _nrt=False, forceinline=True)
 
 
 def _compile(function: F, **flags: Any) -> F:

@@ -25,10 +25,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from bargain.kernels.compiled import compiled, compiled_parallel
+from bargain.kernels.compiled import compiled
 from bargain.kernels.curved_stretches import (
     BASE,
     BENT,
@@ -83,8 +82,10 @@ NEARLY_EVEN = 1e-6
 """Edges whose rate is this near to that of equal prices are looked at for ties in the sum."""
 
 
-@compiled_parallel
+@compiled
 def solve_curved(
+    start: int,
+    stop: int,
     functions: Reals,
     points: Reals,
     weights: Reals,
@@ -96,7 +97,7 @@ def solve_curved(
     agreed: Flags,
     degenerate: Flags,
 ) -> None:
-    """Settle every issue of every problem; the last five arrays are modified in place.
+    """Settle every issue of a slice of problems; the last five arrays are modified in place.
 
     functions (n_problems, n_issues, 2, 4 + 2 n_points): see the module. points, weights
     (n_problems, 2): disagreement points, and weights that sum to 1. settled (n_problems,
@@ -104,7 +105,7 @@ def solve_curved(
     in `solve.arc_set`; 0 within rounding. agreed (n_problems,): false where there is no agreement
     zone. O(n_issues log n_issues) evaluations of an issue each.
     """
-    for i in prange(functions.shape[0]):
+    for i in range(start, stop):
         agreed[i], degenerate[i], gaps[i] = _settled(
             functions[i], points[i], weights[i], maximand, tolerance, settled[i], utilities[i]
         )

@@ -7,10 +7,9 @@ are independent, so threads share nothing. Callers validate; nothing here checks
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from bargain.kernels.compiled import compiled, compiled_parallel
+from bargain.kernels.compiled import compiled
 
 Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -24,8 +23,10 @@ SORTED_FROM = 64
 """Rows from which on two parties' frontier is found by sorting: pairs are compared below."""
 
 
-@compiled_parallel
+@compiled
 def solve_enumerated(
+    start: int,
+    stop: int,
     utilities: Reals,
     points: Reals,
     weights: Reals,
@@ -34,7 +35,7 @@ def solve_enumerated(
     rows: Integers,
     degenerate: Flags,
 ) -> None:
-    """Choose one row a problem; rows, degenerate (n_problems,) are modified in place.
+    """Choose one row a problem of a slice; rows, degenerate (n_problems,) are modified in place.
 
     points, weights (n_problems, n_parties): disagreement points, and weights that sum to 1.
     tolerance: how near to the best, relative to the largest magnitude compared, counts as tied.
@@ -42,7 +43,7 @@ def solve_enumerated(
     and, for the F outcomes that one good outcome does not dominate, O(F log F) for two parties
     and O(F^2 n_parties) at worst for more.
     """
-    for i in prange(utilities.shape[0]):
+    for i in range(start, stop):
         rows[i], degenerate[i] = _chosen(utilities[i], points[i], weights[i], maximand, tolerance)
 
 

@@ -8,10 +8,9 @@ each concept has a closed form on an edge. Callers validate; nothing here checks
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from bargain.kernels.compiled import compiled, compiled_parallel
+from bargain.kernels.compiled import compiled
 from bargain.kernels.many import PRODUCT, SHARES, SUM
 
 Reals = NDArray[np.float64]
@@ -19,8 +18,10 @@ Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
-@compiled_parallel
+@compiled
 def solve_linear(
+    start: int,
+    stop: int,
     at_low: Reals,
     at_high: Reals,
     points: Reals,
@@ -32,14 +33,14 @@ def solve_linear(
     agreed: Flags,
     degenerate: Flags,
 ) -> None:
-    """Settle every issue of every problem; the last four arrays are modified in place.
+    """Settle every issue of a slice of problems; the last four arrays are modified in place.
 
     at_low, at_high (n_problems, n_issues, 2): what an issue's ends are worth; NaN where a problem
     has fewer issues. points, weights (n_problems, 2): disagreement points, and weights that sum
     to 1. settled (n_problems, n_issues): from 0 (low) to 1 (high). utilities (n_problems, 2).
     agreed (n_problems,): false where there is no agreement zone. O(n_issues log n_issues) each.
     """
-    for i in prange(at_low.shape[0]):
+    for i in range(start, stop):
         agreed[i], degenerate[i] = _settled(
             at_low[i], at_high[i], points[i], weights[i], maximand, tolerance,
             settled[i], utilities[i],
@@ -133,8 +134,11 @@ def _frontier(
         second = abs(at_high[j, 1] - at_low[j, 1]) / largest[1]
         slopes[edge] = second / first
     by_slope = np.argsort(slopes, kind="mergesort")
-    order[:n_edges] = order[:n_edges][by_slope]
-    corners[0] = start
+    unsorted = order[:n_edges].copy()
+    for edge in range(n_edges):
+        order[edge] = unsorted[by_slope[edge]]
+    for k in range(2):
+        corners[0, k] = start[k]
     for edge in range(n_edges):
         j = order[edge]
         corners[edge + 1, 0] = corners[edge, 0] + abs(at_high[j, 0] - at_low[j, 0])

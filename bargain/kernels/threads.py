@@ -14,22 +14,6 @@ SLICES_PER_THREAD = 8
 
 
 @contextmanager
-def threads_for(steps: int, *, steps_per_thread: int) -> Iterator[None]:
-    """Use one thread for each so many steps of work, at least one and at most all allowed.
-
-    Threads wait for each other at the end of every parallel call, busily. For less than about a
-    millisecond of work that costs more than a second thread gives, and on a loaded machine ten
-    times the work itself.
-    """
-    allowed = numba.get_num_threads()
-    numba.set_num_threads(max(1, min(allowed, steps // steps_per_thread)))
-    try:
-        yield
-    finally:
-        numba.set_num_threads(allowed)
-
-
-@contextmanager
 def one_thread() -> Iterator[None]:
     """Use one thread: there are others who work beside this one."""
     allowed = numba.get_num_threads()
@@ -48,10 +32,12 @@ def in_slices(
     steps_per_thread: int,
     slices_per_thread: int = SLICES_PER_THREAD,
 ) -> None:
-    """Call work(start, stop) for slices of range(count), on as many threads as `threads_for`.
+    """Call work(start, stop) for slices of range(count), one thread for so many steps.
 
-    For kernels of one thread that write only at their own index, without numba's parallel loops:
-    those took half of the time that compiling takes, and threads that wait here do not spin.
+    At least one thread and at most all allowed: for less than about a millisecond of work a
+    second one costs more than it gives. For kernels of one thread that write only at their own
+    index, without numba's parallel loops: those took up to half of the time that compiling takes,
+    and threads that wait here do not spin.
     """
     n_threads = min(numba.get_num_threads(), steps // steps_per_thread, count)
     if n_threads <= 1:

@@ -220,7 +220,7 @@ def _one_by_one(
 
 def _enumerated(given: Any, concept: str, weights: Any, points: Any) -> ManySolutions:
     from bargain.kernels.many import solve_enumerated
-    from bargain.kernels.threads import threads_for
+    from bargain.kernels.threads import in_slices
 
     utilities = reals("utilities", given)
     if utilities.ndim != 3 or utilities.shape[2] < 2:
@@ -235,11 +235,12 @@ def _enumerated(given: Any, concept: str, weights: Any, points: Any) -> ManySolu
     looked_at = _read_only(utilities[fit])
     found = np.empty(len(looked_at), dtype=np.int64)
     stuck = np.empty(len(looked_at), dtype=np.bool_)
-    with threads_for(looked_at.size, steps_per_thread=STEPS_PER_THREAD):
-        solve_enumerated(
-            looked_at, points[fit], powers[fit], COMPILED.index(concept), TIE_TOLERANCE,
-            found, stuck,
-        )  # fmt: skip
+    problems = (looked_at, points[fit], powers[fit], COMPILED.index(concept), TIE_TOLERANCE)
+
+    def solve(start: int, stop: int) -> None:
+        solve_enumerated(start, stop, *problems, found, stuck)
+
+    in_slices(solve, len(looked_at), steps=looked_at.size, steps_per_thread=STEPS_PER_THREAD)
     rows, degenerate = np.full(n_problems, -1), np.zeros(n_problems, dtype=np.bool_)
     rows[fit], degenerate[fit] = found, stuck
     solved = rows >= 0
@@ -251,7 +252,7 @@ def _enumerated(given: Any, concept: str, weights: Any, points: Any) -> ManySolu
 
 def _linear(issues: LinearIssues, concept: str, weights: Any, points: Any) -> ManySolutions:
     from bargain.kernels.separable import solve_linear
-    from bargain.kernels.threads import threads_for
+    from bargain.kernels.threads import in_slices
 
     at_low, at_high = issues.at_low, issues.at_high
     n_problems, _, n_parties = at_low.shape
@@ -263,17 +264,18 @@ def _linear(issues: LinearIssues, concept: str, weights: Any, points: Any) -> Ma
     lows, highs = _read_only(at_low[fit]), _read_only(at_high[fit])
     shares, worths = np.empty(lows.shape[:2]), np.empty((len(lows), n_parties))
     agreed, stuck = np.empty((2, len(lows)), dtype=np.bool_)
-    with threads_for(lows.size, steps_per_thread=STEPS_PER_THREAD // 8):
-        solve_linear(
-            lows, highs, points[fit], powers[fit], COMPILED.index(concept), TIE_TOLERANCE,
-            shares, worths, agreed, stuck,
-        )  # fmt: skip
+    problems = (lows, highs, points[fit], powers[fit], COMPILED.index(concept), TIE_TOLERANCE)
+
+    def solve(start: int, stop: int) -> None:
+        solve_linear(start, stop, *problems, shares, worths, agreed, stuck)
+
+    in_slices(solve, len(lows), steps=lows.size, steps_per_thread=STEPS_PER_THREAD // 8)
     return _settled(concept, issues, points, texts, shares, worths, agreed, stuck)
 
 
 def _curved(issues: CurvedIssues, concept: str, weights: Any, points: Any) -> ManySolutions:
     from bargain.kernels.curved import solve_curved
-    from bargain.kernels.threads import threads_for
+    from bargain.kernels.threads import in_slices
 
     n_problems, _, n_parties = issues.functions.shape[:3]
     points = issues.disagreement_points if points is None else points
@@ -285,11 +287,13 @@ def _curved(issues: CurvedIssues, concept: str, weights: Any, points: Any) -> Ma
     shares, worths = np.empty(functions.shape[:2]), np.empty((len(functions), n_parties))
     proven = np.empty(len(functions))
     agreed, stuck = np.empty((2, len(functions)), dtype=np.bool_)
-    with threads_for(functions[..., 0].size, steps_per_thread=CURVES_PER_THREAD):
-        solve_curved(
-            functions, points[fit], powers[fit], COMPILED.index(concept), TIE_TOLERANCE,
-            shares, worths, proven, agreed, stuck,
-        )  # fmt: skip
+    problems = (functions, points[fit], powers[fit], COMPILED.index(concept), TIE_TOLERANCE)
+
+    def solve(start: int, stop: int) -> None:
+        solve_curved(start, stop, *problems, shares, worths, proven, agreed, stuck)
+
+    steps = functions[..., 0].size
+    in_slices(solve, len(functions), steps=steps, steps_per_thread=CURVES_PER_THREAD)
     return _settled(concept, issues, points, texts, shares, worths, agreed, stuck, proven)
 
 
