@@ -85,10 +85,10 @@ def revised(estimate: Estimate, comparisons: Comparisons) -> Estimate:
 
     v_j the estimated worths less their mean, n the number of issues, and c_j 1 for equal values
     and else 0; for numbers, to choose from or in a range, exp(-(x - y)^2 / (2 REACH^2)) over the
-    range scaled to [0, 1]. The first part moves the weight of an issue, the second single values. That a is worth more
-    than b has probability 1 / (1 + exp(-(u(a) - u(b)) / SLACK)). Returned is the most probable
-    utility, at least 0 and at most 1: a convex problem, solved by Newton's method in as many
-    variables as there are pairs, so that nothing is enumerated.
+    range scaled to [0, 1]. The first part moves the weight of an issue, the second single
+    values. That a is worth more than b has probability 1 / (1 + exp(-(u(a) - u(b)) / SLACK)).
+    Returned is the most probable utility, at least 0 and at most 1: a convex problem, solved by
+    Newton's method in as many variables as there are pairs, so that nothing is enumerated.
 
     Parameters
     ----------
