@@ -307,7 +307,9 @@ class Anchor:
             clock = self.clock
             points = {0: 0.0, **{each.round: clock.share_at(each.at or 0.0) for each in said}}
             shares = np.maximum.accumulate(np.minimum([*points.values(), now], now))
-            times[:first] = np.interp(np.arange(first), [*points, first], shares)
+            # a history may go on after the last round
+            earlier = np.arange(min(first, len(times)))
+            times[:first] = np.interp(earlier, [*points, first], shares)
         times[:first] = np.minimum(times[:first], now)
         times[first:] = np.maximum(times[first:], now)
         # the last round is the last, whatever the clock says

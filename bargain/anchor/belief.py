@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bargain.anchor.advice import OpponentEstimate, OpponentKind
 from bargain.anchor.history import Heard, Story
 from bargain.anchor.opposed import OpposedModel
-from bargain.anchor.preferences import Pair, revised
+from bargain.anchor.preferences import Comparisons, Pair, nearest_position, revised
 from bargain.errors import InvalidArgumentError
 from bargain.model import BargainingProblem, Issue, Outcome, OutcomeSpace, Party
 from bargain.play import BayesianModel, FrequencyModel, OpponentModel, WindowedModel
@@ -145,23 +145,20 @@ def learned(
         made = [offer for offer in story.offers if offer.party == i and offer.outcome is not None]
         outcomes = [nearest(space, offer.outcome) for offer in made if offer.outcome is not None]
         moments = [time_of(times, offer.round) for offer in made]
-        pairs = [
-            Pair(nearest(space, pair.better), nearest(space, pair.worse))
-            for pair in compared(story, i)
-        ]
-        guess = revised(_estimated(model, space, outcomes, moments), pairs)
+        comparisons = Comparisons.of(space, compared(story, i))
+        guess = revised(_estimated(model, space, outcomes, moments), comparisons)
         utility: Any = guess.utility
         profiles[i] = Party(profile.name, utility, reservation_value=0.0)
         estimates[profile.name] = OpponentEstimate(
             "learned",
             len(made),
-            len(pairs),
+            len(comparisons),
             dict(zip(space.names, guess.weights.tolist(), strict=True)),
             {
                 issue.name: issue.value(int(np.argmax(worths)))
                 for issue, worths in zip(space.issues, guess.worths, strict=True)
             },
-            _errors(model, space, outcomes, moments, pairs),
+            _errors(model, space, outcomes, moments, comparisons),
             None,
             None,
         )
@@ -185,7 +182,8 @@ def compared(story: Story, party: int) -> list[Pair]:
     - What it preferred of several packages is worth more to it than the others, and where it
       offered something instead, all of them are worth less than that.
 
-    With three and more parties an offer is turned down by who speaks next.
+    With three and more parties an offer is turned down by who speaks next. What breaks constraints
+    is turned down for that, whatever it is worth.
     """
     pairs: list[Pair] = []
     own: Outcome | None = None
@@ -203,7 +201,7 @@ def compared(story: Story, party: int) -> list[Pair]:
             # who offers again was not taken up; who answers somebody else says nothing of party
             if own is not None and entry.party == speaker:
                 pairs += [Pair(own, each) for each in standing]
-            speaker, standing = entry.party, [] if entry.outcome is None else [entry.outcome]
+            speaker, standing = entry.party, [] if entry.agreeable is None else [entry.agreeable]
         elif entry.party == party:
             best = entry.outcome
             if best is not None:
@@ -232,7 +230,7 @@ def _errors(
     space: OutcomeSpace,
     outcomes: list[Outcome],
     times: list[float],
-    pairs: Sequence[Pair],
+    comparisons: Comparisons,
 ) -> dict[str, float] | None:
     """Return the standard errors of the weights by the delete-a-part jackknife over offers.
 
@@ -246,7 +244,7 @@ def _errors(
     for part in range(parts):
         kept = [k for k in range(len(outcomes)) if k % parts != part]
         guess = _estimated(model, space, [outcomes[k] for k in kept], [times[k] for k in kept])
-        left.append(revised(guess, pairs).weights)
+        left.append(revised(guess, comparisons).weights)
     weights = np.array(left)
     errors = np.sqrt((parts - 1) / parts * ((weights - weights.mean(axis=0)) ** 2).sum(axis=0))
     return dict(zip(space.names, errors.tolist(), strict=True))
@@ -260,4 +258,4 @@ def nearest(space: OutcomeSpace, outcome: Outcome) -> Outcome:
 def _value(issue: Issue, value: Any) -> Any:
     if value in issue:
         return issue.normalize(value)
-    return issue.value(int(np.argmin(np.abs(issue.numbers() - float(value)))))
+    return issue.value(nearest_position(issue, value))

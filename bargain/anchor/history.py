@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -15,6 +15,9 @@ from bargain.play.session import LONGEST_DEADLINE
 
 FIELDS = ("party", "outcome", "round", "at", "claims", "prefers", "among")
 CLAIM_FIELDS = ("kind", "text")
+
+MOST_PACKAGES = 1000
+"""Most packages to choose from."""
 
 ClaimKind = Literal["limit", "authority", "deadline", "rival", "value", "other"]
 
@@ -62,7 +65,7 @@ class Preference:
     outcome : Outcome, mapping or sequence
         What it likes best, as it says. What is none of those it was offered teaches nothing.
     among : tuple
-        The packages it chose from, as they were offered to it; one at least.
+        The packages it chose from, as they were offered to it: a sequence of 1 to 1000.
 
     Raises
     ------
@@ -75,11 +78,16 @@ class Preference:
 
     def __post_init__(self) -> None:
         given = self.among
-        if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        # a set has another order in every process, and a state is of the order
+        is_other = isinstance(given, str | bytes | Mapping | Set)
+        if is_other or not isinstance(given, Iterable):
             raise InvalidArgumentError.at("preference: among", "a sequence of packages", given)
         object.__setattr__(self, "among", tuple(given))
         if not self.among:
             raise InvalidArgumentError.at("preference: among", "one package at least", self.among)
+        if len(self.among) > MOST_PACKAGES:
+            expected = f"at most {MOST_PACKAGES} packages"
+            raise InvalidArgumentError.at("preference: among", expected, len(self.among))
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,11 @@ class Heard:
     problem: str | None = None
     at: float | None = None
     said: Any = None
+
+    @property
+    def agreeable(self) -> Outcome | None:
+        """What was offered; None if it cannot be agreed."""
+        return None if self.problem else self.outcome
 
 
 Said = Heard | Preferred | tuple[int, Remark]

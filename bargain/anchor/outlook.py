@@ -114,9 +114,9 @@ class Chances:
             return None
         shares, chance = self._shares(outcome), 1.0
         for k, i in enumerate(self.others):
-            if shares[i] < 0:
-                return 0.0
             if outcome not in self.offered[i] and not shares[i] >= self.enough[i]:
+                if shares[i] < 0:
+                    return 0.0
                 time = time_of(self.times, number + 1 + k)
                 chance *= self.aspirations[i].chance(float(shares[i]), time)
         return chance
@@ -139,16 +139,17 @@ class Chances:
         for offer in story.offers:
             time = time_of(self.times, offer.round)
             if offer.party == i:
-                if standing is not None:
+                # who offers what stands has not turned it down
+                if standing not in (None, offer.outcome):
                     refused.append((self._share(i, standing), time))
                 if offer.outcome is not None:
                     offered.append((self._share(i, offer.outcome), time))
                 standing = None
             else:
-                standing = offer.outcome
+                standing = offer.agreeable
         kind = self.belief.opponents[self.belief.problem.parties[i]].kind
         if kind == "exact" and offered:
-            self.enough[i] = min(share for share, _ in offered)
+            self.enough[i] = max(min(share for share, _ in offered), 0.0)
         return Aspirations.learned(offered, refused, knows_reservation=kind != "learned")
 
     def _share(self, i: int, outcome: Outcome) -> float:
@@ -156,7 +157,8 @@ class Chances:
 
     def _shares(self, outcome: Outcome) -> NDArray[np.float64]:
         gained = self.belief.worths(outcome) - self.point
-        shares = np.where(self.gains > 0, gained / np.where(self.gains > 0, self.gains, 1.0), 0.0)
+        gains = np.where(self.gains > 0, self.gains, 1.0)
+        shares = np.where(self.gains > 0, gained / gains, np.sign(gained))
         return np.asarray(np.clip(shares, -1.0, 1.0))
 
 

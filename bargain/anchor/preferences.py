@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bargain.kernels.comparisons import most_probable
 from bargain.model import Issue, Outcome, OutcomeSpace
 from bargain.play.models import Estimate
 
@@ -26,8 +28,6 @@ REACH = 0.4
 MOST_PAIRS = 128
 """Most comparisons that count, the last of them: each costs as much as all before it."""
 
-STEPS = 50
-
 
 @dataclass(frozen=True)
 class Pair:
@@ -37,27 +37,65 @@ class Pair:
     worse: Outcome
 
 
-def revised(estimate: Estimate, pairs: Sequence[Pair]) -> Estimate:
+@dataclass(frozen=True, eq=False)
+class Comparisons:
+    """Pairs that count, as positions of values.
+
+    Attributes
+    ----------
+    better, worse : ndarray of int64, shape (n_pairs, n_issues)
+    """
+
+    better: NDArray[np.int64]
+    worse: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, space: OutcomeSpace, pairs: Sequence[Pair]) -> Comparisons:
+        """Read pairs: of more than `MOST_PAIRS` the last; two that are equal say nothing.
+
+        Parameters
+        ----------
+        space : OutcomeSpace
+            Finite.
+        pairs : sequence of Pair
+            Outcomes of the space, or of the one that it is a grid of.
+        """
+        rows: list[tuple[list[int], list[int]]] = []
+        for pair in reversed(pairs):
+            better, worse = _positions(space, pair.better), _positions(space, pair.worse)
+            if better != worse:
+                rows.append((better, worse))
+            if len(rows) == MOST_PAIRS:
+                break
+        shape = (len(rows), 2, len(space.issues))
+        found = np.array(rows[::-1], dtype=np.int64).reshape(shape)
+        return cls(found[:, 0], found[:, 1])
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.better)
+
+
+def revised(estimate: Estimate, comparisons: Comparisons) -> Estimate:
     """Return an estimate that agrees with comparisons, as far as there is reason to.
 
     What the values of issue j add, t_j(x), is normal around what was estimated, with covariances
 
         k_j(x, y) = (OF_WEIGHTS / n)^2 v_j(x) v_j(y) + (OF_WORTHS / n)^2 c_j(x, y),
 
-    v_j the estimated worths less their mean, n the number of issues, and c_j 1 for equal values of
-    a choice and else 0; for numbers exp(-(x - y)^2 / (2 REACH^2)) over the range scaled to [0, 1].
-    The first part moves the weight of an issue, the second single values. That a is worth more
-    than b has probability 1 / (1 + exp(-(u(a) - u(b)) / SLACK)). Returned is the most probable
-    utility, at least 0 and at most 1: a convex problem, solved by Newton's method in as many
-    variables as there are pairs, so that nothing is enumerated.
+    v_j the estimated worths less their mean, n the number of issues, and c_j 1 for equal values
+    and else 0; for numbers, to choose from or in a range, exp(-(x - y)^2 / (2 REACH^2)) over the
+    range scaled to [0, 1]. The first part moves the weight of an issue, the second single
+    values. That a is worth more than b has probability 1 / (1 + exp(-(u(a) - u(b)) / SLACK)).
+    Returned is the most probable utility, at least 0 and at most 1: a convex problem, solved by
+    Newton's method in as many variables as there are pairs, so that nothing is enumerated.
 
     Parameters
     ----------
     estimate : Estimate
         What was known without the comparisons.
-    pairs : sequence of Pair
-        Outcomes of its space. Of more than `MOST_PAIRS` the last count; two that are equal say
-        nothing.
+    comparisons : Comparisons
+        Of outcomes of its space.
 
     References
     ----------
@@ -67,17 +105,15 @@ def revised(estimate: Estimate, pairs: Sequence[Pair]) -> Estimate:
     by rank correlation and by what is left of the other's gain in packages made from the estimate.
     """
     space, n = estimate.space, len(estimate.space.issues)
-    kept = [pair for pair in pairs if pair.better != pair.worse][-MOST_PAIRS:]
-    if not kept:
+    count = len(comparisons)
+    if not count:
         return estimate
-    better = _positions(space, [pair.better for pair in kept])
-    worse = _positions(space, [pair.worse for pair in kept])
-    before, among = np.zeros(len(kept)), np.zeros((len(kept), len(kept)))
+    before, among = np.zeros(count), np.zeros((count, count))
     moves: list[NDArray[np.float64]] = []
     for j, (issue, worths, term) in enumerate(
         zip(space.issues, estimate.worths, estimate.terms, strict=True)
     ):
-        above, below = better[:, j], worse[:, j]
+        above, below = comparisons.better[:, j], comparisons.worse[:, j]
         before += term[above] - term[below]
         values = worths - worths.mean()
         move = (OF_WEIGHTS / n) ** 2 * np.outer(values[above] - values[below], values)
@@ -85,58 +121,31 @@ def revised(estimate: Estimate, pairs: Sequence[Pair]) -> Estimate:
         move += (OF_WORTHS / n) ** 2 * (_rows(alike, above) - _rows(alike, below))
         among += move[:, above] - move[:, below]
         moves.append(move)
-    pulls = _most_probable(before, among)
-    # the same to the last digits that a linear solver may leave open
+    pulls = most_probable(before, among, SLACK)
+    # no matrix product: its last digits depend on how many threads there are
     terms = [
-        term + (pulls @ move).round(12) for term, move in zip(estimate.terms, moves, strict=True)
+        term + np.einsum("i,ij->j", pulls, move)
+        for term, move in zip(estimate.terms, moves, strict=True)
     ]
     return _estimate(space, terms)
 
 
-def _most_probable(before: NDArray[np.float64], among: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how strongly each comparison pulls, shape (n_pairs,).
-
-    Differences of utility are g = before + among @ pulls; minimised is
-    pulls' among pulls / 2 + sum log(1 + exp(-g / SLACK)).
-    """
-    pulls = np.zeros(len(before))
-    apart, cost = before, _cost(pulls, before, among)
-    for _ in range(STEPS):
-        doubt = 1.0 / (1.0 + np.exp(np.clip(apart / SLACK, -700.0, 700.0)))
-        curvature = doubt * (1.0 - doubt) / SLACK**2
-        right = curvature * (apart - before) + doubt / SLACK
-        step = np.linalg.solve(np.eye(len(before)) + curvature[:, None] * among, right) - pulls
-        size = 1.0
-        while True:
-            tried = pulls + size * step
-            found = before + among @ tried
-            least = _cost(tried, found, among)
-            if least <= cost or size < 1e-6:
-                break
-            size /= 2
-        is_done = not least < cost - 1e-10 * abs(cost)
-        if least <= cost:
-            pulls, apart, cost = tried, found, least
-        if is_done:
-            break
-    return pulls
+def _positions(space: OutcomeSpace, outcome: Outcome) -> list[int]:
+    """Return the positions of values; of a number between two of the grid, the nearest."""
+    return [nearest_position(issue, outcome[issue.name]) for issue in space.issues]
 
 
-def _cost(
-    pulls: NDArray[np.float64], apart: NDArray[np.float64], among: NDArray[np.float64]
-) -> float:
-    return float(0.5 * pulls @ among @ pulls + np.logaddexp(0.0, -apart / SLACK).sum())
-
-
-def _positions(space: OutcomeSpace, outcomes: Sequence[Outcome]) -> NDArray[np.int64]:
-    rows = [[i.index(each[i.name]) for i in space.issues] for each in outcomes]
-    return np.array(rows, dtype=np.int64).reshape(len(outcomes), len(space.issues))
+def nearest_position(issue: Issue, value: Any) -> int:
+    """Return the position of a value of an issue, or of the number nearest to it."""
+    if value in issue:
+        return int(issue.index(value))
+    return int(np.argmin(np.abs(issue.numbers() - float(value))))
 
 
 def _alike(issue: Issue) -> NDArray[np.float64] | int:
-    """Return the numbers of an issue, scaled to [0, 1]; how many values there are of a choice."""
+    """Return the numbers of an issue, scaled to [0, 1]; how many values there are of others."""
     size = int(issue.size)
-    if issue.kind == "choice":
+    if not issue.is_numeric:
         return size
     numbers = np.asarray(issue.numbers(), dtype=np.float64)
     spread = float(np.ptp(numbers))

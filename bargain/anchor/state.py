@@ -7,6 +7,7 @@ import hmac
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from bargain.anchor.history import Heard, Preferred, Said, Story
@@ -17,6 +18,9 @@ VERSION = "1"
 _FORM = re.compile(r"1\.[0-9]{1,9}\.[0-9a-f]{64}\.[0-9a-f-]*", re.ASCII)
 SHORT = 16
 """Hexadecimal digits of the digest of a package."""
+
+MOST_SAID = 10_000
+"""Most values that are looked at of something that is no outcome."""
 
 
 def sealed(
@@ -113,22 +117,41 @@ def _chain(problem: BargainingProblem, party: int, order: Sequence[Said]) -> str
 def _plain(problem: BargainingProblem, entry: Said) -> Any:
     if isinstance(entry, Preferred):
         among = [list(each.values()) for each in entry.among]
-        said = entry.said if entry.outcome is None else list(entry.outcome.values())
-        return ["preference", entry.party, _values(said), _values(among)]
+        return ["preference", entry.party, _said(entry), _values(among)]
     if not isinstance(entry, Heard):
         party, remark = entry
         return ["remark", party, remark.kind, remark.text]
-    outcome = entry.said if entry.outcome is None else list(entry.outcome.values())
     at = None if entry.at is None else float(entry.at).hex()
-    return ["offer", entry.party, entry.round, at, _values(outcome)]
+    return ["offer", entry.party, entry.round, at, _said(entry)]
+
+
+def _said(entry: Heard | Preferred) -> Any:
+    """Return what was offered or preferred as plain values.
+
+    Of what is no outcome as many as `MOST_SAID`: nothing is learned from it, and lists that hold
+    each other have no end.
+    """
+    if entry.outcome is not None:
+        return _values(list(entry.outcome.values()))
+    return _values(entry.said, left=[MOST_SAID])
 
 
 def _of_package(problem: BargainingProblem, package: Outcome) -> str:
     return _digest(_values(list(problem.space.validate(package).values())))[:SHORT]
 
 
-def _values(given: Any, depth: int = 0) -> Any:
-    """Return anything as plain values that are the same in every process."""
+def _values(given: Any, depth: int = 0, left: list[int] | None = None) -> Any:
+    """Return anything as plain values that are the same in every process.
+
+    Parameters
+    ----------
+    left : list of int, optional
+        How many values may still be looked at; modified in place.
+    """
+    if left is not None:
+        if left[0] <= 0:
+            return ["more"]
+        left[0] -= 1
     if given is None or isinstance(given, str | bool):
         return given
     if isinstance(given, int):
@@ -136,11 +159,21 @@ def _values(given: Any, depth: int = 0) -> Any:
     if isinstance(given, float):
         return ["float", given.hex()]
     if depth < 20 and isinstance(given, Mapping):
-        items = [[_values(key, depth + 1), _values(given[key], depth + 1)] for key in given]
-        return ["mapping", sorted(items, key=repr)]
+        keys = given if left is None else islice(given, left[0])
+        items = [
+            [_values(key, depth + 1, left), _values(given[key], depth + 1, left)] for key in keys
+        ]
+        return ["mapping", sorted(items, key=repr), *_cut(given, items)]
     if depth < 20 and isinstance(given, list | tuple):
-        return ["list", *(_values(each, depth + 1) for each in given)]
+        kept = given if left is None else given[: left[0]]
+        items = [_values(each, depth + 1, left) for each in kept]
+        return ["list", *items, *_cut(given, items)]
     return ["other", type(given).__name__]
+
+
+def _cut(given: Sequence[Any] | Mapping[Any, Any], kept: list[Any]) -> list[Any]:
+    """Return how many values there are, if not all of them are kept."""
+    return [] if len(kept) == len(given) else [["more", len(given)]]
 
 
 def _digest(values: Any) -> str:

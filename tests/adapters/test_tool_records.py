@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import bargain as bg
+from bargain.adapters.tools.record import record_read, record_text
 from tests.adapters.tool_cases import (
     CASE,
     SUPPLY,
@@ -152,6 +155,48 @@ def test_a_choice_needs_packages_and_an_answer(tmp_path):
             call(cases, "next_move", history=waiting, prefers=wrong)
 
 
+def test_a_misread_offer_leaves_the_own_offer_before_it_as_it_was(tmp_path):
+    """Else one could see what comes of each choice, again and again."""
+    cases = unknown_supplier(tmp_path)
+    history = [offer("supplier", *POOR)]
+    packages = call(cases, "next_move", history=history)["packages"]
+    first, second = ({"party": "buyer", "terms": each["terms"]} for each in packages)
+    assert call(cases, "next_move", history=[*history, first, offer("supplier")], prefers=1)[
+        "packages"
+    ]
+    for changed in ([*history, second, offer("supplier")], [*history, second], history):
+        probed = call(cases, "next_move", history=changed, prefers=2)
+        assert probed["decision"] == "hold"
+        assert "nothing was decided" in probed["notes"][0]
+    read = [*history, first, offer("supplier", 115, 30, "none")]
+    assert call(cases, "next_move", history=read, prefers=2)["packages"]
+    assert call(cases, "next_move", history=[*read[:2], offer("supplier")], prefers=1)["notes"]
+
+
+def test_a_choice_after_the_talks_ended_changes_nothing(tmp_path):
+    cases = unknown_supplier(tmp_path)
+    before = said_before(cases)
+    history = [*before, {**before[-1], "party": "supplier"}]
+    move = call(cases, "next_move", history=history, prefers=1)
+    assert move["decision"] == "accept"
+    assert call(cases, "next_move", history=history, prefers=2) == move
+    more = [*history, offer("supplier", *POOR)]
+    assert call(cases, "next_move", history=more, prefers=2)["packages"] == []
+
+
+def test_a_record_with_a_choice_that_nobody_made_is_refused(tmp_path):
+    cases = unknown_supplier(tmp_path)
+    before = said_before(cases)
+    call(cases, "next_move", history=[*before, offer("supplier", *POOR)], prefers=2)
+    text = record_text(cases.record("parts"))
+    assert record_read(text, cases["parts"]) == cases.record("parts")
+    for at in ("-1", "3"):
+        changed = re.sub(r'("choices": \[\s*\[\s*)2\b', rf"\g<1>{at}", text)
+        assert changed != text
+        with pytest.raises(bg.FileFormatError, match="expected a record"):
+            record_read(changed, cases["parts"])
+
+
 def test_real_numbers_may_be_copied_to_six_digits():
     parts = bg.load("supply_contract")
     anchor = bg.Anchor(parts, party="buyer", policy="conceder", deadline=7)
@@ -197,6 +242,9 @@ constraints:"""
     move = call(cases, "next_move", history=history)
     assert move["decision"] == "counter"
     history += [first_package("buyer", move), offer("supplier"), offer("carrier", *POOR)]
+    # whose choice it is nobody says
+    doubtful = call(cases, "next_move", history=history, prefers=1)
+    assert "prefers: expected null where several parties answered" in doubtful["notes"][0]
     assert call(cases, "next_move", history=history)["decision"] == "counter"
 
 

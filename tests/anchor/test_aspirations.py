@@ -18,6 +18,8 @@ from bargain.anchor.aspirations import (
     Aspirations,
     hypotheses,
 )
+from bargain.anchor.history import heard
+from bargain.anchor.outlook import Chances
 
 
 def phi(x):
@@ -132,3 +134,57 @@ def test_an_advice_says_what_it_takes_the_other_to_have_without_an_agreement():
     assert errors[0.2] < errors[0.6] - 0.15
     exact = bg.Anchor(problem, party="me", policy="boulware", deadline=21, other="exact")
     assert exact.advise(offers).private.opponents["you"].reservation is None
+
+
+def line_problem(**options):
+    return bg.BargainingProblem(
+        [bg.Issue.integer("x", 0, 10)],
+        [bg.Party("me", bg.AdditiveUtility({"x": bg.Linear(0, 1)})),
+         bg.Party("you", bg.AdditiveUtility({"x": bg.Linear(1, 0)}), reservation_value=0.35)],
+        **options,
+    )  # fmt: skip
+
+
+def chances(problem, history, other="exact"):
+    anchor = bg.Anchor(problem, party="me", policy="linear", deadline=10, other=other)
+    story = heard(problem, history)
+    case = anchor._case(story, anchor._timing(story, None), None, None)
+    return Chances(case.belief, case.party, case.story, case.times, case.most)
+
+
+@pytest.mark.parametrize("other", ["exact", "believed"])
+def test_what_it_has_offered_it_takes_and_no_other_loss(other):
+    problem = line_problem()
+    found = chances(problem, [bg.Offer("you", (9,))], other)
+    assert found.of(problem.space.validate((9,)), 1) == 1.0
+    for x in (7, 8, 10):
+        assert found.of(problem.space.validate((x,)), 1) == 0.0
+    assert 0 < found.of(problem.space.validate((6,)), 1) <= 1.0
+
+
+def test_who_offers_what_stands_has_not_turned_it_down():
+    problem = line_problem()
+    x = bg.Offer("you", (4,))
+    again = chances(problem, [bg.Offer("me", (4,)), x]).aspirations[1]
+    alone = chances(problem, [bg.Offer("you", (4,), round=1)]).aspirations[1]
+    np.testing.assert_array_equal(again.likely, alone.likely)
+    other = chances(problem, [bg.Offer("me", (5,)), x]).aspirations[1]
+    assert not np.array_equal(other.likely, alone.likely)
+
+
+def test_what_nobody_may_agree_to_was_not_turned_down_for_its_worth():
+    problem = line_problem(constraints=[bg.Forbidden({"x": 5})])
+    x = bg.Offer("you", (4,), round=1)
+    broken = chances(problem, [bg.Offer("me", (5,)), x]).aspirations[1]
+    np.testing.assert_array_equal(broken.likely, chances(problem, [x]).aspirations[1].likely)
+
+
+def test_nothing_is_likely_to_be_taken_by_who_can_only_lose():
+    losing = bg.AdditiveUtility({"x": bg.Linear(0.3, 0)})
+    problem = bg.BargainingProblem(
+        [bg.Issue.integer("x", 0, 10)],
+        [bg.Party("me", bg.AdditiveUtility({"x": bg.Linear(0, 1)})),
+         bg.Party("you", losing, reservation_value=0.9)],
+    )  # fmt: skip
+    found = chances(problem, [bg.Offer("you", [None])])
+    assert found.of(problem.space.validate((3,)), 9) == 0.0

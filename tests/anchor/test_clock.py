@@ -111,3 +111,19 @@ def test_the_last_day_of_the_calendar_overflows_nowhere():
     assert anchor.advise([offer], "9999-12-31T23:59:59Z").decision == "walk"
     eternal = bg.Clock("2026-03-02T09:00:00Z", "9999-12-31T23:59:59Z", respond_within=3600)
     assert eternal.respond_by("9999-12-31T23:30:00Z") == "9999-12-31T23:59:59+00:00"
+
+
+@pytest.mark.parametrize("count", [1, 3, 8])
+@pytest.mark.parametrize("other", ["exact", "unknown"])
+def test_talks_that_went_on_after_the_last_round_are_over(count, other):
+    anchor = tenant(bg.Clock.lasting(OPENS), deadline=1, other=other)
+    history = [
+        {
+            "party": ("landlord", "tenant")[k % 2],
+            "outcome": STINGY if k % 2 == 0 else (3100, 500, "July 1", "1 month"),
+            "at": (OPENS + timedelta(hours=k)).isoformat(),
+        }
+        for k in range(count)
+    ]
+    advice = anchor.advise(history, OPENS + timedelta(hours=count))
+    assert advice.decision in ("walk", "accept")

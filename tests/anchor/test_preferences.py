@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,9 +22,10 @@ from bargain.anchor.preferences import (
     OF_WORTHS,
     REACH,
     SLACK,
+    Comparisons,
     Pair,
-    revised,
 )
+from bargain.anchor.preferences import revised as revised_by
 
 SPACE = bg.OutcomeSpace(
     [
@@ -31,6 +37,10 @@ SPACE = bg.OutcomeSpace(
 FLAT = bg.Estimate(
     SPACE, [0.5, 0.2, 0.3], ([0.2, 0.5, 0.9], [0.1, 0.2, 0.5, 0.9, 1.0], [1, 0.4, 0])
 )
+
+
+def revised(estimate, pairs):
+    return revised_by(estimate, Comparisons.of(estimate.space, pairs))
 
 
 def outcome(*values):
@@ -119,6 +129,25 @@ def test_numbers_speak_for_their_neighbours_and_choices_do_not():
     assert moved[0] > 0 > moved[2]
 
 
+def test_numbers_to_choose_from_and_points_of_a_grid_speak_for_their_neighbours():
+    whole = bg.Issue.integer("x", 0, 20, step=5)
+    choice = bg.Issue.choice("x", [0, 5, 10, 15, 20])
+    real = bg.BargainingProblem(
+        [bg.Issue.continuous("x", 0, 20)],
+        {name: bg.AdditiveUtility({"x": bg.Linear(0, 1)}) for name in "ab"},
+    )
+    spaces = [bg.OutcomeSpace([whole]), bg.OutcomeSpace([choice])]
+    spaces.append(bg.discretized(real, points=5).space)
+    found = []
+    for space in spaces:
+        estimate = bg.Estimate(space, [0.8], ([0.5, 0.5, 0.5, 0.5, 0.5],))
+        pair = Pair(space.validate((0,)), space.validate((20,)))
+        found.append(revised(estimate, [pair]).terms[0])
+        assert (np.diff(found[-1]) < 0).all()
+    np.testing.assert_array_equal(found[0], found[1])
+    np.testing.assert_array_equal(found[0], found[2])
+
+
 def test_equal_outcomes_and_nothing_teach_nothing():
     same = outcome("red", 0, 10)
     assert revised(FLAT, []) is FLAT
@@ -134,6 +163,45 @@ def test_contradictions_and_many_comparisons_are_borne():
     again = revised(FLAT, last)
     np.testing.assert_array_equal(again.utilities(), revised(FLAT, last[-MOST_PAIRS:]).utilities())
     assert again.weights.sum() == pytest.approx(1)
+
+
+DIGEST = """
+import hashlib
+from tests.anchor.test_preferences import FLAT, drawn_pairs, revised
+whole = hashlib.sha256()
+for seed in range(20):
+    for term in revised(FLAT, drawn_pairs(seed, 140)).terms:
+        whole.update(term.tobytes())
+print(whole.hexdigest())
+"""
+
+
+def test_it_is_the_same_however_many_threads_there_are():
+    found = []
+    for threads in ("1", "2"):
+        more = {"OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
+        done = subprocess.run(
+            [sys.executable, "-c", DIGEST],
+            env={**os.environ, **more, "PYTHONHASHSEED": threads},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found.append(done.stdout)
+    assert len(found[0]) > 60
+    assert found[0] == found[1]
+
+
+def test_issues_of_one_value_and_of_equal_worths_are_learned_about():
+    space = bg.OutcomeSpace([bg.Issue.choice("one", ["a"]), bg.Issue.integer("x", 0, 2)])
+    for weights, worths in (([0, 0], ([0], [0, 0, 0])), ([0.4, 0.4], ([1], [1, 1, 1]))):
+        estimate = bg.Estimate(space, weights, worths)
+        pair = Pair(space.validate(("a", 2)), space.validate(("a", 0)))
+        found = revised(estimate, [pair, pair])
+        one, x = found.terms
+        assert x[2] > x[1] > x[0]
+        assert one[0] == estimate.terms[0][0]
 
 
 # -- history
@@ -204,6 +272,31 @@ def test_with_three_parties_who_speaks_next_turns_down():
     assert found == [[(3, 2)], [(1, 0)], [(2, 1)]]
 
 
+def test_what_breaks_constraints_is_turned_down_for_that():
+    problem = bg.BargainingProblem(
+        [bg.Issue.integer("x", 0, 3)],
+        {name: bg.AdditiveUtility({"x": bg.Linear(0, 1)}) for name in "abc"},
+        constraints=[bg.Forbidden({"x": 3})],
+    )
+    story = heard(problem, [bg.Offer("a", (3,)), bg.Offer("b", (1,)), bg.Offer("c", (2,))])
+    assert compared(story, 1) == []
+    assert len(compared(story, 2)) == 1
+
+
+def test_comparisons_between_points_of_a_grid_count_where_they_differ():
+    parts = bg.load("supply_contract")
+    anchor = bg.Anchor(
+        parts, party="buyer", policy="linear", deadline=9, other="unknown", grid=5
+    )  # fmt: skip
+    terms = (60.0, 3000.0, 24.0, 20.0, 3.0)
+    prices = {"same": 84.3, "another": 119.9}
+    counts = {}
+    for name, price in prices.items():
+        history = [bg.Offer("buyer", (84.5, *terms)), bg.Offer("supplier", (price, *terms))]
+        counts[name] = anchor.advise(history).private.opponents["supplier"].n_comparisons
+    assert counts == {"same": 0, "another": 1}
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
@@ -211,6 +304,8 @@ def test_with_three_parties_who_speaks_next_turns_down():
         ({"party": "landlord", "among": [A]}, "a field 'prefers'"),
         ({"party": "landlord", "prefers": A, "among": []}, "one package at least"),
         ({"party": "landlord", "prefers": A, "among": "AB"}, "a sequence of packages"),
+        ({"party": "landlord", "prefers": A, "among": {A, B}}, "a sequence of packages"),
+        ({"party": "landlord", "prefers": A, "among": [A] * 1001}, "at most 1000 packages"),
         ({"party": "landlord", "prefers": A, "among": [A, (1, 2)]}, r"among\[1\]"),
         ({"party": "nobody", "prefers": A, "among": [A]}, "nobody"),
     ],
@@ -247,6 +342,36 @@ def test_a_choice_is_sealed_into_the_state(rental):
     for other in (bg.Preference("landlord", A, (A, B)), bg.Preference("landlord", B, (A, B, C))):
         changed = [*history[:2], other, history[3]]
         assert anchor.advise(changed, state=state).reasons == ("history_conflict",)
+
+
+def test_lists_that_hold_each_other_have_an_end(rental):
+    anchor = anchored(rental)
+    endless = []
+    endless += [endless] * 10
+    mapping = dict.fromkeys(range(10), endless)
+    states = set()
+    for said in (endless, mapping, [1] * 10**5, [1] * (10**5 + 1), [[1] * 1000] * 100):
+        history = [bg.Offer("landlord", Y), bg.Offer("tenant", A)]
+        choice = bg.Preference("landlord", said, (A, B))
+        start = time.process_time()
+        advice = anchor.advise([*history, choice, bg.Offer("landlord", [said])])
+        assert time.process_time() - start < 5
+        states.add(advice.private.state)
+    assert len(states) == 5
+
+
+def test_many_choices_take_no_time_to_speak_of(rental):
+    """As many packages a round as there may be; each advice learns from them a dozen times."""
+    anchor = anchored(rental)
+    among = [A, *([B, C] * 499)]
+    history = []
+    for _ in range(5):
+        choice = bg.Preference("landlord", B, among)
+        history += [bg.Offer("tenant", A), choice, bg.Offer("landlord", Y)]
+    anchor.advise(history)
+    start = time.process_time()
+    anchor.advise(history)
+    assert time.process_time() - start < 2
 
 
 def test_choices_change_packages_and_never_what_they_are_worth(rental):

@@ -21,6 +21,8 @@ from bargain.model import Outcome
 
 VERSION = 1
 
+ANOTHER = "history: expected the last offer alone to be another"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -107,6 +109,8 @@ def advised(
     for way in record.ways:
         kept = settled(way, given)
         wrong = departure(case, way, kept)
+        if wrong is None and way.longest is not None and not _is_last_alone(record, way, kept):
+            wrong = ANOTHER
         if wrong is None:
             wrong, choices = _chosen(case, way, kept, prefers)
         if wrong is None:
@@ -145,6 +149,8 @@ def _chosen(
         return f"prefers: expected 1 to {count} or null, got {prefers}", ()
     if len(given) == had + 1:
         return "prefers: expected an entry of the history that it was said with, got none", ()
+    if len({party for party, _ in given[had + 1 :]}) > 1:
+        return "prefers: expected null where several parties answered, got a number", ()
     return None, (*way.choices, Choice(had + 1, way.packages[prefers - 1], way.packages))
 
 
@@ -161,6 +167,12 @@ def settled(way: Way, given: tuple[Entry, ...]) -> tuple[Entry, ...]:
         standing = (each for each in way.packages if _is_said_as(outcome, each))
         kept.append((party, next(standing, outcome)))
     return tuple(kept)
+
+
+def _is_last_alone(record: Record, way: Way, given: tuple[Entry, ...]) -> bool:
+    """Whether a history that replaces an offer leaves the others as they were last."""
+    latest = record.ways[0].history[:-1]
+    return given[: len(latest)] == latest
 
 
 def _is_said_as(outcome: Outcome | None, exact: Outcome | None) -> bool:
@@ -183,7 +195,7 @@ def departure(case: AgentCase, way: Way, given: tuple[Entry, ...]) -> str | None
             f"history: expected the {had} offers of before and those made since, got {len(given)}"
         )
     if way.longest is not None and len(given) > way.longest:
-        return "history: expected the last offer alone to be another"
+        return ANOTHER
     me = str(case.anchor.party)
     for i, (party, outcome) in enumerate(given[had:]):
         if party == me and (i > 0 or outcome not in way.packages):
@@ -288,6 +300,8 @@ def record_read(text: str, case: AgentCase) -> Record:
             )
             for way in data["ways"]
         )
+        if not all(0 <= each.at < len(way.history) for way in ways for each in way.choices):
+            raise ValueError("a choice without an entry")
         given = data["advice"]
         advice = None if given is None else TypeAdapter(Advice).validate_python(given)
     except FileFormatError:
