@@ -174,6 +174,45 @@ class Anchored:
         return {term.issue: term.value for term in advice.public.packages[0].terms}
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Do what an anchor says, offer all its packages, and hear which is liked best.
+
+    The other side says so truthfully, and that package is the offer that it then answers.
+    """
+
+    anchor: bg.Anchor
+    problem: bg.BargainingProblem
+
+    def act(self, turn: Turn) -> Any:
+        if turn.memory.get("after") != len(turn.rows):
+            turn.memory["advice"] = self.anchor.advise(self._history(turn))
+            turn.memory["after"] = len(turn.rows)
+        advice = turn.memory["advice"]
+        if turn.is_answer:
+            return Answer.ACCEPT if advice.decision == "accept" else Answer.REJECT
+        if advice.decision != "counter":
+            return Answer.LEAVE
+        space, other = self.problem.space, 1 - turn.seat
+        packages = tuple(
+            space.validate({term.issue: term.value for term in package.terms})
+            for package in advice.public.packages
+        )
+        best = max(packages, key=lambda each: self.problem.evaluate(each)[other])
+        turn.memory.setdefault("offered", {})[len(turn.rows)] = packages
+        return best
+
+    def _history(self, turn: Turn) -> list[Any]:
+        names, history = self.anchor.problem.parties, []
+        offered = turn.memory.get("offered", {})
+        for number, (row, seat) in enumerate(zip(turn.rows, turn.proposers, strict=True)):
+            outcome = turn.outcome(row)
+            history.append(bg.Offer(names[seat], outcome, round=number))
+            if number in offered:
+                history.append(bg.Preference(names[1 - seat], outcome, offered[number]))
+        return history
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """A problem, a group it belongs to, and how much it counts there."""
@@ -255,6 +294,19 @@ def anchored(policy: Any, other: str) -> Maker:
     return make
 
 
+def asked(policy: str) -> Maker:
+    """Return what makes an anchor that knows nothing of the other side and asks what it likes."""
+
+    def make(problem: bg.BargainingProblem, party: int, deadline: int) -> Asked:
+        name = problem.parties[party]
+        anchor = bg.Anchor(
+            problem, party=name, policy=policy, deadline=deadline, packages=3, other="unknown"
+        )
+        return Asked(anchor, problem)
+
+    return make
+
+
 NEGOTIATORS: dict[str, Maker] = {
     **{
         f"splits the difference, slips {slip:.0%}": (
@@ -282,6 +334,8 @@ NEGOTIATORS: dict[str, Maker] = {
        for other in ("unknown", "believed", "exact")},
     **{f"anchor, Boulware, {other}": anchored("boulware", other)
        for other in ("unknown", "believed", "exact")},
+    "anchor, linear, unknown, asks": asked("linear"),
+    "anchor, Boulware, unknown, asks": asked("boulware"),
     **{f"anchor, evolved, {other}": anchored(EVOLVED, other)
        for other in ("unknown", "believed", "exact")},
 }  # fmt: skip
