@@ -143,7 +143,7 @@ KINDS = {
     "is with regret that",
     "talks": "(the|these|our|this|all)? (talks|talk|negotiation|negotiations|discussion|process"
     "|discussions|conversation|conversations)",
-    "here": "here|at this (point|stage|time)|today|at that|there|with thanks|on good terms",
+    "here": "here|at this (point|stage|time)|at that|there|with thanks|on good terms",
     "agree": "agree|come together|come to (an agreement|terms|a deal)|(reach|find|arrive at|"
     "strike|make|come to) (an|any|a)? (agreement|deal|common ground|compromise|understanding)|"
     "make (this|it) work|find a way forward|(close|bridge) the gap|see eye to eye|meet in the "
@@ -155,7 +155,7 @@ KINDS = {
     "closing|stop|stopping) (it|them|things|this|the matter)? <here>|(draw|drawing) <talks> to "
     "a close|bring <talks> to (a close|an end)|bringing <talks> to (a close|an end)|stop|leave|"
     "leaving|quit",
-    "accepted": "(it|this|(your|this|the) (<kind>)? <offer>) (in full|as it stands|as it is|as "
+    "accepted": "(it|this|(your|this|the) (<present>)? <offer>) (in full|as it stands|as it is|as "
     "made|in its entirety|with pleasure|with thanks|as stated|as you made it|in all its "
     "points)? (of|at|as follows|with|on|on (the following|these) terms|with (the following|"
     "these) terms)?",
@@ -164,6 +164,7 @@ KINDS = {
     "future|your plans)|going forward|with (it|everything|your (search|plans|project|business)|"
     "the <subject>)",
     "enjoyed": "(have|had|did)? (enjoyed|enjoy|value|valued|liked|treasure|cherish)",
+    "present": "kind|latest|last|most recent|recent|current|updated|revised|new|clear|friendly",
     "ours_side": "our (team|company|colleagues|side|management)|the team",
     "believe": "hope|believe|think|feel|trust|are confident|are convinced|are sure|consider",
     "would": "(would|can|could|do|should)? (like to|love to|wish to|want to|be <glad> to|be "

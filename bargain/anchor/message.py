@@ -12,7 +12,7 @@ from bargain.anchor.message_parts import Parts, parts_of
 from bargain.anchor.message_sayings import sayings
 from bargain.anchor.private_numbers import private_numbers
 from bargain.anchor.spoken_clauses import Manner
-from bargain.anchor.spoken_decision import doubts, is_said
+from bargain.anchor.spoken_decision import is_said, unread
 from bargain.anchor.spoken_numbers import NUMBER_WORDS
 from bargain.anchor.spoken_tables import without_tables
 from bargain.anchor.spoken_terms import Spoken, characters, known_words, openings, spoken
@@ -146,7 +146,7 @@ def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> M
 
     It fails closed: a message passes only if every number, unit and term in it is one of the
     advice, every package is stated in full, every clause of its own is one of which it is known
-    what it does (see `anchor.courtesies`: greetings, thanks, announcements, decisions, in English),
+    what it does (see `anchor.clauses`: greetings, thanks, announcements, decisions, in English),
     which has to go with the decision, and the words beside terms are harmless (see
     `anchor.wording`). So a true sentence in other words may fail, and is to be drafted again.
 
@@ -387,25 +387,22 @@ def _trouble(
 def _decision(
     tokens: list[Token], parts: Parts, manner: Manner, faulty: Collection[int], length: int
 ) -> list[MessageFinding]:
-    """Report what says another decision, leaves it open, or does not say it.
+    """Report what is not known to say anything harmless, and that the decision is not said.
 
     Of a clause with a word that is reported already (`faulty`, places in the text), that it is
     not known is not worth a second word.
     """
-    decision = manner.decision
     findings: list[MessageFinding] = []
-    for doubt in doubts(tokens, parts.prose, parts.terms, decision, manner.names):
-        token = tokens[doubt.at]
-        code: Code = "decision_unclear"
-        end, came = token.end, token.text
-        if doubt.clause:
-            if any(tokens[at].start in faulty for at in doubt.clause):
-                continue
-            end, code = tokens[doubt.clause[-1]].end, "unknown_clause"
-            came = " ".join(tokens[at].text for at in doubt.clause)
-        findings.append(MessageFinding(code, token.start, end, doubt.expected, came))
-    if not is_said(tokens, parts.prose, parts.clauses, decision):
-        sentence = f"a sentence that says: {decision}"
+    places = parts.terms | parts.labels
+    for clause in unread(tokens, parts.prose, places, manner.n_packages > 1):
+        if any(tokens[at].start in faulty for at in clause):
+            continue
+        start, end = tokens[clause[0]].start, tokens[clause[-1]].end
+        expected = "a courtesy or a decision in plain words"
+        came = " ".join(tokens[at].text for at in clause)
+        findings.append(MessageFinding("unknown_clause", start, end, expected, came))
+    if not is_said(tokens, parts.prose, parts.clauses, manner.decision):
+        sentence = f"a sentence that says: {manner.decision}"
         findings.append(
             MessageFinding("decision_unclear", length, length, sentence, "nothing of the kind")
         )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bargain.anchor.courtesies import ALLOWED, CLAUSES, SAYING, grammar
+from bargain.anchor.clauses import ALLOWED, CLAUSES, SAYING, grammar
 from bargain.anchor.courtesy_kinds import KINDS
 from bargain.anchor.frames import Grammar, pattern
 
