@@ -34,6 +34,7 @@ Act = Literal[
     "menu_about",
     "prospect",
     "await",
+    "sent",
     "hold",
     "accept",
     "joy",
@@ -43,7 +44,8 @@ Act = Literal[
 """What a clause does: greet; nothing; ask to be asked, or met again; open a clause that follows,
 with or without a sign; bring on terms; speak of the terms right before it; of several packages; of
 those when all are stated; look forward to what an agreement would bring; ask for an answer; say
-that one's own is to come; accept; be glad of it; end the talks; part well."""
+that one's offer is with the other side; say that one's own answer is to come; accept; be glad of
+it; end the talks; part well."""
 
 CLAUSES = cast("dict[Act, str]", {**COURTESIES, **TERM_CLAUSES, **DECISION_CLAUSES})
 """The clauses by what they do."""
@@ -54,17 +56,17 @@ ALLOWED: dict[str, frozenset[Act]] = {
     "counter": _ALWAYS
     | {"invitation", "lead_in", "about", "menu", "menu_about", "prospect", "await"},
     "accept": _ALWAYS | {"invitation", "prospect", "accept", "joy"},
-    "hold": _ALWAYS | {"invitation", "await", "hold"},
+    "hold": _ALWAYS | {"invitation", "await", "sent", "hold"},
     "walk": _ALWAYS | {"walk", "parting"},
 }
 """What the clauses of a message may do, by decision."""
 
-SAYING: dict[str, frozenset[Act]] = {
-    "accept": frozenset({"accept"}),
-    "hold": frozenset({"await", "hold"}),
-    "walk": frozenset({"walk"}),
+SAYING: dict[str, dict[Act, str]] = {
+    "accept": {"accept": "accepts"},
+    "hold": {"await": "waits", "sent": "waits", "hold": "answers"},
+    "walk": {"walk": "leaves"},
 }
-"""What says a decision; of several, a message says one."""
+"""What the clauses that say a decision say; a message says one thing."""
 
 BRINGING: dict[str, frozenset[Act]] = {
     "counter": frozenset({"lead_in", "menu"}),

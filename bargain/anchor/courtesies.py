@@ -14,7 +14,6 @@ COURTESIES = {
         good (morning|afternoon|evening|day) (to you|all|everyone|@|again|team)?
         to whom it may concern
         ladies and gentlemen
-        (subject|re)? our (<new>)? <offer> (for|on|regarding|about) (the|your|our)? <subject>
         subject
         how are (you|things) (doing|today|doing today|going)?
     """,
@@ -93,7 +92,6 @@ COURTESIES = {
             (<how>)? (<convenient>)?
     """,
     "opening": """
-        in the meantime
         as (we)? (discussed|mentioned) (earlier|before|today)?
         (in|as)? (a|in)? (response|reply|answer) to <theirs>
         (with|in) (reference|regard|respect) to <theirs>
@@ -133,8 +131,8 @@ COURTESIES = {
             |stand) (simply|still)? too far apart
         (there are)? no hard feelings
         (we)? (hope|would be <glad>|would love) (to|that we can|we can|that we may) (work|talk|meet
-            |speak|do business|cooperate) (with <you>|together|again)? (again|with <you>|together)?
-            (in (the|a) future|another time|some day|one day|on another occasion|down the road)?
+            |speak|do business|cooperate) (with <you>|together)? (again)? (with <you>|together)? (in
+            (the|a) future|another time|some day|one day|on another occasion|down the road)
         thank you (all)? for (everything|your understanding|all your <grace>)
         (thanks|thank you) for (all)? (the|your) <grace> (all|all the same|nonetheless)?
         (all the same|nonetheless|even so|still)

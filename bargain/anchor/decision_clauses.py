@@ -30,6 +30,8 @@ DECISION_CLAUSES = {
             |<message>))? (from you)? <convenient>?
         (we)? (hope|look) (to|forward to) (hear|hearing) (back)? from you <convenient>?
         (the ball is|it is|now it is) (now)? (your turn|in your court)
+    """,
+    "sent": """
         we (have)? (already)? (sent|made|given|shared|submitted) (you)? our (<kind>)? <offer> (to
             you|with you)? (already|earlier|today|yesterday)?
         our (<kind>)? <offer> is (on the table|with you)
@@ -77,8 +79,8 @@ DECISION_CLAUSES = {
         an (answer|update) (will follow|is on its way|will come) <soon>?
     """,
     "accept": """
-        (<yes>)? (we|<ours_side>) (hereby|fully|gladly|happily|therefore)? (accept|agree to|agree
-            with|take up) <accepted>
+        (<yes>)? (we|<ours_side>) (hereby|fully|gladly|happily|therefore)? (accept|agree to|take
+            up) <accepted>
         (<yes>)? we (hereby|fully|gladly|happily|therefore)? (accept|agree)
         (<yes>)? (we are <pleased>|<pleased>|we write|this is|we are writing) to (hereby)? (accept
             |agree to|say yes to|confirm that we (accept|agree to)|inform you that we (accept|agree
@@ -88,23 +90,24 @@ DECISION_CLAUSES = {
         (<yes>)? (we are)? <pleased> to (accept|agree|say yes)
         (we|this|this message)? (hereby)? (confirm|confirms) our (acceptance of|agreement to)
             <accepted>
-        your (<present>)? <offer> (is|has been|are) (hereby|gladly)? accepted (in full|as it stands|by
+        your (<present>)? <proposal> (is|has been|are) (hereby|gladly)? accepted (in full|as it
+            stands|by
             us)?
-        (that|this|your (<present>)? <offer>|it) (works|is fine|is good|is agreeable|is acceptable
-            |works well) (for us|with us|to us)
-        (that|this|your (<present>)? <offer>|it) suits us (well)?
+        (that|this|your (<present>)? <proposal>|it) (works|is fine|is good|is agreeable|works
+            well) (for us|with us|to us)
+        (that|this|your (<present>)? <proposal>|it) suits us (well)?
         (<yes>)? (you have|you have got|we have|we have got|it is|that is|this is) a deal (at)?
         (yes)? (agreed|deal) (then|indeed)?
         all right agreed
         sold
     """,
     "joy": """
-        (please)? enjoy the <thing>
+        (please)? enjoy the <goods>
         welcome (@|all|everyone)?
         yes
         (we)? (are <glad>|<glad>) to (have|welcome|meet|get to know) <you> (on board|aboard|in our
             team|with us|on our team|here)?
-        you will (like|love|enjoy|be happy with|feel at home in|feel at home) (it|the <thing>)?
+        you will (like|love|enjoy|be happy with|feel at home in|feel at home) (it|the <goods>)?
             (here)?
         (great|good|wonderful|perfect|excellent|splendid|marvellous|very well|fine|fantastic|okay
             |ok|all right) (news)?
@@ -116,7 +119,7 @@ DECISION_CLAUSES = {
             |as agreed|in full|once more)?
         (we)? (are <glad>|look forward|are looking forward|looking forward|cannot wait|<glad>)
             (to)? (moving in|move in|settling in|settle in|getting started|get started|starting
-            |start|seeing you|see you|our new <thing>|the cooperation|the start|be (your|our)?
+            |start|seeing you|see you|our new <goods>|the cooperation|the start|be (your|our)?
             (new)? @|becoming your @|working together|have reached an agreement|have come to an
             agreement|have found an agreement|have found common ground)
         we are <glad> (that)? we (have)? (reached|found|came to|come to|could find) (an agreement
@@ -135,8 +138,8 @@ DECISION_CLAUSES = {
             (seems|appears) (that)?|we (find|feel|see) that)? we (<cannot>) (be able to)? (see a
             way to|see a way for us to|see any way to|see how (we|to) (can|could|will)?|think
             (that)? we (will|can|could)|believe (that)? we (will|can|could)|find a way to|manage to
-            |see us|manage to)? (be able to)? <agree> (here|on this|with <you>|at this point|after
-            all)?
+            |see us|manage to)? (be able to)? <agree> (here|on this|with <you>|after all)?
+        (<sorry>)? we (cannot|can not|are unable to) agree
         (<sorry>)? we (<cannot>) see (a|any) way (forward|to continue|to go on|ahead) (here
             |together)?
         (<sorry>)? we (will|can|do) not (be)? (move|moving|go|going|proceed|proceeding|continue

@@ -155,7 +155,7 @@ class _Reader:
         if again and not self.starts_group and self.terms_end is not None:
             for at in range(self.terms_end, start):
                 if self.tokens[at].word in JOINING - {"or"}:
-                    expected = "\"or\" between packages"
+                    expected = '"or" between packages'
                     self.parts.problems.append(("unclear_package", at, at + 1, expected))
         if self.starts_group or again:
             groups.append([])

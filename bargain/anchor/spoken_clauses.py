@@ -27,7 +27,7 @@ LONGEST_CLAUSE = 45
 JOINERS = frozenset({"and", "but", "so", "as"})
 """What may stand between clauses that no sign divides."""
 
-ENDING = frozenset(".!?;")
+ENDING = frozenset(".!?")
 """Signs behind which terms are not what was spoken of before."""
 
 STRENGTHENING = frozenset(
@@ -135,23 +135,22 @@ def _stop(tokens: Sequence[Token], at: int, manner: Manner, issues: Sequence[Spo
             break
         if names_at(tokens, end, issues) is not None:
             break
-        if may_open(token, manner.firsts) and any(
-            i.can_stand_alone and values_at(tokens, end, i, "point") for i in issues
-        ):
-            break
+        if may_open(token, manner.firsts):
+            fitting = [i for i in issues if values_at(tokens, end, i, "point")]
+            if len(fitting) == 1 and fitting[0].can_stand_alone:
+                break
         end += 1
     return end
 
 
 def _leads(tokens: Sequence[Token], end: int, manner: Manner, issues: Sequence[Spoken]) -> bool:
     """Whether what ends at a token speaks of the terms behind it: no full stop lies between."""
-    colon = False
     while end < len(tokens) and tokens[end].kind == "sign":
-        if tokens[end].text in ENDING or (tokens[end].opens_line and not colon):
+        if tokens[end].text in ENDING and [t.text for t in tokens[end : end + 2]] != [".", "."]:
             return False
-        colon = colon or tokens[end].text == ":"
-        end += 1
-    if end >= len(tokens) or (tokens[end].opens_line and not colon):
+        # three points end nothing
+        end += 3 if tokens[end].text == "." else 1
+    if end >= len(tokens):
         return False
     if names_at(tokens, end, issues) is not None:
         return True

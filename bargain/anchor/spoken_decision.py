@@ -16,6 +16,9 @@ MOST_JOINING = 3
 THROUGH = frozenset(":,*_()\"'“”‘’-–—")
 """Signs that may stand between what joins terms and the term."""
 
+BEHIND = frozenset({("suit", "you"), ("work", "for", "you"), ("it", "is")})
+"""What may stand right behind a term: "would 110 USD suit you", "110 USD it is"."""
+
 
 def unread(
     tokens: Sequence[Token], prose: Sequence[int], terms: Collection[int], several: bool
@@ -39,6 +42,8 @@ def unread(
         while behind < len(tokens) and tokens[behind].text in THROUGH:
             behind += 1
         joins = len(words) <= MOST_JOINING and behind in terms
+        if clause[0] - 1 in terms and tuple(words) in BEHIND:
+            continue
         if joins and behind == clause[-1] + 1 and JOINING.issuperset(words):
             continue
         if joins and several and (JOINING | BOUNDARIES | {"either", "our"}).issuperset(words):
@@ -58,7 +63,8 @@ def is_said(
     """
     if decision == "counter":
         return True
-    said = {clause.act for clause in known} & SAYING[decision]
+    saying = SAYING[decision]
+    said = {saying[clause.act] for clause in known if clause.act in saying}
     asks = decision != "hold" and any(tokens[at].text == "?" for at in prose)
     return len(said) == 1 and not asks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TERM_CLAUSES = {
     "lead_in": """
+        (subject|re)? our (<new>)? <offer> (for|on|regarding|about) (the|your|our)? <subject>
         (in (that|this) spirit|with (that|this|all that) in mind|on (that|this) basis|on our (side
             |end)|for our part|from our (side|end)|accordingly|in (brief|short)|to be brief|let us
             be brief|our side|for that reason|in response|in reply|that said|so)
@@ -47,7 +48,7 @@ TERM_CLAUSES = {
         (would|could|can) you (be <glad>|be comfortable|be interested|live|work|imagine|picture|see
             |go|be open)? (yourself)? (signing|going|in|to)? (with|for|to|in)? (the following
             |this)?
-        we (could|can|would) let you have (it|the <thing>|our <thing>) (for|at)
+        we (could|can|would) let you have (it|the <goods>|our <goods>) (for|at)
         we (would|could|can|propose to|suggest to) (set|keep|put)
         (the)? (terms|details|points|key points|main points) (are|would be|in full|in brief|that we
             (<would>)? <bring>)? (are|would be)? (as follows|these|the following|below)?
@@ -57,8 +58,10 @@ TERM_CLAUSES = {
         our
         we (can|could|would|will) do
         how would
+        we hope (that)? (this|these terms) (works|work|suits|suit) (for)? you
         (this|here) is our (<new>)? <offer>
-        we (can|could|would)? (offer|let you have) (it|the <thing>|this) (to you)? (on|under) (these|the
+        we (can|could|would)? (offer|let you have) (it|the <goods>|this) (to you)? (on|under)
+            (these|the
             following) terms
         the following
     """,
@@ -66,7 +69,7 @@ TERM_CLAUSES = {
         (over to you|it is up to you|your turn)
         (this|that|these) (is|are|would be) (our|the)? (<new>|<kind>)? (<offer>|terms) (to you|for
             you)?
-        (so)? (much for)? (that|this) is (what we (can|could|would) (do|offer|propose)|our side)
+        (so)? (much for)? (that|this) is (what we (would|do)? (offer|propose)|our side)
         (we)? (<believe>) (that)? <ours> (is|are|would be|will be|makes|make|forms|form|offers
             |provides|strikes) (a|an)? (fair|reasonable|balanced|sound|solid|good|workable|sensible
             |agreeable|constructive|fair and (reasonable|balanced)|of interest|interesting)? (basis

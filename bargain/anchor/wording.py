@@ -1,7 +1,8 @@
-"""The words that may stand beside terms; clauses of their own are in `anchor.clauses`.
+"""Words by what they could do to terms, for what is reported of a message that does not pass.
 
-A list of what is allowed, not of what is not: a word that nobody thought of could be a promise, a
-condition or a hint. Words that add, bound or explain are left out on purpose.
+What may stand in a message is whole clauses (see `anchor.clauses`) and, beside terms, what joins
+them: a list of what is allowed, not of what is not, as a word that nobody thought of could be a
+promise, a condition or a hint.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ HARMLESS = _words(
     you'd you'll you're you've your yourself
     """
 )
-"""Greetings, courtesies and the verbs of offering."""
+"""Words that are not worth a finding of their own in a clause that is not known."""
 
 NEGATIONS = _words(
     """
