@@ -30,6 +30,7 @@ Act = Literal[
     "opening",
     "lead_in",
     "about",
+    "menu_lead_in",
     "menu",
     "menu_about",
     "prospect",
@@ -42,19 +43,19 @@ Act = Literal[
     "parting",
 ]
 """What a clause does: greet; nothing; ask to be asked, or met again; open a clause that follows,
-with or without a sign; bring on terms; speak of the terms right before it; of several packages; of
-those when all are stated; look forward to what an agreement would bring; ask for an answer; say
-that one's offer is with the other side; say that one's own answer is to come; accept; be glad of
-it; end the talks; part well."""
+with or without a sign; bring on terms; speak of the terms right before it; bring on several
+packages; speak of them; speak of them when all are stated; look forward to what an agreement would
+bring; ask for an answer; say that one's offer is with the other side; say that one's own answer is
+to come; accept; be glad of it; end the talks; part well."""
 
 CLAUSES = cast("dict[Act, str]", {**COURTESIES, **TERM_CLAUSES, **DECISION_CLAUSES})
 """The clauses by what they do."""
 
 _ALWAYS: frozenset[Act] = frozenset({"greeting", "courtesy", "opening"})
+_MENU: frozenset[Act] = frozenset({"menu_lead_in", "menu", "menu_about"})
 
 ALLOWED: dict[str, frozenset[Act]] = {
-    "counter": _ALWAYS
-    | {"invitation", "lead_in", "about", "menu", "menu_about", "prospect", "await"},
+    "counter": _ALWAYS | _MENU | {"invitation", "lead_in", "about", "prospect", "await"},
     "accept": _ALWAYS | {"invitation", "prospect", "accept", "joy"},
     "hold": _ALWAYS | {"invitation", "await", "sent", "hold"},
     "walk": _ALWAYS | {"walk", "parting"},
@@ -69,7 +70,7 @@ SAYING: dict[str, dict[Act, str]] = {
 """What the clauses that say a decision say; a message says one thing."""
 
 BRINGING: dict[str, frozenset[Act]] = {
-    "counter": frozenset({"lead_in", "menu"}),
+    "counter": frozenset({"lead_in", "menu_lead_in", "menu"}),
     "accept": ALLOWED["accept"],
     "hold": frozenset(),
     "walk": frozenset(),

@@ -214,12 +214,12 @@ def _read(
 
 def _may(act: str, words: Sequence[str], manner: Manner, stated: Stated) -> bool:
     """Whether clauses of a kind may stand where they do."""
-    if act in ("menu", "menu_about"):
+    if act in ("lead_in", "menu_lead_in") and stated.complete >= manner.n_packages:
+        return False
+    if act in ("menu_lead_in", "menu", "menu_about"):
         both = "both" in words and manner.n_packages != 2
         all_stated = stated.count >= manner.n_packages
-        return manner.n_packages > 1 and not both and (act == "menu" or all_stated)
-    if act == "lead_in":
-        return stated.complete < max(manner.n_packages, 1)
+        return manner.n_packages > 1 and not both and (act != "menu_about" or all_stated)
     return act != "about" or stated.is_last
 
 

@@ -23,7 +23,7 @@ TERM_CLAUSES = {
         (please|you will)? (find|see) our (<new>|<kind>)? <offer> (below|here|as follows|in what
             follows|in the following)?
         (our|the) (<new>|<kind>)? <offer> (to|for)? (you|the <subject>|your <subject>)? (in brief
-            |in short|in full|today|now)? (is|are|reads|would be|looks|stands|remains)? (as follows
+            |in short|in full)? (is|are|reads|would be|looks|stands|remains)? (as follows
             |the following|this|like this|below|simple)?
         (we|our team|our company|our side)? (now|hereby|therefore)? (<would>)? (<bring>) (to|for)?
             (you)? (to you|with you|for your consideration)? (our|a|an|the|that|these|this)? (<new>
@@ -66,7 +66,7 @@ TERM_CLAUSES = {
         the following
     """,
     "about": """
-        (over to you|it is up to you|your turn)
+        (over to you|your turn)
         (this|that|these) (is|are|would be) (our|the)? (<new>|<kind>)? (<offer>|terms) (to you|for
             you)?
         (so)? (much for)? (that|this) is (what we (would|do)? (offer|propose)|our side)
@@ -92,7 +92,7 @@ TERM_CLAUSES = {
             you|seem|suit you|see this|like it|work for you) (of|about|to|for)? (<ours>|you)?
         (what|how) (is|are) your (<answer>|feelings) (on|about|to)? (<ours>)?
     """,
-    "menu": """
+    "menu_lead_in": """
         (here|below|following) (is|are|follows) (a choice of|our)? (#)? <offers> (to (choose|pick)
             (from|between)|for you|for your consideration|for you to (consider|choose from))?
         we (<would>)? (have|see|can see|can picture|can imagine|picture|imagine|are offering|offer
@@ -102,12 +102,15 @@ TERM_CLAUSES = {
             |alternative)? (<offers>|choice) (for (you|your consideration))? (to (choose from
             |consider|pick from))? (in mind|for you to (choose from|consider)|between which you may
             choose)?
+        we (would|could) (go|be comfortable|be happy|work) with (either|each) (one)? of the
+            following
+        our (<kind>)? <offers> (so far|for you|in # variants|are|are as follows)? (in # variants)?
+    """,
+    "menu": """
         to (give|offer|leave) you (some|a|more|a bit of|a little)? (choice|flexibility|room to
             choose)
         we (are offering|offer|are giving|give|leave) (you)? (a|the)? (choice|choice of #|choice
             between #)
-        we (would|could) (go|be comfortable|be happy|work) with (either|each) (one)? of the
-            following
         (so)? the choice is (entirely|all)? (yours|up to you)
         (we)? (will)? (leave|leaving) (it|the choice) (up)? to you (to (choose|decide|pick))?
         (please)? (choose|pick|take|select|go for|name|go with) (the one|one|whichever|whichever
@@ -117,11 +120,10 @@ TERM_CLAUSES = {
         (please)? (tell us|let us know|say) <which>
         <which>
         we (will)? (take|carry|go) (it|things|this) (on)? from there
-        our (<kind>)? <offers> (so far|for you|in # variants|are|are as follows)? (in # variants)?
     """,
     "menu_about": """
         (we)? (would|could) (go|be comfortable|be happy|be fine|work|be glad) (with|to go with|to
-            work with) (either|each|both|one) (one)? (of)? (the following|them|these|the #
+            work with) (either|each|both) (one)? (of)? (the following|them|these|the #
             (below)?)?
         (both|each|all|either) (of)? (<them>|one)? (are|is|would be|works|work|would work) (fine
             |workable|possible|welcome|good|on offer|open|all right|agreeable|okay|ok) (with|for|to
