@@ -22,6 +22,8 @@ KINDS = {
     "offer": "offer|proposal|suggestion|counteroffer|counterproposal|counter-offer|quote|"
     "quotation|counter-proposal|counter offer|counter proposal|package|terms|idea|ideas|"
     "thinking|bid|offers|proposals|suggestions",
+    "proposal": "offer|proposal|suggestion|counteroffer|counterproposal|counter-offer|quote|"
+    "quotation|counter-proposal|counter offer|counter proposal|package|terms|bid",
     "offers": "offers|proposals|suggestions|options|alternatives|packages|variants|versions|"
     "ideas|choices|combinations|possibilities|ways forward|ways of doing this|ways to do this",
     "grace": "time|patience|interest|effort|efforts|understanding|flexibility|trust|cooperation"
@@ -31,7 +33,8 @@ KINDS = {
     "relationship|working relationship|partnership|constructive approach|attentiveness|"
     "enthusiasm",
     "thing": "flat|apartment|house|home|place|room|piece|chair|lamp|table|car|desk|item|@",
-    "subject": "<thing>|lease|property|position|role|job|project|contract|order|goods|product|"
+    "goods": "home|place|room|piece|item|@",
+    "subject": "<goods>|lease|property|position|role|job|project|contract|order|goods|product|"
     "products|service|services|rental|tenancy|purchase|sale|supply|agreement|matter",
     "you": "you|you and your <side>|your <side>|you all|all of you|both of you",
     "side": "team|family|colleagues|company|side|partners|management|purchasing team|sales team",
@@ -55,8 +58,8 @@ KINDS = {
     "sleep on",
     "thought": "(it|this)? (careful|some|due|serious|proper)? (thought|consideration)",
     "manner": "carefully|closely|in (full|more)? detail|internally|among ourselves|here|amongst"
-    " ourselves|with (our <side>|the team|care|interest|great interest|great care)|thoroughly|"
-    "at length|together|properly|over the weekend|on our (side|end)|at our end|first|overnight|"
+    " ourselves|with (our <side>|the team|care|interest|great care)|thoroughly|"
+    "at length|together|properly|on our (side|end)|at our end|first|"
     "again",
     "soon": "(again)? (soon|shortly|in due (course|time)|before long|promptly|quickly|as (soon|"
     "quickly) as (we can|possible|we are able to|we have an answer|we have done so)|once we "
@@ -94,17 +97,17 @@ KINDS = {
     "regarding (this|it|the <subject>)",
     "ask": "ask|contact|reach out to|reach out|write to|write|call|get in touch|get in touch "
     "with|message|reach|come back to|let us know|come to|get back to|drop us a line|give us a "
-    "call|raise|send",
+    "call",
     "asked": "(with|if (you have|there are|you may have|you should have)|for|about|should you "
     "have)? (any|further|more|any further|any other)? (questions|comments|details|information|"
     "queries|clarification|questions or comments|comments or questions|concerns|thoughts) "
     "((that)? you (may|might)? have)?|at any time|any time|anytime|<unclear>",
     "unclear": "(if|should|in case) (anything|something|any of this|any point) (is|be|seems|"
     "remains|remain)? (not clear|unclear)",
-    "convenient": "at any time|any time|whenever (it|that)? suits (you)?|at your convenience|"
-    "soon|whenever you (like|can|are ready|have time|wish|have a moment)|at a time that suits "
-    "you|when you (can|are ready|have time|have a moment)|in your own time|at your (earliest|"
-    "own)? (convenience|leisure)|in due course|as soon as you can|on this|on it|about (this|it)",
+    "convenient": "whenever (it|that)? suits (you)?|"
+    "soon|whenever you (can|are ready|have time|have a moment)|at a time that suits "
+    "you|when you (can|are ready|have time|have a moment)|at your (earliest)? "
+    "convenience|in due course|as soon as you can|on this|on it|about (this|it)",
     "how": "in a call|by phone|by email|by e-mail|on the phone|over the phone|in person|with "
     "you|on a call|over a coffee|over coffee|in a meeting",
     "ponder": "what you (think|make|would think|feel) (of <ours>|about <ours>)?|how you (see|"
@@ -143,19 +146,22 @@ KINDS = {
     "is with regret that",
     "talks": "(the|these|our|this|all)? (talks|talk|negotiation|negotiations|discussion|process"
     "|discussions|conversation|conversations)",
-    "here": "here|at this (point|stage|time)|today|at that|there|with thanks|on good terms",
-    "agree": "agree|come together|come to (an agreement|terms|a deal)|(reach|find|arrive at|"
+    "here": "here|at this (point|stage|time)|at that|there|with thanks|on good terms",
+    "agree": "agree on (this|terms)|come together|come to (an agreement|terms|a deal)|(reach|"
+    "find|arrive at|"
     "strike|make|come to) (an|any|a)? (agreement|deal|common ground|compromise|understanding)|"
     "make (this|it) work|find a way forward|(close|bridge) the gap|see eye to eye|meet in the "
     "middle|find a solution|get there|get to an agreement|find each other",
     "leave": "(withdraw|withdrawing|step away|stepping away|step back|stepping back|walk away|"
     "walking away|pull out|pulling out|bow out|bowing out|step out) (from|of)? (<talks>)? "
     "<here>?|(end|ending|close|closing|stop|stopping|conclude|concluding|break off|breaking off"
-    "|discontinue|discontinuing|leave|leaving) <talks> <here>?|(leave|leaving|end|ending|close|"
+    "|discontinue|discontinuing|leave|leaving) <talks> (<here>|today)?|(leave|leaving|end|"
+    "ending|close|"
     "closing|stop|stopping) (it|them|things|this|the matter)? <here>|(draw|drawing) <talks> to "
     "a close|bring <talks> to (a close|an end)|bringing <talks> to (a close|an end)|stop|leave|"
     "leaving|quit",
-    "accepted": "(it|this|(your|this|the) (<kind>)? <offer>) (in full|as it stands|as it is|as "
+    "accepted": "(it|this|(your|this|the) (<present>)? <proposal>) (in full|as it stands|"
+    "as it is|as "
     "made|in its entirety|with pleasure|with thanks|as stated|as you made it|in all its "
     "points)? (of|at|as follows|with|on|on (the following|these) terms|with (the following|"
     "these) terms)?",
@@ -164,6 +170,7 @@ KINDS = {
     "future|your plans)|going forward|with (it|everything|your (search|plans|project|business)|"
     "the <subject>)",
     "enjoyed": "(have|had|did)? (enjoyed|enjoy|value|valued|liked|treasure|cherish)",
+    "present": "kind|latest|last|most recent|recent|current|updated|revised|new|clear|friendly",
     "ours_side": "our (team|company|colleagues|side|management)|the team",
     "believe": "hope|believe|think|feel|trust|are confident|are convinced|are sure|consider",
     "would": "(would|can|could|do|should)? (like to|love to|wish to|want to|be <glad> to|be "

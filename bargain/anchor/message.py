@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
 
 from bargain.anchor.advice import Advice, PublicAdvice, PublicDecision
+from bargain.anchor.message_check import PLAIN_WORDS, Code, MessageCheck, MessageFinding
 from bargain.anchor.message_parts import Parts, parts_of
 from bargain.anchor.message_sayings import sayings
 from bargain.anchor.private_numbers import private_numbers
 from bargain.anchor.spoken_clauses import Manner
-from bargain.anchor.spoken_decision import doubts, is_said
+from bargain.anchor.spoken_decision import is_said, unread
 from bargain.anchor.spoken_numbers import NUMBER_WORDS
 from bargain.anchor.spoken_tables import without_tables
 from bargain.anchor.spoken_terms import Spoken, characters, known_words, openings, spoken
@@ -41,114 +40,15 @@ MOST_TOKENS = 3_000
 PROSE_SIGNS = frozenset(".,;:!?'\"()-–—*‘’“”…•&")
 """Signs that change no number and no term where they stand by themselves."""
 
-Code = Literal[
-    "too_long",
-    "strange_character",
-    "private_number",
-    "number_not_in_package",
-    "unreadable_number",
-    "wrong_value",
-    "wrong_unit",
-    "missing_unit",
-    "stray_unit",
-    "issue_without_value",
-    "missing_term",
-    "unclear_package",
-    "repeated_package",
-    "unexpected_term",
-    "negation",
-    "condition",
-    "bound",
-    "private_word",
-    "unknown_word",
-    "unreadable_sign",
-    "wrong_decision",
-    "decision_unclear",
-    "unknown_clause",
-]
-"""What can be wrong: codes that stay the same across versions."""
-
-PLAIN_WORDS = "harmless words and terms of the package"
-
-TELLTALE: dict[Code, tuple[Code, str]] = {
-    "private_number": ("number_not_in_package", "no number but those of the package"),
-    "private_word": ("unknown_word", PLAIN_WORDS),
-}
-"""Codes that would tell whoever drafts a message what is private, and what to say instead."""
-
-
-@dataclass(frozen=True)
-class MessageFinding:
-    """One thing wrong with a message.
-
-    Attributes
-    ----------
-    code : what kind of thing
-    start, end : its place in the text, in characters; both its length where something is missing
-    expected : what should be there, in words, made of what may be shown
-    came : what is there
-    """
-
-    code: Code
-    start: int
-    end: int
-    expected: str
-    came: str
-
-    def __str__(self) -> str:
-        """Show it in one line."""
-        return f"{self.start}: {self.code}: expected {self.expected}, got {self.came!r}"
-
-
-@dataclass(frozen=True)
-class MessageCheck:
-    """Whether a message may be sent, and why not.
-
-    Attributes
-    ----------
-    ok : whether it says what the advice says, and nothing else
-    decision : what the other side is to hear: hold also while a person is asked
-    findings : what is wrong, in the order of the text; for the principal only
-    """
-
-    ok: bool
-    decision: PublicDecision
-    findings: tuple[MessageFinding, ...]
-
-    @property
-    def public(self) -> MessageCheck:
-        """The same for whoever drafts: that a number is private is not said, only that it is wrong.
-
-        A drafter that is told which of its numbers are private could find them by guessing.
-        """
-        wrong = {(f.start, f.end) for f in self.findings if f.code == "wrong_value"}
-        told = [
-            replace(f, code=code, expected=expected)
-            for f in self.findings
-            for code, expected in [TELLTALE.get(f.code, (f.code, f.expected))]
-            if f.code != "private_number" or (f.start, f.end) not in wrong
-        ]
-        return replace(self, findings=tuple(told))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        return {**asdict(self), "findings": [asdict(finding) for finding in self.findings]}
-
-    def __str__(self) -> str:
-        """Show the findings, one a line."""
-        if self.ok:
-            return "ok"
-        return "\n".join(["not to be sent:", *(f"  {finding}" for finding in self.findings)])
-
 
 def verify_message(text: str, advice: Advice, *, words: Iterable[str] = ()) -> MessageCheck:
     """Return whether a drafted message says what an advice says, and nothing else.
 
     It fails closed: a message passes only if every number, unit and term in it is one of the
     advice, every package is stated in full, every clause of its own is one of which it is known
-    what it does (see `anchor.courtesies`: greetings, thanks, announcements, decisions, in English),
-    which has to go with the decision, and the words beside terms are harmless (see
-    `anchor.wording`). So a true sentence in other words may fail, and is to be drafted again.
+    what it does (see `anchor.clauses`: greetings, thanks, announcements, decisions, in English),
+    which has to go with the decision, and beside terms is only what joins them or brings
+    them on. So a true sentence in other words may fail, and is to be drafted again.
 
     - A counter states every package in full, each issue with its value and its unit, once, and
       puts "or", a label (A, B, C; 1, 2, 3) or nothing but the next first issue between packages.
@@ -387,25 +287,22 @@ def _trouble(
 def _decision(
     tokens: list[Token], parts: Parts, manner: Manner, faulty: Collection[int], length: int
 ) -> list[MessageFinding]:
-    """Report what says another decision, leaves it open, or does not say it.
+    """Report what is not known to say anything harmless, and that the decision is not said.
 
     Of a clause with a word that is reported already (`faulty`, places in the text), that it is
     not known is not worth a second word.
     """
-    decision = manner.decision
     findings: list[MessageFinding] = []
-    for doubt in doubts(tokens, parts.prose, parts.terms, decision, manner.names):
-        token = tokens[doubt.at]
-        code: Code = "decision_unclear"
-        end, came = token.end, token.text
-        if doubt.clause:
-            if any(tokens[at].start in faulty for at in doubt.clause):
-                continue
-            end, code = tokens[doubt.clause[-1]].end, "unknown_clause"
-            came = " ".join(tokens[at].text for at in doubt.clause)
-        findings.append(MessageFinding(code, token.start, end, doubt.expected, came))
-    if not is_said(tokens, parts.prose, parts.clauses, decision):
-        sentence = f"a sentence that says: {decision}"
+    places = parts.terms | parts.labels
+    for clause in unread(tokens, parts.prose, places, manner.n_packages > 1):
+        if any(tokens[at].start in faulty for at in clause):
+            continue
+        start, end = tokens[clause[0]].start, tokens[clause[-1]].end
+        expected = "a courtesy or a decision in plain words"
+        came = " ".join(tokens[at].text for at in clause)
+        findings.append(MessageFinding("unknown_clause", start, end, expected, came))
+    if not is_said(tokens, parts.prose, parts.clauses, manner.decision):
+        sentence = f"a sentence that says: {manner.decision}"
         findings.append(
             MessageFinding("decision_unclear", length, length, sentence, "nothing of the kind")
         )

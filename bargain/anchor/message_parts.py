@@ -23,15 +23,16 @@ from bargain.anchor.wording import (
     BENDING,
     BOUNDARIES,
     COUNTED,
-    HEDGES,
     IS,
-    PHRASES,
+    JOINING,
     UNITS,
 )
 
 LABELS = {"a": 1, "b": 2, "c": 3, "1": 1, "2": 2, "3": 3, "one": 1, "two": 2, "three": 3}
 ORDINALS = {"first": 1, "second": 2, "third": 3}
-COUNTS = {"two": 2, "three": 3, "2": 2, "3": 3}
+HAVING = frozenset({"is", "has"})
+"""What may stand between the label of a package and its terms."""
+
 BETWEEN = frozenset(":=()\"'“”‘’*–—-")
 """Signs that may stand between a name and a value."""
 
@@ -64,6 +65,7 @@ class Parts:
     problems : (code, first token, end token, what was expected)
     numbers : numbers that belong to no term
     terms : positions of the tokens at which terms begin and end
+    labels : positions of the tokens at which labels of packages begin
     clauses : clauses of which it is known what they do
     prose : positions of the tokens that are left
     """
@@ -72,6 +74,7 @@ class Parts:
     problems: list[tuple[str, int, int, str]] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
     terms: set[int] = field(default_factory=set)
+    labels: set[int] = field(default_factory=set)
     clauses: list[Clause] = field(default_factory=list)
     prose: list[int] = field(default_factory=list)
 
@@ -112,7 +115,7 @@ class _Reader:
         self.items = self.unknown = 0
         self.rules = (
             self._saying, self._item, self._label, self._ordinal, self._clause, self._named,
-            self._value_first, self._phrase, self._number,
+            self._value_first, self._number,
         )  # fmt: skip
 
     def read(self) -> Parts:
@@ -148,7 +151,13 @@ class _Reader:
         """Add a term to the present group, or to a new one if the group has it already."""
         said = Said(issue.issue, packages, self.tokens[start].start, self.tokens[end - 1].end)
         groups = self.parts.groups
-        if self.starts_group or said.issue in {earlier.issue for earlier in groups[-1]}:
+        again = bool(groups) and said.issue in {earlier.issue for earlier in groups[-1]}
+        if again and not self.starts_group and self.terms_end is not None:
+            for at in range(self.terms_end, start):
+                if self.tokens[at].word in JOINING - {"or"}:
+                    expected = '"or" between packages'
+                    self.parts.problems.append(("unclear_package", at, at + 1, expected))
+        if self.starts_group or again:
             groups.append([])
             self.starts_group = False
         self.open_label = self.open_or = None
@@ -186,7 +195,9 @@ class _Reader:
         behind_terms = before is not None and all(
             token.kind == "sign" for token in self.tokens[before:at]
         )
-        stated = Stated(len(self.parts.groups), behind_terms)
+        groups = self.parts.groups
+        unfinished = bool(groups) and len(groups[-1]) < len(self.issues)
+        stated = Stated(len(groups), len(groups) - unfinished, behind_terms)
         found = clauses_at(self.tokens, at, self.manner, self.issues, stated)
         if found is None:
             self.unknown += 1
@@ -219,7 +230,9 @@ class _Reader:
             return None
         self._close_label()
         self.labels, self.starts_group, self.open_label = label, True, (at, at + 1)
-        return at + 1 + (closing in (":", ")", ".") and bool(closing))
+        self.parts.labels |= {start, at}
+        end = at + 1 + (closing in (":", ")", ".") and bool(closing))
+        return end + (end < len(tokens) and tokens[end].word in HAVING)
 
     def _item(self, at: int) -> int | None:
         """Pass over the number of a line of one package: "2. payment: 30 days"."""
@@ -245,10 +258,11 @@ class _Reader:
         end = at + 1
         if end < len(tokens) and tokens[end].word in COUNTED:
             end += 1
-        if end >= len(tokens) or tokens[end].text not in (":", "has", "is"):
+        if end >= len(tokens) or tokens[end].word not in (":", *HAVING):
             return None
         self._close_label()
         self.labels, self.starts_group, self.open_label = number, True, (at, at + 1)
+        self.parts.labels.add(at)
         return end + 1
 
     def _ends_sentence(self, at: int) -> bool:
@@ -347,24 +361,6 @@ class _Reader:
         if not issue.is_number:
             return True
         return sum(other.unit == issue.unit for other in self.issues) == 1
-
-    def _phrase(self, at: int) -> int | None:
-        """Pass over words that are harmless together, and over how many packages there are."""
-        if self.tokens[at].kind == "sign":
-            return None
-        words = tuple(token.word for token in self.tokens[at : at + 4])
-        for phrase in PHRASES:
-            if words[0] == phrase[0] and words[: len(phrase)] == phrase:
-                return at + len(phrase)
-        for phrase in HEDGES:
-            if words[0] == phrase[0] and words[: len(phrase)] == phrase:
-                end = at + len(phrase)
-                self.parts.problems.append(("condition", at, end, "an offer as it stands"))
-                return end
-        counted = len(words) > 1 and words[1] in COUNTED
-        if counted and COUNTS.get(words[0]) == self.n_packages and not self.parts.groups:
-            return at + 2
-        return None
 
     def _number(self, at: int) -> int | None:
         """Note a number that belongs to nothing."""

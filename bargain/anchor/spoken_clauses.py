@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bargain.anchor.advice import PublicDecision
-from bargain.anchor.courtesies import ALLOWED, Act, grammar
+from bargain.anchor.clauses import ALLOWED, BRINGING, GREETING, Act, grammar
 from bargain.anchor.spoken_numbers import NUMBER_WORDS
 from bargain.anchor.spoken_terms import HYPHENS, Spoken, may_open, names_at, values_at
 from bargain.anchor.tokens import Token
@@ -14,6 +14,7 @@ from bargain.anchor.wording import (
     ACCEPTING,
     BOUNDS,
     CONDITIONS,
+    JOINING,
     LEAVING,
     NEGATIONS,
     PRIVATE,
@@ -26,10 +27,8 @@ LONGEST_CLAUSE = 45
 JOINERS = frozenset({"and", "but", "so", "as"})
 """What may stand between clauses that no sign divides."""
 
-BEFORE_TERMS = frozenset(
-    ["a", "an", "the", "our", "with", "at", "of", "and", "for", "to", "on", "as"]
-)
-"""What may stand between a clause and the terms that it brings on."""
+ENDING = frozenset(".!?")
+"""Signs behind which terms are not what was spoken of before."""
 
 STRENGTHENING = frozenset(
     ["very", "really", "truly", "indeed", "much", "certainly", "extremely", "just", "also"]
@@ -83,9 +82,17 @@ class Manner:
 
 @dataclass(frozen=True)
 class Stated:
-    """What stands before a clause: how many packages, and whether one stands right before it."""
+    """What stands before a clause.
+
+    Attributes
+    ----------
+    count : how many packages
+    complete : how many of them are stated in full
+    is_last : whether a package stands right before it
+    """
 
     count: int
+    complete: int
     is_last: bool
 
 
@@ -103,7 +110,7 @@ def clauses_at(
     stop = _stop(tokens, at, manner, issues)
     line = next((k for k in range(at + 1, stop) if tokens[k].opens_line), stop)
     for end in dict.fromkeys((stop, line)):
-        found = _read(tokens, at, end, manner, stated)
+        found = _read(tokens, at, end, manner, stated, _leads(tokens, end, manner, issues))
         if found is not None:
             return found
     return None
@@ -128,12 +135,30 @@ def _stop(tokens: Sequence[Token], at: int, manner: Manner, issues: Sequence[Spo
             break
         if names_at(tokens, end, issues) is not None:
             break
-        if may_open(token, manner.firsts) and any(
-            i.can_stand_alone and values_at(tokens, end, i, "point") for i in issues
-        ):
-            break
+        if may_open(token, manner.firsts):
+            fitting = [i for i in issues if values_at(tokens, end, i, "point")]
+            if len(fitting) == 1 and fitting[0].can_stand_alone:
+                break
         end += 1
     return end
+
+
+def _leads(tokens: Sequence[Token], end: int, manner: Manner, issues: Sequence[Spoken]) -> bool:
+    """Whether what ends at a token speaks of the terms behind it: no full stop lies between."""
+    while end < len(tokens) and tokens[end].kind == "sign":
+        if tokens[end].text in ENDING and [t.text for t in tokens[end : end + 2]] != [".", "."]:
+            return False
+        # three points end nothing
+        end += 3 if tokens[end].text == "." else 1
+    if end >= len(tokens):
+        return False
+    if names_at(tokens, end, issues) is not None:
+        return True
+    if tokens[end].kind == "number" or tokens[end].text in ("A", "B", "C"):
+        return True
+    return may_open(tokens[end], manner.firsts) and any(
+        values_at(tokens, end, issue, "point") for issue in issues
+    )
 
 
 def _joins(tokens: Sequence[Token], at: int) -> bool:
@@ -146,7 +171,7 @@ def _joins(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _read(
-    tokens: Sequence[Token], at: int, end: int, manner: Manner, stated: Stated
+    tokens: Sequence[Token], at: int, end: int, manner: Manner, stated: Stated, leads: bool
 ) -> list[Clause] | None:
     words, places = _plain(tokens, at, end, manner)
     if not words or len(words) > LONGEST_CLAUSE or (words[0] == "subject" and at > 0):
@@ -159,6 +184,9 @@ def _read(
     if words[0] in JOINERS:
         begun[1] = []
     ended: dict[int, list[Clause]] = {}
+    # of those, the ones that may be said of terms right behind them
+    bringing: dict[int, list[Clause]] = {}
+    before_terms = BRINGING[manner.decision] | (frozenset() if is_open else GREETING)
     for start in range(len(words)):
         if start not in begun:
             continue
@@ -166,27 +194,32 @@ def _read(
             for after in reader.ends(act, start):
                 clause = Clause(act, places[start], places[after] if after < len(words) else end)
                 path = ended.setdefault(after, [*begun[start], clause])
+                if act in before_terms:
+                    bringing.setdefault(after, [*begun[start], clause])
                 if act == "opening":
                     begun.setdefault(after, path)
                 if after + 1 < len(words) and words[after] in JOINERS:
                     begun.setdefault(after + 1, path)
-    if len(words) in ended:
-        return ended[len(words)]
+    fitting = bringing if leads else ended
+    if len(words) in fitting:
+        return fitting[len(words)]
     if is_open:
         for last in range(len(words) - 1, 0, -1):
-            if words[last] not in BEFORE_TERMS:
+            if words[last] not in JOINING:
                 break
-            if last in ended:
-                return ended[last]
+            if last in fitting:
+                return fitting[last]
     return None
 
 
 def _may(act: str, words: Sequence[str], manner: Manner, stated: Stated) -> bool:
     """Whether clauses of a kind may stand where they do."""
-    if act in ("menu", "menu_about"):
+    if act in ("lead_in", "menu_lead_in") and stated.complete >= manner.n_packages:
+        return False
+    if act in ("menu_lead_in", "menu", "menu_about"):
         both = "both" in words and manner.n_packages != 2
         all_stated = stated.count >= manner.n_packages
-        return manner.n_packages > 1 and not both and (act == "menu" or all_stated)
+        return manner.n_packages > 1 and not both and (act != "menu_about" or all_stated)
     return act != "about" or stated.is_last
 
 

@@ -1,7 +1,8 @@
-"""The words that may stand beside terms; clauses of their own are in `anchor.courtesies`.
+"""Words by what they could do to terms, for what is reported of a message that does not pass.
 
-A list of what is allowed, not of what is not: a word that nobody thought of could be a promise, a
-condition or a hint. Words that add, bound or explain are left out on purpose.
+What may stand in a message is whole clauses (see `anchor.clauses`) and, beside terms, what joins
+them: a list of what is allowed, not of what is not, as a word that nobody thought of could be a
+promise, a condition or a hint.
 """
 
 from __future__ import annotations
@@ -33,45 +34,7 @@ HARMLESS = _words(
     you'd you'll you're you've your yourself
     """
 )
-"""Greetings, courtesies and the verbs of offering."""
-
-PHRASES = (
-    ("good", "morning"),
-    ("good", "evening"),
-    ("good", "day"),
-    ("how", "about"),
-    ("what", "about"),
-    ("best", "regards"),
-    ("best", "wishes"),
-    ("one", "of", "the", "following"),
-    ("one", "of", "these"),
-    ("either", "one"),
-    ("which", "one"),
-    ("whichever", "one"),
-    ("nice", "day"),
-    ("pick", "one"),
-    ("choose", "one"),
-    ("choose", "between"),
-    ("move", "forward"),
-    ("from", "you"),
-    ("getting", "back", "to"),
-    ("after", "careful"),
-    ("all", "the", "best"),
-    ("set", "out"),
-    ("sincerely", "yours"),
-    ("yours", "sincerely"),
-    ("yours", "truly"),
-)
-"""Harmless only together."""
-
-HEDGES = (
-    ("for", "now"),
-    ("for", "the", "time"),
-    ("for", "the", "moment"),
-    ("as", "of", "now"),
-    ("at", "this", "time"),
-)
-"""Harmless words that together say that there is more to come."""
+"""Words that are not worth a finding of their own in a clause that is not known."""
 
 NEGATIONS = _words(
     """
@@ -138,49 +101,6 @@ ENDING_ALLOWED = _words(
 )
 """Words for a message that ends the talks, where there are no terms to bend."""
 
-OFFERS = _words(
-    """
-    offer offers proposal proposals package packages terms version versions suggestion suggestions
-    arrangement arrangements combination combinations
-    """
-)
-"""What somebody put forward."""
-
-PROPOSED = _words("offer offered propose proposed suggest suggested outline outlined want wish")
-"""What somebody does who puts something forward, or wants it."""
-
-THANKING = _words(
-    """
-    appreciate appreciated thank thanks grateful consider considered considering consideration
-    understand receive regarding wait waiting await awaiting hear answer reply respond response
-    """
-)
-"""What may be said of the other side's offer without taking it."""
-
-APPROVING = _words(
-    """
-    happy comfortable fair suit suitable work choose pick let let's will we'll i'll would we'd i'd
-    glad delighted pleased excited welcome
-    """
-)
-"""What takes an offer where it is said of it."""
-
-TENTATIVE = _words(
-    """
-    choice choices choose can consider consideration considered considering could discuss
-    discussion discussions either find how hope hopeful i'd idea interested kindly let let's may
-    meet meeting meets might pick please prepared propose proposes proposing see seems should
-    suggest suggesting suggestion suggestions talk talking think thoughts version versions want
-    we'd what what's whether which whichever wish would you'd
-    """
-)
-"""What makes an acceptance a wish, a question or a plan."""
-
-TALKS = _words(
-    "talk talks negotiation negotiations discussion discussions conversation meeting meetings now"
-)
-"""What is left where talks are left."""
-
 BOUNDARIES = _words(
     "or alternatively alternative alternatives option options package proposal version"
 )
@@ -202,3 +122,6 @@ BELONGS = _words("of for as on in the")
 
 BENDING = _words("of time work")
 """Harmless words that make another value of the one right before them, as in "30 days of work"."""
+
+JOINING = _words("and or with at for on a an the")
+"""What may stand between terms, and between a clause and the terms that it brings on."""

@@ -72,7 +72,17 @@ def advice_of_case(name: str) -> Advice:
 
 
 def messages(name: str) -> list[tuple[str, str]]:
-    """Read the messages of a file as (case, text); each begins with a line of @ and its case."""
+    """Read the messages of a file as (case, text); each begins with a line of @ and its case.
+
+    {P1} stands for the terms of the first package, {T} for those of all, with "or" between them.
+    """
     text = (Path(__file__).parent / "messages" / f"{name}.txt").read_text(encoding="utf-8")
     parts = [part.partition("\n") for part in text.removeprefix("@").split("\n@")]
-    return [(case, said.rstrip("\n")) for case, _, said in parts]
+    return [(case, _with_terms(said.rstrip("\n"), case)) for case, _, said in parts]
+
+
+def _with_terms(said: str, case: str) -> str:
+    packages = [str(package) for package in advice_of_case(case).public.packages]
+    for k, package in enumerate(packages):
+        said = said.replace(f"{{P{k + 1}}}", package)
+    return said.replace("{T}", "; or ".join(packages) + ".")

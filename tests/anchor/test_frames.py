@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bargain.anchor.courtesies import ALLOWED, CLAUSES, SAYING, grammar
+from bargain.anchor.clauses import ALLOWED, CLAUSES, SAYING, grammar
 from bargain.anchor.courtesy_kinds import KINDS
 from bargain.anchor.frames import Grammar, pattern
+from bargain.anchor.spoken_numbers import NUMBER_WORDS
+from bargain.anchor.wording import UNITS
 
 PATTERNS = st.recursive(
     st.sampled_from(["a", "b", "c"]),
@@ -57,6 +59,20 @@ def test_every_kind_is_defined_used_and_free_of_itself():
 
 def test_every_act_is_allowed_somewhere_and_no_clause_is_empty():
     assert set().union(*ALLOWED.values()) == set(CLAUSES)
-    assert all(acts <= ALLOWED[decision] for decision, acts in SAYING.items())
+    assert all(set(acts) <= ALLOWED[decision] for decision, acts in SAYING.items())
     known = grammar()
     assert not any(known._is_empty(line) for lines in known.clauses.values() for line in lines)
+
+
+def test_no_clause_counts_or_names_a_day():
+    """Clauses bring in no number, unit of money or time of their own; # is the number of packages.
+
+    "One" stands for a package, "two" for the sides of the table, "a day" for a wish.
+    """
+    told = " ".join([*CLAUSES.values(), *KINDS.values()])
+    words = set(re.findall("[a-z]+", re.sub("<[a-z_]+>", " ", told)))
+    days = {"monday", "friday", "january", "june", "tomorrow", "tonight", "weekend", "overnight"}
+    assert words & NUMBER_WORDS <= {"one", "two"}
+    assert words & days <= {"weekend"}
+    assert words & UNITS <= {"day", "week", "years", "piece"}
+    assert not re.search(r"\d", told)

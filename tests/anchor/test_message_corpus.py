@@ -2,6 +2,7 @@
 
 The messages were written before the clauses that are known were. Those of the development half
 were looked at while the clauses were written, those of the other half only counted, before and
+after. A second reader wrote honest ones and attacks before reading the clauses, and more attacks
 after.
 """
 
@@ -12,8 +13,12 @@ import pytest
 import bargain as bg
 from tests.anchor.message_corpus import CASES, advice_of_case, messages
 
-MOST_REFUSED = {"development": 9, "held_out": 14}
-"""Of 63 and of 62; before whole clauses were read it was 60 and 58."""
+MOST_REFUSED = {"development": 14, "held_out": 17, "second_reader": 41}
+"""Of 63, 62 and 62; before whole clauses were read it was 60 and 58 of the first two.
+
+Those of the second reader were written without knowing the clauses, as people write who do not
+know them either; what they use that is unknown was not added.
+"""
 
 
 @pytest.mark.parametrize("half", MOST_REFUSED)
