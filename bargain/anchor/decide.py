@@ -62,6 +62,10 @@ def _wanted(case: Case, count: int, approved: frozenset[Outcome]) -> Move:
     if not case.menu.view.has_rational_outcome:
         return Move("walk", ("nothing_at_or_above_reservation",))
     if timing.is_over:
+        taken = None if timing.is_late else _own_returned(case, last)
+        if taken is not None:
+            # who takes what stands uses up no round
+            return Move("accept", ("returns_own_offer",), (taken,), case.guard.worth(taken))
         return Move("walk", ("deadline_passed",))
     if last is not None and last.party == case.party:
         if timing.is_last_answer:
@@ -77,6 +81,17 @@ def _wanted(case: Case, count: int, approved: frozenset[Outcome]) -> Move:
     if timing.number >= case.leaves:
         return Move("walk", (reason, "policy_walks_away"))
     return _counter(case, reason, count, approved)
+
+
+def _own_returned(case: Case, last: Heard | None) -> Outcome | None:
+    """Return what the party offered last, if the other side says it in the round after."""
+    if last is None or last.party == case.party or last.outcome is None:
+        return None
+    own = [offer.round for offer in case.story.offers if offer.party == case.party]
+    if not own or last.round != own[-1] + 1 or not case.stands(last.outcome):
+        return None
+    refusal = case.guard.refusal(last.outcome, after=case.own_last)
+    return last.outcome if refusal is None else None
 
 
 def _answer(case: Case, last: Heard) -> tuple[Reason, float | None]:

@@ -59,7 +59,12 @@ class Timing:
     def is_over(self) -> bool:
         """Whether rounds or time are past."""
         late = self.deadline is not None and self.number > self.deadline
-        return late or (self.share is not None and self.share > 1)
+        return late or self.is_late
+
+    @property
+    def is_late(self) -> bool:
+        """Whether time is past."""
+        return self.share is not None and self.share > 1
 
     @property
     def is_last_answer(self) -> bool:

@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
@@ -266,6 +267,17 @@ class Issue:
 
 
 def _plain(value: Any) -> Any:
-    """Turn a numpy scalar into the Python value it stands for."""
+    """Turn a numpy scalar or a `Decimal` into the Python value it stands for."""
+    if isinstance(value, Decimal):
+        return _number(value)
     item = getattr(value, "item", None)
     return item() if item is not None and getattr(value, "shape", None) == () else value
+
+
+def _number(value: Decimal) -> int | float:
+    """Return a number as it is counted in; signalling NaN as NaN."""
+    if value.is_nan():
+        return math.nan
+    if value.is_finite() and abs(value) < LARGEST_INTEGER and value == value.to_integral_value():
+        return int(value)
+    return float(value)

@@ -240,21 +240,31 @@ class ProgramSearch:
         columns = [next(iter(gain.parts)) for gain in self.gains]
         before = [self.program.lower[column] for column in columns]
         found = None
-        for margin in (INSIDE, 0.0):
+        for margin in (INSIDE, PASSED * (1 + len(curves)), 0.0):
+            tried = None
             for column, lower in zip(columns, before, strict=True):
                 self.program.lower[column] = min(lower + margin, self.program.upper[column])
             for _ in range(ROUNDS):
                 moved = self.program.maximize_around(objective, point)
                 if moved is None:
                     break
-                found = moved
-                if not self._bend(curves, found):
+                tried = moved
+                if not self._bend(curves, tried):
                     break
-            if found is not None:
+            if tried is not None and (found is None or self._meets(tried)):
+                found = tried
+            if found is not None and self._meets(found):
+                # what passes a curve by less than `PASSED` may be as much below a floor
                 break
         for column, lower in zip(columns, before, strict=True):
             self.program.lower[column] = lower
         return point if found is None else found
+
+    def _meets(self, point: NDArray[np.float64]) -> bool:
+        """Whether the outcome at a point meets the floors and the constraints."""
+        outcome = self.encoding.outcome(point)
+        is_enough = (self.problem.evaluate(outcome) >= self.floors).all()
+        return bool(is_enough and not self.problem.broken_by(outcome))
 
     def _bend(self, curves: Sequence[Hood], point: NDArray[np.float64]) -> bool:
         """Add tangents where a point passes curves."""

@@ -213,3 +213,19 @@ def test_a_case_takes_policies_that_ship_by_name(name, tmp_path):
     case = bg.load_cases(tmp_path)["flat"]
     assert case.anchor.policy == bg.policy_from_name(name)
     assert case.anchor.advise().decision == "counter"
+
+
+def test_a_record_that_cannot_be_read_does_not_take_the_others_down_unless_asked_to(tmp_path):
+    folder = folder_of(tmp_path, other__case__yaml=CASE)
+    records = tmp_path / "records"
+    records.mkdir()
+    (records / "other.record.json").write_text("")
+    cases = bg.load_cases(folder, records=records, strict=False)
+    assert list(cases) == ["parts"]
+    assert "other.record.json" in cases.broken["other"]
+    with pytest.raises(bg.ToolCallError, match="cannot be served"):
+        bg.call_tool(cases, "describe_case", {"case": "other"})
+    with pytest.raises(bg.FileFormatError, match=r"other\.record\.json"):
+        bg.load_cases(folder, records=records)
+    with pytest.raises(bg.FileFormatError, match=r"other\.record\.json"):
+        bg.load_cases(folder, only=["other"], records=records, strict=False)

@@ -260,3 +260,31 @@ def test_three_parties_with_mixed_issues_are_advised_from_a_grid():
     advice = anchor.advise()
     assert advice.decision == "counter"
     assert "no_agreement_zone" not in advice.reasons
+
+
+@pytest.mark.parametrize("deadline", [4, 10])
+def test_who_takes_what_stands_is_taken_at_its_word_though_rounds_are_over(deadline):
+    rental = bg.load("rental")
+    policy = bg.TimeDependent(beta=0.2, floor=0.6)
+    anchor = bg.Anchor(rental, party="tenant", policy=policy, deadline=deadline)
+    low = (3900, 2500, "May 1", "1 month")
+    history, state = [], None
+    for _ in range(0, deadline, 2):
+        history.append(bg.Offer("landlord", low))
+        advice = anchor.advise(history, state=state)
+        packages = [tuple(term.value for term in p.terms) for p in advice.public.packages]
+        history.append(bg.Offer("tenant", packages[0]))
+        state = advice.private.state
+    assert history[-1].party == "tenant"
+    for package in packages:
+        taken = anchor.advise([*history, bg.Offer("landlord", package)], state=state)
+        assert (taken.decision, taken.reasons) == ("accept", ("returns_own_offer",))
+        (public,) = taken.public.packages
+        assert tuple(term.value for term in public.terms) == package
+    # anything else comes too late, and so does what stood before something else was said
+    late = anchor.advise([*history, bg.Offer("landlord", low)], state=state)
+    assert (late.decision, late.reasons) == ("walk", ("deadline_passed",))
+    twice = [*history, bg.Offer("landlord", low), bg.Offer("landlord", packages[0])]
+    assert anchor.advise(twice, state=state).decision == "walk"
+    # time that is past is past
+    assert anchor.advise([*history, bg.Offer("landlord", packages[0])], now=1.1).decision == "walk"

@@ -188,3 +188,23 @@ def test_what_is_said_beside_offers_is_passed_over():
     nonsense = [*told, {"party": "tenant", "outcome": "all of it"}, told[0]]
     with pytest.raises(bg.InvalidArgumentError, match=r"^result\[2\]: "):
         bg.explain_outcome(RENTAL, nonsense)
+
+
+def test_what_was_left_where_a_curved_price_hangs_on_a_choice():
+    issues = [bg.Issue.continuous("price", 0, 1), bg.Issue.choice("days", [30, 60])]
+    problem = bg.BargainingProblem(
+        issues,
+        {
+            "x": bg.AdditiveUtility({"price": bg.Power(1, 0, 0.9), "days": {30: 0, 60: 0.3}}),
+            "y": bg.AdditiveUtility({"price": bg.Power(0, 1, 0.9), "days": {30: 0.2, 60: 0.1}}),
+        },
+        disagreement_point=(0.1, 0.1),
+        constraints=[bg.Implication({"days": 60}, {"price": {"at_least": 0.4}})],
+    )
+    for price in (0.3, 0.55, 0.7):
+        utilities = problem.evaluate((price, 30))
+        found = bg.explain_outcome(problem, {"price": price, "days": 30})
+        for i in (0, 1):
+            best = bg.best_offer(problem, party=1 - i, at_least=float(utilities[1 - i]))
+            more = problem.evaluate(best)[i] - utilities[i]
+            assert found.left[i] == pytest.approx(more, abs=1e-5)

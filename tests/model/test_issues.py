@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import pickle
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -351,3 +352,17 @@ def test_the_values_of_a_whole_number_can_be_listed(low, steps, step):
 
 def test_a_real_number_has_no_values_to_list():
     assert bg.Issue.continuous("price", 0, 1).values == ()
+
+
+def test_decimals_are_the_numbers_they_stand_for():
+    price = bg.Issue.continuous("price", 0, 100)
+    days = bg.Issue.integer("days", 0, 90, 30)
+    kind = bg.Issue.choice("kind", [0.5, 1, "x"])
+    assert price.normalize(Decimal("20.25")) == 20.25
+    assert (days.normalize(Decimal("60")), type(days.normalize(Decimal("60.0")))) == (60, int)
+    assert kind.normalize(Decimal("0.5")) == 0.5
+    assert kind.normalize(Decimal("1.00")) == 1
+    for wrong in ("NaN", "sNaN", "Infinity", "-1", "1e400", "101"):
+        assert Decimal(wrong) not in price
+        assert Decimal(wrong) not in days
+    assert Decimal("45.5") not in days

@@ -249,3 +249,52 @@ def test_what_is_not_proven_of_ties_is_not_held_against_an_answer():
     check = replace(tied, certificate=replace(found.certificate, note=SUM_TIES_OPEN)).verify()
     assert check
     assert "which of those that tie is the best is not" in str(check)
+
+
+def price_under_an_implication(exponent):
+    """A curved price whose least value hangs on a choice: integer programs with tangents."""
+    issues = [
+        bg.Issue.continuous("price", 0, 1),
+        bg.Issue.choice("days", [30, 60, 90]),
+        bg.Issue.choice("delivery", ["a", "b", "c"]),
+    ]
+    mine = {
+        "price": bg.Power(1, 0, exponent),
+        "days": {30: 0, 60: 0.2, 90: 0.35},
+        "delivery": {"a": 0, "b": 0.3, "c": 0.4},
+    }
+    yours = {
+        "price": bg.Power(0, 1, exponent),
+        "days": {30: 0.2, 60: 0.1, 90: 0},
+        "delivery": {"a": 0.3, "b": 0.2, "c": 0},
+    }
+    rule = bg.Implication({"days": [60, 90]}, {"price": {"at_least": 0.4}})
+    return issues, {"me": bg.AdditiveUtility(mine), "you": bg.AdditiveUtility(yours)}, rule
+
+
+@pytest.mark.parametrize("exponent", [0.6, 0.9])
+@pytest.mark.parametrize(
+    "deal", [(0.41, 60, "a"), (0.51, 60, "b"), (0.51, 30, "b"), (0.64, 30, "b"), (0.4, 60, "b")]
+)
+def test_an_outcome_that_is_a_rounding_short_does_not_rule_out_its_choices(exponent, deal):
+    """What tangents leave a billionth below a floor, the rest of its combination may still meet."""
+    issues, utilities, rule = price_under_an_implication(exponent)
+    free = bg.BargainingProblem(issues, utilities, constraints=[rule])
+    point = free.evaluate(deal) - 1e-7
+    problem = bg.BargainingProblem(
+        issues, utilities, constraints=[rule], disagreement_point=point.tolist()
+    )
+    grid = np.linspace(0, 1, 2001)
+    reached = np.array([
+        free.evaluate((float(x), days, way))
+        for days in (30, 60, 90) for way in "abc"
+        for x in (grid if days == 30 else grid[grid >= 0.4])
+    ])  # fmt: skip
+    best = reached[(reached >= point).all(axis=1)].max(axis=0)
+    found = bg.ideal_point(problem)
+    # no less than any point of the grid, and not much more than its steps allow
+    assert (found >= best - 1e-6).all()
+    assert (found <= best + 3e-3).all()
+    gains = reached[(reached >= point).all(axis=1)] - point
+    nash = bg.nash_solution(problem)
+    assert np.prod(nash.utilities - point) >= np.prod(gains, axis=1).max() - 1e-6

@@ -29,14 +29,14 @@ class Cases(Mapping[str, AgentCase]):
         private. Several processes may share it: a case is answered by one of them at a time, and
         from the record as the others left it. Without one they last as long as this object.
     broken : mapping from ids to reasons
-        Cases that cannot be had.
+        Cases that cannot be had. If given, a case whose record cannot be read becomes one of them.
 
     Raises
     ------
     InvalidArgumentError
         If two cases have one id, an id is none, or the folder is not there.
     FileFormatError
-        If a record cannot be read or locked, naming its file.
+        If a record cannot be read or locked, naming its file, and `broken` is not given.
     """
 
     def __init__(
@@ -63,10 +63,16 @@ class Cases(Mapping[str, AgentCase]):
                 raise InvalidArgumentError.at("case: id", "an id of its own", case.id)
             self._cases[case.id] = case
             self._records[case.id] = opening(case)
-        for case in self._cases.values():
+        for case in list(self._cases.values()):
             # records that cannot be read are told of now, not at the first call
-            with self.turn(case):
-                pass
+            try:
+                with self.turn(case):
+                    pass
+            except FileFormatError as error:
+                if broken is None:
+                    raise
+                self.broken[case.id] = str(error)
+                del self._cases[case.id], self._records[case.id]
 
     def __getitem__(self, name: str) -> AgentCase:
         return self._cases[name]
@@ -194,7 +200,10 @@ def load_cases(
         raise InvalidArgumentError.at("only", "ids of cases in the folder", missing[0])
     if broken and (strict or not cases):
         raise FileFormatError(next(iter(broken.values())))
-    return Cases(cases.values(), records, broken)
+    found = Cases(cases.values(), records, None if strict else broken)
+    if not found:
+        raise FileFormatError(next(iter(found.broken.values())))
+    return found
 
 
 def _read(
