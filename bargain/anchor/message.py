@@ -37,7 +37,7 @@ LONGEST_MESSAGE = 10_000
 MOST_TOKENS = 3_000
 """Most numbers, words and signs of a message: more than prose of the longest size has."""
 
-PROSE_SIGNS = frozenset(".,;:!?'\"()-–—*‘’“”…•&")
+PROSE_SIGNS = frozenset(".,;:!?'\"()-–—*‘’“”…•")
 """Signs that change no number and no term where they stand by themselves."""
 
 
