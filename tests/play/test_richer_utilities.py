@@ -178,13 +178,15 @@ def most_for_a(huge):
     return bg.utilitarian_solution(alone).outcome
 
 
-def test_advice_on_a_bent_pie_asks_for_a_grid():
+def test_advice_on_a_bent_pie_asks_for_what_is_worth_the_target():
     pie = [bg.Issue.continuous("share", 0, 1)]
     bent = bg.CRRA(bg.AdditiveUtility({"share": bg.Linear(0, 1)}), 0.5)
     other = bg.AdditiveUtility({"share": bg.Linear(1, 0)})
     problem = bg.BargainingProblem(pie, {"a": bent, "b": other})
     given = {"party": "a", "policy": TimeDependent(beta=1.0), "deadline": 10}
-    with pytest.raises(bg.UnsupportedProblemError, match=r"^an anchor: .*additive .*grid="):
-        bg.Anchor(problem, **given)
-    advice = bg.Anchor(problem, **given, grid=11).advise()
-    assert advice.private.package_values[0] == 2.0
+    assert bg.Anchor(problem, **given, grid=11).advise().private.package_values[0] == 2.0
+    advice = bg.Anchor(problem, **given).advise([bg.Offer("b", (0.01,), round=4)])
+    (term,) = advice.public.packages[0].terms
+    # share x is worth 2 x^0.5
+    assert advice.private.target < 2
+    assert term.value == pytest.approx((advice.private.target / 2) ** 2, abs=1e-6)
