@@ -19,7 +19,7 @@ from bargain.errors import (
 from bargain.model import BargainingProblem, Issue, Outcome
 from bargain.play import PartyView
 from bargain.solve import BestOffers, best_offer
-from bargain.solve.best_offer import mixed_offer, most_for, shares_of_others
+from bargain.solve.best_offer import ChainOffers, mixed_offer, most_for, shares_of_others
 from bargain.solve.choices import Choices
 from bargain.solve.conflicts import refuse_infeasible
 from bargain.solve.mixed_offers import MixedOffers
@@ -165,11 +165,12 @@ class ContinuousMenu:
 
     def __init__(self, problem: BargainingProblem, party: int) -> None:
         self.problem, self.party = problem, party
-        self.view = ladder(problem, party, most_for(problem, party))
+        self.offers = ChainOffers(problem, party)
+        self.view = ladder(problem, party, self.offers.most)
 
     def best(self, target: float) -> Outcome:
         """Return the efficient outcome worth the target."""
-        return best_offer(self.problem, party=self.party, at_least=target)
+        return self.offers.at_least(target)
 
     def packages(self, target: float, count: int) -> list[Outcome]:
         """Return the efficient package worth the target, then some with an issue moved."""

@@ -83,7 +83,7 @@ def best_offer(
     floor = finite_number("at_least", at_least, error=InvalidArgumentError)
     time_limit = seconds_given(time_limit)
     if not problem.space.is_finite and is_on_chain(problem):
-        return _on_chain(problem, me, floor)
+        return ChainOffers(problem, me).at_least(floor)
     if not is_enumerable(problem):
         if problem.space.is_finite and is_separable(problem):
             return _on_huge_space(problem, me, floor)
@@ -134,22 +134,42 @@ def _too_much(
     )
 
 
-def _on_chain(problem: BargainingProblem, me: int, floor: float) -> Outcome:
-    points = chain_set(without_disagreement(problem))
-    end, most = _best_end(points, me)
-    if floor > most:
-        raise _too_much(problem, me, most, floor)
-    if isinstance(points, ArcSet):
-        return _on_arcs(points, me, floor, end, most)
-    column = points.utilities[:, me]
-    rising = slice(None) if me == 0 else slice(None, None, -1)
-    position = float(np.interp(floor, column[rising], points.positions[rising]))
-    # rounding may leave it a hair short: move on until it is not
-    for step in (0.0, *4.0 ** np.arange(-26, 0)):
-        outcome = points.lottery(position + step * (end - position))[0][0]
-        if problem.evaluate(outcome)[me] >= floor:
-            return outcome
-    return points.lottery(end)[0][0]
+class ChainOffers:
+    """The best offers of two parties' continuous issues: their frontier, made once.
+
+    Parameters
+    ----------
+    problem : BargainingProblem
+        As `is_on_chain` says.
+    me : int
+    """
+
+    def __init__(self, problem: BargainingProblem, me: int) -> None:
+        self.problem, self.me = problem, me
+        self.points = chain_set(without_disagreement(problem))
+        self.end, self.most = _best_end(self.points, me)
+
+    def at_least(self, floor: float) -> Outcome:
+        """Return the best offer for the other that is worth a floor to me.
+
+        Raises
+        ------
+        NoAgreementZoneError
+        """
+        points, me, end = self.points, self.me, self.end
+        if floor > self.most:
+            raise _too_much(self.problem, me, self.most, floor)
+        if isinstance(points, ArcSet):
+            return _on_arcs(points, me, floor, end, self.most)
+        column = points.utilities[:, me]
+        rising = slice(None) if me == 0 else slice(None, None, -1)
+        position = float(np.interp(floor, column[rising], points.positions[rising]))
+        # rounding may leave it a hair short: move on until it is not
+        for step in (0.0, *4.0 ** np.arange(-26, 0)):
+            outcome = points.lottery(position + step * (end - position))[0][0]
+            if self.problem.evaluate(outcome)[me] >= floor:
+                return outcome
+        return points.lottery(end)[0][0]
 
 
 def _on_arcs(points: ArcSet, me: int, floor: float, end: Place, most: float) -> Outcome:
@@ -169,7 +189,7 @@ def most_for(problem: BargainingProblem, party: int) -> float:
     """
     free = without_disagreement(problem)
     if not problem.space.is_finite and is_on_chain(problem):
-        return _best_end(chain_set(free), party)[1]
+        return ChainOffers(problem, party).most
     if problem.space.is_finite and is_separable(problem):
         return float(utility_ranges(problem)[1][party])
     choices = choices_of(problem)
