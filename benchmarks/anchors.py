@@ -159,58 +159,56 @@ class Anchored:
     def act(self, turn: Turn) -> Any:
         # the advice that refuses an offer already has the counter-offer
         if turn.memory.get("after") != len(turn.rows):
-            names = self.anchor.problem.parties
-            history = [
-                bg.Offer(names[seat], turn.outcome(row), round=number)
-                for number, (row, seat) in enumerate(zip(turn.rows, turn.proposers, strict=True))
-            ]
-            turn.memory["advice"] = self.anchor.advise(history)
+            turn.memory["advice"] = self.anchor.advise(self.history(turn))
             turn.memory["after"] = len(turn.rows)
         advice = turn.memory["advice"]
         if turn.is_answer:
             return Answer.ACCEPT if advice.decision == "accept" else Answer.REJECT
         if advice.decision != "counter":
             return Answer.LEAVE
-        return {term.issue: term.value for term in advice.public.packages[0].terms}
+        space = self.anchor.problem.space
+        packages = tuple(
+            space.validate({term.issue: term.value for term in package.terms})
+            for package in advice.public.packages
+        )
+        return self.offered(turn, packages)
+
+    def history(self, turn: Turn) -> list[Any]:
+        """Return what the anchor is told."""
+        names = self.anchor.problem.parties
+        return [
+            bg.Offer(names[seat], turn.outcome(row), round=number)
+            for number, (row, seat) in enumerate(zip(turn.rows, turn.proposers, strict=True))
+        ]
+
+    def offered(self, turn: Turn, packages: tuple[bg.Outcome, ...]) -> bg.Outcome:
+        """Return which of the packages is put on the table."""
+        return packages[0]
 
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(Anchored):
     """Do what an anchor says, offer all its packages, and hear which is liked best.
 
     The other side says so truthfully, and that package is the offer that it then answers.
     """
 
-    anchor: bg.Anchor
     problem: bg.BargainingProblem
 
-    def act(self, turn: Turn) -> Any:
-        if turn.memory.get("after") != len(turn.rows):
-            turn.memory["advice"] = self.anchor.advise(self._history(turn))
-            turn.memory["after"] = len(turn.rows)
-        advice = turn.memory["advice"]
-        if turn.is_answer:
-            return Answer.ACCEPT if advice.decision == "accept" else Answer.REJECT
-        if advice.decision != "counter":
-            return Answer.LEAVE
-        space, other = self.problem.space, 1 - turn.seat
-        packages = tuple(
-            space.validate({term.issue: term.value for term in package.terms})
-            for package in advice.public.packages
-        )
-        best = max(packages, key=lambda each: self.problem.evaluate(each)[other])
-        turn.memory.setdefault("offered", {})[len(turn.rows)] = packages
-        return best
+    def history(self, turn: Turn) -> list[Any]:
+        names, told = self.anchor.problem.parties, []
+        packages = turn.memory.get("offered", {})
+        for number, offer in enumerate(super().history(turn)):
+            told.append(offer)
+            if number in packages:
+                other = names[1 - turn.seat]
+                told.append(bg.Preference(other, offer.outcome, packages[number]))
+        return told
 
-    def _history(self, turn: Turn) -> list[Any]:
-        names, history = self.anchor.problem.parties, []
-        offered = turn.memory.get("offered", {})
-        for number, (row, seat) in enumerate(zip(turn.rows, turn.proposers, strict=True)):
-            outcome = turn.outcome(row)
-            history.append(bg.Offer(names[seat], outcome, round=number))
-            if number in offered:
-                history.append(bg.Preference(names[1 - seat], outcome, offered[number]))
-        return history
+    def offered(self, turn: Turn, packages: tuple[bg.Outcome, ...]) -> bg.Outcome:
+        other = 1 - turn.seat
+        turn.memory.setdefault("offered", {})[len(turn.rows)] = packages
+        return max(packages, key=lambda each: float(self.problem.evaluate(each)[other]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -187,7 +187,6 @@ def most_for(problem: BargainingProblem, party: int) -> float:
 
     By a program it is to within the program's tolerance.
     """
-    free = without_disagreement(problem)
     if not problem.space.is_finite and is_on_chain(problem):
         return ChainOffers(problem, party).most
     if problem.space.is_finite and is_separable(problem):
@@ -199,7 +198,7 @@ def most_for(problem: BargainingProblem, party: int) -> float:
         return float(problem.evaluate(_best_by_choice(problem, choices, party))[party])
     from bargain.solve.program import ProgramSet
 
-    return float(ProgramSet(free).most(party))
+    return float(ProgramSet(without_disagreement(problem)).most(party))
 
 
 def _best_end(points: ChainSet | ArcSet, party: int) -> tuple[Any, float]:
